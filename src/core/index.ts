@@ -1,0 +1,8 @@
+export { assertBytes, assertInteger, assertNumber, assertOneOf, assertString } from './assert.js';
+export { concatBytes, hasBytesAt, latin1Bytes, sha256Hex, viewOf } from './bytes.js';
+export { fixedClock, systemClock } from './clock.js';
+export type { Clock } from './clock.js';
+export { errorMessage, ImprintError, isImprintError } from './errors.js';
+export { drawTorchNormals, MersenneTwister, torchRandn } from './random.js';
+export type { Rng } from './random.js';
+export { printable } from './text.js';

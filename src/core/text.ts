@@ -1,0 +1,19 @@
+/**
+ * Text from a file is hostile: before it reaches a terminal, control characters (ESC starts an
+ * escape sequence), bidirectional overrides (they reorder what a reader sees) and lone surrogates
+ * are shown as escapes.
+ */
+// eslint-disable-next-line no-control-regex -- control characters are what this removes
+const UNSAFE =
+  /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|[\ud800-\udfff]/gu;
+
+/** `text` on one line, safe to print, cut to `maxLength` characters (an ellipsis says so). */
+export function printable(text: string, maxLength = 200): string {
+  const cut = text.length > maxLength ? `${text.slice(0, maxLength)}…` : text;
+  return cut.replace(UNSAFE, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return code <= 0xff
+      ? `\\x${code.toString(16).padStart(2, '0')}`
+      : `\\u${code.toString(16).padStart(4, '0')}`;
+  });
+}

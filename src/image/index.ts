@@ -1,0 +1,2 @@
+export { createPixels } from './pixels.js';
+export type { Pixels } from './pixels.js';
