@@ -1,0 +1,158 @@
+/** The models of one folder, loaded by name, each checked against the manifest before it is opened. */
+import { availableParallelism } from 'node:os';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { assertInteger, errorMessage, printable } from '../core/index.js';
+import { OnnxError } from './errors.js';
+import { fileSha256 } from './file-digest.js';
+import { isPlainRelativePath, readModelManifest } from './manifest.js';
+import type { ModelEntry, ModelManifest } from './manifest.js';
+import { openModel } from './model.js';
+import type { LoadedModel, OnnxModel } from './model.js';
+import { bundledModelsDir } from './package-root.js';
+
+const THREADS_DEFAULT_MAX = 8;
+const THREADS_MAX = 256;
+const ASSET_BYTES_MAX = 64 << 20;
+
+export interface ModelStoreOptions {
+  /** Folder with manifest.json. Default: the models bundled with this package. */
+  readonly dir?: string;
+  /** Threads inside one operator, 1..256. Default: the processor's cores, at most 8. */
+  readonly threads?: number;
+}
+
+export interface ModelStore {
+  readonly dir: string;
+  /** The checked manifest, read once. @throws OnnxError ONNX_MANIFEST_INVALID */
+  manifest(): Promise<ModelManifest>;
+  /**
+   * The model `name`, opened once and kept. Its file must have the size and SHA-256 of the manifest.
+   *
+   * @throws OnnxError ONNX_MANIFEST_INVALID, ONNX_MODEL_MISSING, ONNX_HASH_MISMATCH, ONNX_LOAD_FAILED
+   */
+  load(name: string): Promise<OnnxModel>;
+  /**
+   * A small file beside the models (a tokenizer), at most 64 MiB. `path` must be plain and relative.
+   *
+   * @throws OnnxError ONNX_MODEL_MISSING
+   */
+  readAsset(path: string): Promise<Uint8Array>;
+  /** Give the memory of every loaded model back. A later `load` opens it again. */
+  dispose(): Promise<void>;
+}
+
+/** A store over `options.dir`; nothing is read before the first call. */
+export function createModelStore(options: ModelStoreOptions = {}): ModelStore {
+  const dir = options.dir ?? bundledModelsDir();
+  const threads = options.threads ?? Math.min(availableParallelism(), THREADS_DEFAULT_MAX);
+  assertInteger(threads, 'threads', 1, THREADS_MAX);
+  let manifest: Promise<ModelManifest> | undefined;
+  const loading = new Map<string, Promise<LoadedModel>>();
+
+  const getManifest = (): Promise<ModelManifest> => {
+    manifest ??= readModelManifest(dir).catch((error: unknown) => {
+      manifest = undefined;
+      throw error;
+    });
+    return manifest;
+  };
+
+  const open = async (name: string): Promise<LoadedModel> => {
+    const { models } = await getManifest();
+    const entry = models.find((model) => model.name === name);
+    if (entry === undefined) {
+      throw new OnnxError({
+        code: 'ONNX_MODEL_MISSING',
+        message:
+          `there is no model "${printable(name)}" in ${printable(dir)}; ` +
+          `it holds ${models.map((model) => model.name).join(', ') || 'none'}`,
+      });
+    }
+    const path = join(dir, entry.file);
+    await checkFile(path, entry);
+    const { version, sha256 } = entry;
+    return openModel(path, { name, version, sha256, threads });
+  };
+
+  return {
+    dir,
+    manifest: getManifest,
+    load(name) {
+      let model = loading.get(name);
+      if (model === undefined) {
+        model = open(name);
+        loading.set(name, model);
+        // A failed load is not remembered: the user may repair the file and try again.
+        model.catch(() => loading.delete(name));
+      }
+      return model;
+    },
+    readAsset: (path) => readAsset(dir, path),
+    async dispose() {
+      const models = [...loading.values()];
+      loading.clear();
+      for (const result of await Promise.allSettled(models)) {
+        if (result.status === 'fulfilled') await result.value.release();
+      }
+    },
+  };
+}
+
+async function checkFile(path: string, entry: ModelEntry): Promise<void> {
+  let size: number;
+  try {
+    size = await fileSize(path);
+  } catch (cause) {
+    throw missing(path, cause);
+  }
+  if (size !== entry.bytes) {
+    throw mismatch(path, `has ${size} bytes, the manifest says ${entry.bytes}`);
+  }
+  const actual = await fileSha256(path);
+  if (actual !== entry.sha256) {
+    throw mismatch(path, `has SHA-256 ${actual}, the manifest says ${entry.sha256}`);
+  }
+}
+
+async function readAsset(dir: string, asset: string): Promise<Uint8Array> {
+  if (!isPlainRelativePath(asset)) {
+    throw new OnnxError({
+      code: 'ONNX_MODEL_MISSING',
+      message: `"${printable(asset)}" is no plain path inside the models folder`,
+    });
+  }
+  const path = join(dir, asset);
+  try {
+    const size = await fileSize(path);
+    if (size > ASSET_BYTES_MAX) throw new Error(`it has ${size} bytes`);
+    return await readFile(path);
+  } catch (cause) {
+    throw missing(path, cause);
+  }
+}
+
+async function fileSize(path: string): Promise<number> {
+  const info = await stat(path);
+  if (!info.isFile()) throw new Error('it is no regular file');
+  return info.size;
+}
+
+function missing(path: string, cause: unknown): OnnxError {
+  return new OnnxError({
+    code: 'ONNX_MODEL_MISSING',
+    message:
+      `cannot read ${printable(path)} (${errorMessage(cause)}): ` +
+      'reinstall the package, or restore the file that manifest.json names',
+    cause,
+  });
+}
+
+function mismatch(path: string, what: string): OnnxError {
+  return new OnnxError({
+    code: 'ONNX_HASH_MISMATCH',
+    message:
+      `${printable(path)} ${what}: it was changed or cut short and is not used; ` +
+      'reinstall the package, or train again and let the export write a new manifest.json',
+  });
+}
