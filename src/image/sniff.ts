@@ -2,15 +2,7 @@
 import { hasBytesAt, latin1Bytes } from '../core/index.js';
 
 export type ImageFormat =
-  | 'jpeg'
-  | 'png'
-  | 'webp'
-  | 'avif'
-  | 'heif'
-  | 'tiff'
-  | 'gif'
-  | 'svg'
-  | 'jxl';
+  'jpeg' | 'png' | 'webp' | 'avif' | 'heif' | 'tiff' | 'gif' | 'svg' | 'jxl';
 
 export interface SniffedFormat {
   readonly format: ImageFormat;
