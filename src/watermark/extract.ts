@@ -1,0 +1,148 @@
+/** `extractWatermark` (which payload?) and `verifyWatermark` (this payload?). */
+import { assertNumber } from '../core/index.js';
+import type { Pixels } from '../image/index.js';
+import { canonicalLuma } from './canonical.js';
+import { assertKey, PUBLIC_KEY, type WatermarkKey } from './key.js';
+import { assertPayload, PAYLOAD_BITS, PAYLOAD_VERSION } from './payload.js';
+import { flipPlane, type Plane } from './plane.js';
+import { decodeSoft, payloadStatistic, readLayers, softValues } from './soft-decode.js';
+import { logPValueBound } from './statistic.js';
+
+/** Name of this mark in a C2PA soft-binding assertion. */
+export const WATERMARK_ALG = 'io.github.imprint.harmonic.1';
+
+export interface Geometry {
+  /** Degrees that the image was turned clockwise since it was marked, 0..360. */
+  readonly rotation: number;
+  /** Size of the mark's pattern over what an untouched image of this size has. */
+  readonly scale: number;
+  /** Where the marked image's corner lies relative to this one's, pixels modulo half its short side. */
+  readonly crop: { readonly x: number; readonly y: number } | null;
+  readonly flip: boolean;
+}
+
+export interface ExtractResult {
+  readonly status: 'detected' | 'none';
+  readonly alg: string;
+  /** 16 lower-case hex characters, or null: never a guess. */
+  readonly payload: string | null;
+  readonly version: number | null;
+  readonly keyId: string | null;
+  /** Upper bound of the chance that an unmarked image gives this result (statistic.ts). */
+  readonly pValue: number;
+  readonly statistic: number;
+  readonly geometry: Geometry | null;
+  /** 1 - pValue when detected, else 0. */
+  readonly confidence: number;
+}
+
+export interface ExtractOptions {
+  /** Keys to try, in order, at most 1000. Default: the public key. */
+  keys?: readonly WatermarkKey[];
+  /** Accept only below this chance of a false positive per image, 1e-30..0.5. Default 1e-9. */
+  maxFalsePositive?: number;
+}
+
+export interface VerifyOptions {
+  payload: string;
+  /** Default: the public key. */
+  key?: WatermarkKey;
+  /** As in `ExtractOptions`. */
+  maxFalsePositive?: number;
+}
+
+const MAX_KEYS = 1000;
+
+/** What is tested: one soft vector per way in which the image may have been turned and cut. */
+interface Hypothesis {
+  readonly luma: () => Plane;
+  readonly geometry: Geometry;
+}
+
+function hypotheses(pixels: Pixels): Hypothesis[] {
+  const luma = canonicalLuma(pixels);
+  const plain: Geometry = { rotation: 0, scale: 1, crop: null, flip: false };
+  return [
+    { luma: () => luma, geometry: plain },
+    { luma: () => flipPlane(luma), geometry: { ...plain, flip: true } },
+  ];
+}
+
+/**
+ * Read the mark without knowing payload, size or flip.
+ *
+ * @throws TypeError or RangeError for arguments out of range, never because of the image.
+ */
+export function extractWatermark(pixels: Pixels, options: ExtractOptions = {}): ExtractResult {
+  const { keys = [PUBLIC_KEY], maxFalsePositive = 1e-9 } = options;
+  assertNumber(maxFalsePositive, 'maxFalsePositive', 1e-30, 0.5);
+  if (!Array.isArray(keys)) throw new TypeError('"keys" expected array of watermark keys');
+  if (keys.length < 1 || keys.length > MAX_KEYS) {
+    throw new RangeError(`"keys" expected 1..${MAX_KEYS} keys, got ${keys.length} keys`);
+  }
+  keys.forEach((key, i) => assertKey(key, `keys[${i}]`));
+  return search(pixels, keys, PAYLOAD_BITS, maxFalsePositive, decodeSoft);
+}
+
+/**
+ * Is this payload in the image? Needs about 4 dB less than reading it blind, since only one word is
+ * tested.
+ *
+ * @throws TypeError or RangeError for arguments out of range, never because of the image.
+ */
+export function verifyWatermark(pixels: Pixels, options: VerifyOptions): ExtractResult {
+  const { payload, key = PUBLIC_KEY, maxFalsePositive = 1e-9 } = options;
+  assertPayload(payload);
+  assertKey(key);
+  assertNumber(maxFalsePositive, 'maxFalsePositive', 1e-30, 0.5);
+  return search(pixels, [key], 0, maxFalsePositive, (soft) => ({
+    payload,
+    statistic: payloadStatistic(soft, key, payload),
+  }));
+}
+
+function search(
+  pixels: Pixels,
+  keys: readonly WatermarkKey[],
+  bits: number,
+  maxFalsePositive: number,
+  decode: typeof decodeSoft,
+): ExtractResult {
+  const all = hypotheses(pixels);
+  // Counted over everything that could have been tested, so stopping early needs no correction.
+  const tested = all.length * keys.length;
+  let statistic = 0;
+  for (const { luma, geometry } of all) {
+    const soft = softValues(readLayers(luma()), { x: 0, y: 0 });
+    for (const key of keys) {
+      const decoded = decode(soft, key);
+      if (!decoded) continue;
+      statistic = Math.max(statistic, decoded.statistic);
+      const log = logPValueBound(decoded.statistic, bits, tested);
+      if (log > Math.log(maxFalsePositive)) continue;
+      const pValue = Math.exp(log);
+      return {
+        status: 'detected',
+        alg: WATERMARK_ALG,
+        payload: decoded.payload,
+        version: PAYLOAD_VERSION,
+        keyId: key.id,
+        pValue,
+        statistic: decoded.statistic,
+        geometry,
+        confidence: 1 - pValue,
+      };
+    }
+  }
+  return {
+    status: 'none',
+    alg: WATERMARK_ALG,
+    payload: null,
+    version: null,
+    keyId: null,
+    pValue: Math.exp(logPValueBound(statistic, bits, tested)),
+    statistic,
+    geometry: null,
+    confidence: 0,
+  };
+}

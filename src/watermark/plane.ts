@@ -1,0 +1,197 @@
+/** Planes of luma (Float32, 0..255) and the few linear operations that the codec needs on them. */
+import type { Pixels } from '../image/index.js';
+
+export interface Plane {
+  readonly data: Float32Array;
+  readonly width: number;
+  readonly height: number;
+}
+
+export function createPlane(width: number, height: number): Plane {
+  return { data: new Float32Array(width * height), width, height };
+}
+
+/** BT.601 luma of one pixel row; transparent parts are seen over white. */
+function lumaRow(pixels: Pixels, y: number, out: Float32Array): void {
+  const { data, width, channels } = pixels;
+  let i = y * width * channels;
+  for (let x = 0; x < width; x++, i += channels) {
+    let value = 0.299 * data[i]! + 0.587 * data[i + 1]! + 0.114 * data[i + 2]!;
+    if (channels === 4) {
+      const alpha = data[i + 3]!;
+      if (alpha !== 255) value = 255 + (value - 255) * (alpha / 255);
+    }
+    out[x] = value;
+  }
+}
+
+/** Overlap of source samples with each target sample: area weights down, linear weights up. */
+interface Spans {
+  readonly first: Int32Array;
+  readonly count: Int32Array;
+  readonly offset: Int32Array;
+  readonly weights: Float32Array;
+}
+
+function createSpans(source: number, target: number): Spans {
+  const scale = source / target;
+  const first = new Int32Array(target);
+  const count = new Int32Array(target);
+  const offset = new Int32Array(target);
+  const weights: number[] = [];
+  for (let t = 0; t < target; t++) {
+    offset[t] = weights.length;
+    if (scale >= 1) {
+      const start = t * scale;
+      const end = Math.min(source, start + scale);
+      const from = Math.floor(start);
+      const to = Math.min(source, Math.ceil(end - 1e-9));
+      first[t] = from;
+      count[t] = to - from;
+      for (let s = from; s < to; s++) {
+        weights.push((Math.min(end, s + 1) - Math.max(start, s)) / scale);
+      }
+    } else {
+      const position = Math.min(source - 1, Math.max(0, (t + 0.5) * scale - 0.5));
+      const from = Math.min(Math.floor(position), Math.max(0, source - 2));
+      const part = position - from;
+      first[t] = from;
+      count[t] = source > 1 ? 2 : 1;
+      weights.push(source > 1 ? 1 - part : 1);
+      if (source > 1) weights.push(part);
+    }
+  }
+  return { first, count, offset, weights: Float32Array.from(weights) };
+}
+
+/** Luma of `pixels` at another size; memory is bounded by the target, whatever the source's size. */
+export function resampleLuma(pixels: Pixels, width: number, height: number): Plane {
+  return resampleRows(pixels.width, pixels.height, width, height, (y, row) =>
+    lumaRow(pixels, y, row),
+  );
+}
+
+/** `plane` at another size. */
+export function resamplePlane(plane: Plane, width: number, height: number): Plane {
+  return resampleRows(plane.width, plane.height, width, height, (y, row) =>
+    row.set(plane.data.subarray(y * plane.width, (y + 1) * plane.width)),
+  );
+}
+
+function resampleRows(
+  sourceWidth: number,
+  sourceHeight: number,
+  width: number,
+  height: number,
+  read: (y: number, row: Float32Array) => void,
+): Plane {
+  const out = createPlane(width, height);
+  const across = createSpans(sourceWidth, width);
+  const down = createSpans(sourceHeight, height);
+  const row = new Float32Array(sourceWidth);
+  // Source rows shrunk to the target width; a target row needs the last few of them.
+  const kept = new Map<number, Float32Array>();
+  const spare: Float32Array[] = [];
+  const shrunk = (y: number): Float32Array => {
+    const known = kept.get(y);
+    if (known) return known;
+    read(y, row);
+    const made = spare.pop() ?? new Float32Array(width);
+    const { first, count, offset, weights } = across;
+    for (let x = 0; x < width; x++) {
+      let sum = 0;
+      const start = first[x]!;
+      const weight = offset[x]!;
+      for (let k = 0; k < count[x]!; k++) sum += row[start + k]! * weights[weight + k]!;
+      made[x] = sum;
+    }
+    kept.set(y, made);
+    return made;
+  };
+  for (let y = 0; y < height; y++) {
+    const start = down.first[y]!;
+    for (const [index, buffer] of kept) {
+      if (index < start) {
+        kept.delete(index);
+        spare.push(buffer);
+      }
+    }
+    const target = out.data.subarray(y * width, (y + 1) * width);
+    for (let k = 0; k < down.count[y]!; k++) {
+      const weight = down.weights[down.offset[y]! + k]!;
+      const source = shrunk(start + k);
+      for (let x = 0; x < width; x++) target[x] = target[x]! + weight * source[x]!;
+      // A row that no later target row needs is given back at once, so that memory stays bounded.
+      if (k > 0 && k < down.count[y]! - 1) {
+        kept.delete(start + k);
+        spare.push(source);
+      }
+    }
+  }
+  return out;
+}
+
+/** Mean over a square of side `2 radius + 1`, edges repeated. `scratch` and `out` may not alias `plane`. */
+export function boxMean(plane: Plane, radius: number, out: Plane, scratch: Plane): void {
+  const { width, height, data } = plane;
+  const norm = 1 / (2 * radius + 1);
+  const middle = scratch.data;
+  for (let y = 0; y < height; y++) {
+    const row = y * width;
+    const last = row + width - 1;
+    let sum = data[row]! * (radius + 1);
+    for (let k = 1; k <= radius; k++) sum += data[Math.min(last, row + k)]!;
+    for (let x = 0; x < width; x++) {
+      middle[row + x] = sum * norm;
+      const enter = x + radius + 1 < width ? row + x + radius + 1 : last;
+      const leave = x - radius > 0 ? row + x - radius : row;
+      sum += data[enter]! - data[leave]!;
+    }
+  }
+  const sums = new Float64Array(width);
+  for (let k = -radius; k <= radius; k++) {
+    const row = Math.min(height - 1, Math.max(0, k)) * width;
+    for (let x = 0; x < width; x++) sums[x] = sums[x]! + middle[row + x]!;
+  }
+  const result = out.data;
+  for (let y = 0; y < height; y++) {
+    const row = y * width;
+    const enter = Math.min(height - 1, y + radius + 1) * width;
+    const leave = Math.max(0, y - radius) * width;
+    for (let x = 0; x < width; x++) {
+      const sum = sums[x]!;
+      result[row + x] = sum * norm;
+      sums[x] = sum + middle[enter + x]! - middle[leave + x]!;
+    }
+  }
+}
+
+/** Means of 2 x 2 samples (the last odd row or column is dropped). */
+export function halve(plane: Plane): Plane {
+  const width = Math.max(1, plane.width >> 1);
+  const height = Math.max(1, plane.height >> 1);
+  const out = createPlane(width, height);
+  const { data } = plane;
+  for (let y = 0; y < height; y++) {
+    const top = 2 * y * plane.width;
+    const below = Math.min(2 * y + 1, plane.height - 1) * plane.width;
+    for (let x = 0; x < width; x++) {
+      const right = Math.min(2 * x + 1, plane.width - 1);
+      out.data[y * width + x] =
+        0.25 *
+        (data[top + 2 * x]! + data[top + right]! + data[below + 2 * x]! + data[below + right]!);
+    }
+  }
+  return out;
+}
+
+/** Mirrored left to right. */
+export function flipPlane(plane: Plane): Plane {
+  const { width, height } = plane;
+  const out = createPlane(width, height);
+  for (let y = 0; y < height; y++) {
+    const row = y * width;
+    for (let x = 0; x < width; x++) out.data[row + x] = plane.data[row + width - 1 - x]!;
+  }
+  return out;
+}

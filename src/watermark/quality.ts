@@ -1,0 +1,121 @@
+/** PSNR and SSIM between an image and its marked copy, in bands of rows so that memory stays small. */
+import type { Pixels } from '../image/index.js';
+
+export interface Quality {
+  /** dB over R, G and B; Infinity when equal. */
+  readonly psnr: number;
+  /** Luma, 7x7 uniform window, sample covariance (scikit-image's default). */
+  readonly ssim: number;
+}
+
+const WINDOW = 7;
+/** Pixels up to which similarity is measured everywhere; beyond, on eight bands of rows. */
+const SSIM_PIXELS = 4_000_000;
+
+export function measureQuality(before: Pixels, after: Pixels): Quality {
+  return { psnr: psnrOf(before, after), ssim: ssimOf(before, after) };
+}
+
+function psnrOf(a: Pixels, b: Pixels): number {
+  const { channels } = a;
+  const count = a.width * a.height;
+  let sum = 0;
+  for (let i = 0, p = 0; i < count; i++, p += channels) {
+    const d0 = a.data[p]! - b.data[p]!;
+    const d1 = a.data[p + 1]! - b.data[p + 1]!;
+    const d2 = a.data[p + 2]! - b.data[p + 2]!;
+    sum += d0 * d0 + d1 * d1 + d2 * d2;
+  }
+  return sum === 0 ? Infinity : 10 * Math.log10((255 * 255 * 3 * count) / sum);
+}
+
+function ssimOf(a: Pixels, b: Pixels): number {
+  const { width, height } = a;
+  if (width < WINDOW || height < WINDOW) return 1;
+  if (width * height <= SSIM_PIXELS) return ssimBand(a, b, 0, height);
+  const rows = Math.max(WINDOW, Math.floor(SSIM_PIXELS / 8 / width));
+  let total = 0;
+  for (let i = 0; i < 8; i++) total += ssimBand(a, b, Math.floor(((height - rows) * i) / 7), rows);
+  return total / 8;
+}
+
+function ssimBand(a: Pixels, b: Pixels, top: number, rows: number): number {
+  const { width } = a;
+  const sums = Array.from({ length: 5 }, () => new Float64Array(width));
+  // The last seven rows of luma, so that leaving rows are subtracted exactly as they came.
+  const keepA = Array.from({ length: WINDOW }, () => new Float32Array(width));
+  const keepB = Array.from({ length: WINDOW }, () => new Float32Array(width));
+  let total = 0;
+  for (let y = 0; y < rows; y++) {
+    const slot = y % WINDOW;
+    if (y >= WINDOW) accumulate(sums, keepA[slot]!, keepB[slot]!, -1);
+    readLuma(a, top + y, keepA[slot]!);
+    readLuma(b, top + y, keepB[slot]!);
+    accumulate(sums, keepA[slot]!, keepB[slot]!, 1);
+    if (y >= WINDOW - 1) total += rowTotal(sums, width);
+  }
+  return total / ((width - WINDOW + 1) * (rows - WINDOW + 1));
+}
+
+function readLuma(pixels: Pixels, y: number, out: Float32Array): void {
+  const { data, width, channels } = pixels;
+  for (let x = 0, i = y * width * channels; x < width; x++, i += channels) {
+    out[x] = 0.299 * data[i]! + 0.587 * data[i + 1]! + 0.114 * data[i + 2]!;
+  }
+}
+
+function accumulate(sums: Float64Array[], p: Float32Array, q: Float32Array, sign: number): void {
+  const [sx, sy, sxx, syy, sxy] = sums as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  for (let i = 0; i < p.length; i++) {
+    const x = p[i]!;
+    const y = q[i]!;
+    sx[i] = sx[i]! + sign * x;
+    sy[i] = sy[i]! + sign * y;
+    sxx[i] = sxx[i]! + sign * x * x;
+    syy[i] = syy[i]! + sign * y * y;
+    sxy[i] = sxy[i]! + sign * x * y;
+  }
+}
+
+function rowTotal(sums: Float64Array[], width: number): number {
+  const [sx, sy, sxx, syy, sxy] = sums as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  const n = WINDOW * WINDOW;
+  const unbiased = n / (n - 1);
+  const c1 = (0.01 * 255) ** 2;
+  const c2 = (0.03 * 255) ** 2;
+  let [x, y, xx, yy, xy] = [0, 0, 0, 0, 0];
+  let total = 0;
+  for (let i = 0; i < width; i++) {
+    x += sx[i]!;
+    y += sy[i]!;
+    xx += sxx[i]!;
+    yy += syy[i]!;
+    xy += sxy[i]!;
+    if (i < WINDOW - 1) continue;
+    const mx = x / n;
+    const my = y / n;
+    const vx = unbiased * (xx / n - mx * mx);
+    const vy = unbiased * (yy / n - my * my);
+    const cov = unbiased * (xy / n - mx * my);
+    total += ((2 * mx * my + c1) * (2 * cov + c2)) / ((mx * mx + my * my + c1) * (vx + vy + c2));
+    const old = i - WINDOW + 1;
+    x -= sx[old]!;
+    y -= sy[old]!;
+    xx -= sxx[old]!;
+    yy -= syy[old]!;
+    xy -= sxy[old]!;
+  }
+  return total;
+}

@@ -1,0 +1,16 @@
+/**
+ * The false-positive bound. For any image and any fixed soft values L, a codeword c multiplied by a
+ * random sign mask s makes x = sum(L_i c_i s_i) / |L| a Rademacher sum, so P(x >= t) <= exp(-t^2/2)
+ * (Hoeffding 1963). Union over codewords (2^k) and over the hypotheses whose data signs are looked at.
+ */
+
+/** The smallest x whose bound is at most `falsePositive`. */
+export function requiredStatistic(bits: number, hypotheses: number, falsePositive: number): number {
+  return Math.sqrt(2 * (bits * Math.LN2 + Math.log(hypotheses) - Math.log(falsePositive)));
+}
+
+/** Natural logarithm of the bound, at most 0. */
+export function logPValueBound(statistic: number, bits: number, hypotheses: number): number {
+  if (!(statistic > 0)) return 0;
+  return Math.min(0, bits * Math.LN2 + Math.log(hypotheses) - (statistic * statistic) / 2);
+}
