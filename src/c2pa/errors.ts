@@ -1,0 +1,17 @@
+import { ImprintError } from '../core/index.js';
+
+export type C2paErrorCode =
+  /** The WASM engine could not be loaded, or it crashed while signing. */
+  | 'C2PA_ENGINE'
+  /** The file format cannot carry Content Credentials here. */
+  | 'C2PA_UNSUPPORTED_FORMAT'
+  /** The engine refused to sign: a broken file, a bad manifest, a certificate outside its profile. */
+  | 'C2PA_SIGN_FAILED'
+  /** A certificate or chain cannot be used for signing; the message names the rule. */
+  | 'C2PA_CERTIFICATE'
+  /** A private key cannot be read, or does not belong to the certificate. */
+  | 'C2PA_KEY'
+  /** No timestamp could be taken, or the authority's answer was refused. */
+  | 'C2PA_TIMESTAMP';
+
+export class C2paError extends ImprintError<C2paErrorCode> {}

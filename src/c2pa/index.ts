@@ -1,0 +1,35 @@
+export { issueCertificate, KEY_PURPOSE } from './certificates.js';
+export type { IssuedCertificate, IssueOptions, KeyKind } from './certificates.js';
+export type { Claim, ClaimedAction, ClaimedIngredient, DeclaredSoftBinding } from './claim.js';
+export type { SignerStatus } from './codes.js';
+export { ensureDevCertificates } from './dev-certificates.js';
+export type { DevCertificates, DevCertificatesOptions } from './dev-certificates.js';
+export { C2paError } from './errors.js';
+export type { C2paErrorCode } from './errors.js';
+export { CREDENTIAL_FORMATS, isCredentialFormat } from './formats.js';
+export type { CredentialFormat } from './formats.js';
+export { readCredentials } from './read.js';
+export type { ReadCredentialsOptions } from './read.js';
+export type {
+  CredentialsCodes,
+  CredentialsPresence,
+  CredentialsReport,
+  CredentialsSigner,
+} from './report.js';
+export type { TrustList, TrustSettings } from './settings.js';
+export { signImage } from './sign.js';
+export type { ParentImage, SignedImage, SignImageOptions } from './sign.js';
+export { createPemSigner, SIGNING_ALGORITHMS, signWithKey } from './signer.js';
+export type { PemSignerOptions, Signer, SigningAlgorithm } from './signer.js';
+export { markedManifest, textToImageManifest } from './templates.js';
+export type {
+  DigitalSourceType,
+  ManifestIngredient,
+  ManifestTemplate,
+  MarkedOptions,
+  SoftBinding,
+  Software,
+  TextToImageOptions,
+} from './templates.js';
+export { createTimestampAuthority } from './timestamp.js';
+export type { TimestampAuthorityOptions, TimestampSource } from './timestamp.js';

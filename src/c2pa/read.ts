@@ -1,0 +1,127 @@
+/** Read and validate the Content Credentials of an image. A broken file gives a report, not an error. */
+import { assertBytes, errorMessage, isImprintError } from '../core/index.js';
+import type { Engine } from './engine.js';
+import { withEngine } from './engine.js';
+import { isCredentialFormat } from './formats.js';
+import { asObject } from './json.js';
+import type { JsonObject } from './json.js';
+import type { CredentialsPresence, CredentialsReport } from './report.js';
+import { emptyReport, reportOf } from './report.js';
+import type { TrustList, TrustSettings } from './settings.js';
+import { readSettings } from './settings.js';
+
+export interface ReadCredentialsOptions {
+  /** Whom to believe. Default: nobody; intact files read `untrusted`. */
+  trust?: TrustSettings;
+  /** Judge certificates at this time. Default: now. */
+  validationTime?: Date;
+  /** The manifest that a file refers to by URL (`presence: remote`), obtained by the caller. Default: none. */
+  manifestData?: Uint8Array;
+}
+
+interface EngineAnswer {
+  store: JsonObject;
+  crJson: JsonObject;
+}
+
+const REMOTE = /RemoteManifestUrl\("((?:[^"\\]|\\.)*)"\)/;
+const MAX_PROBLEM = 500;
+
+async function readOnce(
+  engine: Engine,
+  bytes: Uint8Array,
+  mime: string,
+  settings: string,
+): Promise<EngineAnswer> {
+  const reader = await engine.Reader.fromBytes(mime, bytes, settings);
+  try {
+    return {
+      store: asObject(JSON.parse(reader.json()) as unknown),
+      crJson: asObject(JSON.parse(reader.crJson()) as unknown),
+    };
+  } finally {
+    reader.free();
+  }
+}
+
+/** The engine throws plain strings (`C2pa(JumbfNotFound)`) or Errors. */
+function refused(error: unknown, engine: string): CredentialsReport {
+  const problem = errorMessage(error).slice(0, MAX_PROBLEM);
+  if (/\bJumbfNotFound\b/.test(problem)) return emptyReport('absent', engine);
+  const remoteUrl = REMOTE.exec(problem)?.[1];
+  if (remoteUrl !== undefined) return emptyReport('remote', engine, { remoteUrl });
+  return emptyReport('malformed', engine, { problem });
+}
+
+/** Of several lists, the one that vouches for the signer: the engine itself only says "an anchor". */
+async function matchingList(
+  lists: readonly TrustList[],
+  trusts: (list: TrustList) => Promise<boolean>,
+): Promise<string | null> {
+  for (const list of lists.slice(0, -1)) {
+    if (await trusts(list)) return list.name;
+  }
+  return lists.at(-1)?.name ?? null;
+}
+
+/**
+ * @param bytes the whole file.
+ * @param mime its true type, by magic bytes; other types than `CREDENTIAL_FORMATS` read `absent`.
+ * @returns the `credentials` part of the report. Nothing about the file throws.
+ * @throws TypeError for arguments of the wrong kind; C2paError C2PA_ENGINE when there is no engine.
+ */
+export async function readCredentials(
+  bytes: Uint8Array,
+  mime: string,
+  options: ReadCredentialsOptions = {},
+): Promise<CredentialsReport> {
+  assertBytes(bytes, 'bytes');
+  const { trust = {}, validationTime, manifestData } = options;
+  const lists = trust.lists ?? [];
+  const call = { now: validationTime, remoteManifest: manifestData };
+  const read = (settings: string): Promise<EngineAnswer & { engine: string }> =>
+    withEngine(async (engine) => {
+      const answer = await readOnce(engine, bytes, mime, settings).catch((error: unknown) => {
+        if (error instanceof Error && isFatal(error)) throw error;
+        throw new Refusal(error, engine.version);
+      });
+      return { ...answer, engine: engine.version };
+    }, call);
+
+  if (!isCredentialFormat(mime)) {
+    return emptyReport('absent', await withEngine((engine) => Promise.resolve(engine.version)));
+  }
+  try {
+    const answer = await read(readSettings(trust, manifestData !== undefined));
+    const presence: CredentialsPresence = manifestData === undefined ? 'embedded' : 'sidecar';
+    const report = reportOf({ presence, ...answer });
+    if (report.signer?.status === 'trusted') {
+      report.signer.list = await matchingList(lists, async (list) => {
+        const one = await read(
+          readSettings({ ...trust, lists: [list] }, manifestData !== undefined),
+        );
+        return reportOf({ presence, ...one }).signer?.status === 'trusted';
+      });
+    }
+    return report;
+  } catch (error) {
+    if (error instanceof Refusal) return refused(error.cause, error.engine);
+    // A file that crashes the engine is a broken file; no engine at all is our own trouble.
+    if (isImprintError(error) && /crashed/.test(error.message)) {
+      return emptyReport('malformed', 'c2pa-wasm', { problem: error.message });
+    }
+    throw error;
+  }
+}
+
+const isFatal = (error: Error): boolean =>
+  error instanceof RangeError || error.name === 'RuntimeError';
+
+/** What the engine says against a file, on its way out of the lock. */
+class Refusal extends Error {
+  readonly engine: string;
+  constructor(cause: unknown, engine: string) {
+    super('refused', { cause });
+    this.engine = engine;
+  }
+}

@@ -1,0 +1,159 @@
+/** Sign an image: the manifest is built by the engine, the signature by the caller's `Signer`. */
+import { assertBytes, errorMessage, isImprintError } from '../core/index.js';
+import { reserveSize, signClaim } from './cose.js';
+import { withEngine } from './engine.js';
+import type { Engine } from './engine.js';
+import { C2paError } from './errors.js';
+import { isCredentialFormat } from './formats.js';
+import { MemoryBlob } from './host.js';
+import { signSettings } from './settings.js';
+import type { Signer } from './signer.js';
+import type { ManifestIngredient, ManifestTemplate } from './templates.js';
+import { parentIngredient } from './templates.js';
+import type { TimestampSource } from './timestamp.js';
+
+export interface SignImageOptions {
+  template: ManifestTemplate;
+  signer: Signer;
+  /** Default: none; the signature then stops counting when the certificate expires (a warning says so). */
+  timestamp?: TimestampSource;
+  /** The image that this one was made from; its credentials are kept. Needed when the template opens a parent. */
+  parent?: ParentImage;
+  /** Names of soft binding algorithms the engine should know. Default: none. */
+  softBindingAlgorithms?: readonly string[];
+}
+
+export interface ParentImage {
+  bytes: Uint8Array;
+  mime: string;
+  title: string;
+}
+
+export interface SignedImage {
+  /** The file with the manifest inside. */
+  bytes: Uint8Array;
+  /** The manifest store alone (application/c2pa). */
+  manifest: Uint8Array;
+  warnings: string[];
+}
+
+type Builder = ReturnType<Engine['Builder']['fromJson']>;
+
+const blob = (bytes: Uint8Array): Blob => new MemoryBlob(bytes) as unknown as Blob;
+
+/**
+ * @param bytes a whole image file; an earlier manifest in it is replaced (give it as `parent` to keep it).
+ * @param mime its true type (see `CREDENTIAL_FORMATS`).
+ * @throws C2paError C2PA_UNSUPPORTED_FORMAT, C2PA_SIGN_FAILED, C2PA_TIMESTAMP, C2PA_ENGINE, and
+ *   whatever `signer.sign` rejects with.
+ */
+export async function signImage(
+  bytes: Uint8Array,
+  mime: string,
+  options: SignImageOptions,
+): Promise<SignedImage> {
+  assertBytes(bytes, 'bytes');
+  if (!isCredentialFormat(mime)) {
+    throw new C2paError({
+      code: 'C2PA_UNSUPPORTED_FORMAT',
+      message: `${mime} cannot carry Content Credentials`,
+    });
+  }
+  const { template, signer, timestamp, parent } = options;
+  if (template.needsParent && parent === undefined) {
+    throw new TypeError('"parent" expected the opened image, got undefined');
+  }
+  const warnings: string[] = [];
+  if (timestamp === undefined) {
+    warnings.push(
+      'no timestamp was taken: the signature stops counting when its certificate expires',
+    );
+  }
+  const size = reserveSize(signer, timestamp !== undefined);
+  // The engine turns what a callback throws into text; the original is kept here for the caller.
+  let callbackError: unknown;
+  const definition = {
+    alg: signer.algorithm,
+    reserveSize: size,
+    sign: async (claim: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> => {
+      try {
+        // The engine lends a view of its own memory, which may move while we wait.
+        const copy = new Uint8Array(claim);
+        const guarded = timestamp && guardTimestamp(timestamp);
+        return new Uint8Array(await signClaim(copy, { signer, timestamp: guarded, size }));
+      } catch (error) {
+        callbackError = error;
+        throw error;
+      }
+    },
+  };
+  try {
+    return await withEngine(async ({ Builder }) => {
+      const settings = signSettings(options.softBindingAlgorithms ?? []);
+      const builder = Builder.fromJson(JSON.stringify(template.definition), settings);
+      try {
+        await addIngredients(builder, template, parent);
+        const signed = (await builder.signAndGetManifestBytes(
+          definition,
+          [],
+          mime,
+          blob(bytes),
+        )) as unknown;
+        return { ...signedParts(signed), warnings };
+      } finally {
+        builder.free();
+      }
+    });
+  } catch (cause) {
+    if (isImprintError(callbackError)) throw callbackError;
+    if (isImprintError(cause)) throw cause;
+    const original = callbackError ?? cause;
+    throw new C2paError({
+      code: 'C2PA_SIGN_FAILED',
+      message: `the image could not be signed: ${errorMessage(original)}`,
+      cause: original,
+    });
+  }
+}
+
+function guardTimestamp(source: TimestampSource): TimestampSource {
+  return {
+    timestamp: async (digest) => {
+      try {
+        return await source.timestamp(digest);
+      } catch (cause) {
+        if (isImprintError(cause)) throw cause;
+        throw new C2paError({
+          code: 'C2PA_TIMESTAMP',
+          message: `no timestamp could be taken: ${errorMessage(cause)}`,
+          cause,
+        });
+      }
+    },
+  };
+}
+
+async function addIngredients(
+  builder: Builder,
+  template: ManifestTemplate,
+  parent: ParentImage | undefined,
+): Promise<void> {
+  for (const [name, content] of template.resources)
+    builder.addResourceFromBlob(name, blob(content));
+  if (parent !== undefined) {
+    const json: ManifestIngredient = parentIngredient(parent.title, parent.mime);
+    await builder.addIngredientFromBlob(JSON.stringify(json), parent.mime, blob(parent.bytes));
+  }
+  for (const ingredient of template.ingredients) builder.addIngredient(JSON.stringify(ingredient));
+}
+
+/** The engine answers `{ asset, manifest }`; the names are checked because its types say `any`. */
+function signedParts(value: unknown): { bytes: Uint8Array; manifest: Uint8Array } {
+  const record = value as Record<string, unknown>;
+  const bytes = record['asset'];
+  const manifest = record['manifest'];
+  if (!(bytes instanceof Uint8Array) || !(manifest instanceof Uint8Array)) {
+    throw new Error(`unexpected answer of the engine: ${Object.keys(record).join(', ')}`);
+  }
+  return { bytes, manifest };
+}
