@@ -1,0 +1,9 @@
+export { GenerateError } from './errors.js';
+export type { GenerateErrorCode } from './errors.js';
+export { createGenerator } from './generator.js';
+export type { CreateGeneratorOptions, GeneratedImage, Generator } from './generator.js';
+export type { GenerateOptions, GenerateProgress, GenerateStage, ImageSize } from './options.js';
+export type { PipelineIdentity } from './pipelines/parts.js';
+export { createFlowMatchEulerScheduler } from './schedulers/flow-match-euler.js';
+export type { FlowMatchEulerOptions } from './schedulers/flow-match-euler.js';
+export type { PlanRequest, SamplingPlan, Scheduler } from './schedulers/scheduler.js';

@@ -1,0 +1,200 @@
+/** The bundled pipeline: builds the parts of `parts.ts` from the models of one store. */
+import { sha256Hex } from '../../core/index.js';
+import { tensorFor } from '../../onnx/index.js';
+import type { ModelStore, OnnxModel, OnnxTensor, TensorInfo } from '../../onnx/index.js';
+import { GenerateError } from '../errors.js';
+import { toUnitRange } from '../planar.js';
+import type { PlanarImage } from '../planar.js';
+import { createFlowMatchEulerScheduler } from '../schedulers/flow-match-euler.js';
+import { createPromptTokenizer } from '../tokenizer.js';
+import type { PromptTokenizer } from '../tokenizer.js';
+import { readLdmConfig } from './ldm-config.js';
+import type { LdmConfig } from './ldm-config.js';
+import type { DenoiserCall, DiffusionParts } from './parts.js';
+
+/**
+ * Load every model of the pipeline and check that they fit each other.
+ *
+ * @throws GenerateError GENERATE_PIPELINE_INVALID, OnnxError
+ */
+export async function loadImprintLdm(store: ModelStore, name?: string): Promise<DiffusionParts> {
+  const config = readLdmConfig(await store.manifest(), name);
+  const scheduler = schedulerFor(config);
+  const tokenizerBytes = await store.readAsset(config.tokenizer);
+  const tokenizer = createPromptTokenizer(parseJson(tokenizerBytes, config.tokenizer), config);
+  // One after the other: peak memory while opening is that of one model.
+  const textEncoder = await store.load(config.textEncoder);
+  const transformer = await store.load(config.transformer);
+  const vaeDecoder = await store.load(config.vaeDecoder);
+  const upscaler = config.upscaler === undefined ? undefined : await store.load(config.upscaler);
+
+  const { channels, size, downscale, mean, std } = config.latent;
+  const decodedSize = size * downscale;
+  const upscaleFactor = upscaler === undefined ? 1 : 4;
+  return {
+    identity: {
+      name: config.name,
+      version: config.version,
+      sha256s: {
+        tokenizer: sha256Hex(tokenizerBytes),
+        textEncoder: textEncoder.sha256,
+        transformer: transformer.sha256,
+        vaeDecoder: vaeDecoder.sha256,
+        ...(upscaler === undefined ? {} : { upscaler: upscaler.sha256 }),
+      },
+    },
+    latentDims: [channels, size, size],
+    nativeSize: decodedSize * upscaleFactor,
+    defaults: config.defaults,
+    schedulerName: scheduler.name,
+    plan: (steps) => scheduler.plan({ sigmas: evenLevels(steps) }),
+    condition: (prompts) => condition({ prompts, tokenizer, textEncoder, transformer, config }),
+    async decode(sample) {
+      const plane = size * size;
+      for (let c = 0; c < channels; c++) {
+        for (let i = c * plane; i < (c + 1) * plane; i++)
+          sample[i] = sample[i]! * std[c]! + mean[c]!;
+      }
+      const latent: OnnxTensor = { data: sample, dims: [1, channels, size, size] };
+      return toUnitRange(await imageFrom(vaeDecoder, latent, decodedSize));
+    },
+    ...(upscaler === undefined
+      ? {}
+      : {
+          upscale: ({ data, width, height }: PlanarImage) =>
+            imageFrom(upscaler, { data, dims: [1, 3, height, width] }, width * upscaleFactor),
+        }),
+  };
+}
+
+/**
+ * Noise levels 1, (n-1)/n, ... 1/n, as the training's own sampler and diffusers' Flux pipeline take
+ * them; the scheduler shifts them and adds the closing 0.
+ */
+function evenLevels(steps: number): number[] {
+  return Array.from({ length: steps }, (_, i) => 1 - i / steps);
+}
+
+function schedulerFor(config: LdmConfig) {
+  const { class: className, shift } = config.scheduler;
+  if (className !== 'FlowMatchEulerDiscreteScheduler') {
+    throw invalid(
+      `scheduler "${className}" is unknown; this version has FlowMatchEulerDiscreteScheduler`,
+    );
+  }
+  return createFlowMatchEulerScheduler({ shift });
+}
+
+interface ConditionInput {
+  readonly prompts: readonly string[];
+  readonly tokenizer: PromptTokenizer;
+  readonly textEncoder: OnnxModel;
+  readonly transformer: OnnxModel;
+  readonly config: LdmConfig;
+}
+
+async function condition(input: ConditionInput): Promise<DenoiserCall> {
+  const { prompts, tokenizer, textEncoder, transformer, config } = input;
+  const batch = prompts.length;
+  const encoded = prompts.map((prompt) => tokenizer.encode(prompt));
+  const textDims = [batch, tokenizer.maxTokens];
+  const mask = encoded.flatMap((prompt) => prompt.mask);
+
+  const ids = port(textEncoder, 'inputs', ['input_ids']);
+  const encoderMask = optionalPort(textEncoder.inputs, ['attention_mask']);
+  const encoderFeeds: Record<string, OnnxTensor> = {
+    [ids.name]: tensorFor(
+      ids,
+      encoded.flatMap((prompt) => prompt.ids),
+      textDims,
+    ),
+  };
+  if (encoderMask) encoderFeeds[encoderMask.name] = tensorFor(encoderMask, mask, textDims);
+  const text = await textEncoder.run(encoderFeeds);
+  const hidden = text[port(textEncoder, 'outputs', HIDDEN).name]!;
+  const pooledOut = optionalPort(textEncoder.outputs, POOLED);
+
+  const sampleIn = port(transformer, 'inputs', ['sample', 'hidden_states']);
+  const timestepIn = port(transformer, 'inputs', ['timestep']);
+  const pooledIn = optionalPort(transformer.inputs, POOLED);
+  const maskIn = optionalPort(transformer.inputs, ['mask', 'encoder_attention_mask']);
+  const { channels, size } = config.latent;
+  const sample = new Float32Array(batch * channels * size * size);
+  const timestep = tensorFor(timestepIn, new Array<number>(batch).fill(0), [batch]);
+  if (!(timestep.data instanceof Float32Array)) {
+    throw invalid(`"timestep" of ${transformer.name} should be float32, it is ${timestepIn.type}`);
+  }
+  // Everything but `sample` and `timestep` is the same at every step: made once, fed again.
+  const feeds: Record<string, OnnxTensor> = {
+    [sampleIn.name]: { data: sample, dims: [batch, channels, size, size] },
+    [timestepIn.name]: timestep,
+    [port(transformer, 'inputs', ['encoder_hidden_states']).name]: hidden,
+  };
+  if (pooledIn && pooledOut) feeds[pooledIn.name] = text[pooledOut.name]!;
+  if (maskIn) feeds[maskIn.name] = tensorFor(maskIn, mask, textDims);
+  const output = port(transformer, 'outputs', []);
+  const timesteps = timestep.data;
+  return {
+    sample,
+    async predict(t) {
+      timesteps.fill(t);
+      return floats(transformer, output, await transformer.run(feeds), sample.length);
+    },
+  };
+}
+
+const HIDDEN = ['last_hidden_state', 'hidden_states', 'encoder_hidden_states'] as const;
+const POOLED = ['pooled', 'pooled_projections', 'pooler_output'] as const;
+
+async function imageFrom(model: OnnxModel, input: OnnxTensor, side: number): Promise<PlanarImage> {
+  const results = await model.run({ [port(model, 'inputs', []).name]: input });
+  const data = floats(model, port(model, 'outputs', []), results, 3 * side * side);
+  return { data, width: side, height: side };
+}
+
+function floats(
+  model: OnnxModel,
+  output: TensorInfo,
+  results: Record<string, OnnxTensor>,
+  length: number,
+): Float32Array {
+  const data = results[output.name]?.data;
+  if (!(data instanceof Float32Array) || data.length !== length) {
+    throw invalid(`output "${output.name}" of ${model.name} should be ${length} float32 values`);
+  }
+  return data;
+}
+
+function optionalPort(
+  ports: readonly TensorInfo[],
+  names: readonly string[],
+): TensorInfo | undefined {
+  return ports.find((info) => names.includes(info.name));
+}
+
+/** The input or output of `model` with one of `names`; with no names, its only or first one. */
+function port(model: OnnxModel, side: 'inputs' | 'outputs', names: readonly string[]): TensorInfo {
+  const ports = model[side];
+  const found = names.length === 0 ? ports[0] : optionalPort(ports, names);
+  if (found === undefined) {
+    const known = ports.map((info) => info.name).join(', ') || 'none';
+    throw invalid(`model ${model.name} has no ${side} ${names.join(' or ')}; it has ${known}`);
+  }
+  return found;
+}
+
+function parseJson(bytes: Uint8Array, file: string): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch (cause) {
+    throw invalid(`${file} is no JSON`, cause);
+  }
+}
+
+function invalid(what: string, cause?: unknown): GenerateError {
+  return new GenerateError({
+    code: 'GENERATE_PIPELINE_INVALID',
+    message: `the models folder cannot generate images: ${what}`,
+    cause,
+  });
+}

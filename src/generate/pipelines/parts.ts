@@ -1,0 +1,38 @@
+/**
+ * What a diffusion pipeline is made of, free of any model's layout. `text-to-image.ts` runs these
+ * parts; an adapter such as `imprint-ldm.ts` builds them from the files of one kind of model folder.
+ */
+import type { PlanarImage } from '../planar.js';
+import type { SamplingPlan } from '../schedulers/scheduler.js';
+
+/** Who made an image: goes into its record and its credentials. */
+export interface PipelineIdentity {
+  readonly name: string;
+  readonly version: string;
+  /** SHA-256 of every file that had a part in the pixels, by part. */
+  readonly sha256s: Readonly<Record<string, string>>;
+}
+
+export interface DenoiserCall {
+  /** `batch` samples behind each other; refilled by the caller between calls. */
+  readonly sample: Float32Array;
+  /** Runs the model on `sample`; the result is the model's own array. */
+  predict(timestep: number): Promise<Float32Array>;
+}
+
+export interface DiffusionParts {
+  readonly identity: PipelineIdentity;
+  /** Shape of one sample: channels, height, width. */
+  readonly latentDims: readonly [number, number, number];
+  /** Side of the finished picture before any resizing, in pixels. */
+  readonly nativeSize: number;
+  readonly defaults: { readonly steps: number; readonly guidance: number };
+  readonly schedulerName: string;
+  plan(steps: number): SamplingPlan;
+  /** Check the prompts' lengths and encode them: one call to the denoiser sees them as its batch. */
+  condition(prompts: readonly string[]): Promise<DenoiserCall>;
+  /** One denoised sample to a picture in 0..1. `sample` may be overwritten. */
+  decode(sample: Float32Array): Promise<PlanarImage>;
+  /** The picture at its native size; absent when the decoder's size is the native one. */
+  upscale?(image: PlanarImage): Promise<PlanarImage>;
+}
