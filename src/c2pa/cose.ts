@@ -19,14 +19,18 @@ const HEADER_ALG = 1;
 /** RFC 9360 section 2. */
 const HEADER_X5CHAIN = 33;
 const TAG_COSE_SIGN1 = 18;
+/** Public authorities send their whole chain: DigiCert's token has some 6 kB. */
+const DEFAULT_TOKEN_BYTES = 10_000;
 
 /** cbor2 writes a Buffer by its toJSON(), as a map; a byte string wants a plain Uint8Array. */
 const plainBytes = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes);
 
 /** Bytes that the engine reserves for the signature box; the rest is padded. */
-export function reserveSize(signer: Signer, withTimestamp: boolean): number {
+export function reserveSize(signer: Signer, timestamp?: TimestampSource): number {
   const chain = signer.chain.reduce((sum, certificate) => sum + certificate.length + 8, 0);
-  return 1024 + chain + (withTimestamp ? 10_000 : 0) + 1024;
+  const token = timestamp === undefined ? 0 : (timestamp.maxTokenBytes ?? DEFAULT_TOKEN_BYTES);
+  // 512 bytes of RSA-4096 signature at most, the rest is CBOR around it.
+  return 1024 + chain + token;
 }
 
 /**

@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import type { WasmBuilder, WasmReader } from '@contentauth/c2pa-wasm';
+import type * as C2paGlue from '@contentauth/c2pa-wasm';
 import { errorMessage } from '../core/index.js';
 import { C2paError } from './errors.js';
 import type { EngineHost } from './host.js';
@@ -13,11 +13,11 @@ import { instantiateHosted, isCrash } from './host.js';
 import { createCallLock } from './lock.js';
 import { wasmInterface } from './wasm-types.js';
 
-type Glue = typeof import('@contentauth/c2pa-wasm');
+type Glue = typeof C2paGlue;
 
 export interface Engine {
-  readonly Reader: typeof WasmReader;
-  readonly Builder: typeof WasmBuilder;
+  readonly Reader: Glue['WasmReader'];
+  readonly Builder: Glue['WasmBuilder'];
   /** For reports: `c2pa-wasm 0.13.3`. */
   readonly version: string;
 }

@@ -79,7 +79,7 @@ function replacements(host: EngineHost, memory: () => WasmMemory): ImportTable {
     __wbg_queueMicrotask: (first: unknown) => {
       // One import of this name fetches the function to see that it exists, the other calls it.
       if (typeof first !== 'function') return queueMicrotask;
-      queueMicrotask(contained(host, first as Closure) as () => void);
+      queueMicrotask(contained(host, first as Closure));
       return undefined;
     },
     __wbg_then: (promise: Promise<unknown>, ok: Closure, bad?: Closure) =>

@@ -69,7 +69,7 @@ export async function signImage(
       'no timestamp was taken: the signature stops counting when its certificate expires',
     );
   }
-  const size = reserveSize(signer, timestamp !== undefined);
+  const size = reserveSize(signer, timestamp);
   // The engine turns what a callback throws into text; the original is kept here for the caller.
   let callbackError: unknown;
   const definition = {

@@ -18,6 +18,8 @@ import {
 
 /** Whatever can say "these bytes existed at this time". */
 export interface TimestampSource {
+  /** The longest token to expect, which is the room kept in the file. Default: 10 000 bytes. */
+  readonly maxTokenBytes?: number;
   /**
    * @param digest SHA-256 (32 bytes) of what is stamped.
    * @returns the TimeStampToken (DER ContentInfo), not the response around it.
@@ -49,6 +51,8 @@ const OID = {
 } as const;
 
 const SHA256_ALGORITHM = encodeSequence(encodeOid(OID.sha256));
+/** What a local token holds besides its certificates, measured at 560 to 620 bytes. */
+const LOCAL_TOKEN_BYTES = 1024;
 const DEFAULT_POLICY = '1.3.6.1.4.1.13762.3';
 
 const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
@@ -90,6 +94,8 @@ export function createTimestampAuthority(options: TimestampAuthorityOptions): Ti
   );
 
   return {
+    maxTokenBytes:
+      LOCAL_TOKEN_BYTES + [certificate, ...chain].reduce((sum, der) => sum + der.length, 0),
     timestamp(digest) {
       assertBytes(digest, 'digest', 32);
       const time = clock.now();
