@@ -27,6 +27,7 @@ export type {
   ManifestIngredient,
   ManifestTemplate,
   MarkedOptions,
+  ParentIngredient,
   SoftBinding,
   Software,
   TextToImageOptions,

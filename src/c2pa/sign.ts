@@ -8,8 +8,7 @@ import { isCredentialFormat } from './formats.js';
 import { MemoryBlob } from './host.js';
 import { signSettings } from './settings.js';
 import type { Signer } from './signer.js';
-import type { ManifestIngredient, ManifestTemplate } from './templates.js';
-import { parentIngredient } from './templates.js';
+import type { ManifestTemplate } from './templates.js';
 import type { TimestampSource } from './timestamp.js';
 
 export interface SignImageOptions {
@@ -60,7 +59,7 @@ export async function signImage(
     });
   }
   const { template, signer, timestamp, parent } = options;
-  if (template.needsParent && parent === undefined) {
+  if (template.parent !== null && parent === undefined) {
     throw new TypeError('"parent" expected the opened image, got undefined');
   }
   const warnings: string[] = [];
@@ -141,7 +140,8 @@ async function addIngredients(
   for (const [name, content] of template.resources)
     builder.addResourceFromBlob(name, blob(content));
   if (parent !== undefined) {
-    const json: ManifestIngredient = parentIngredient(parent.title, parent.mime);
+    const described = template.parent ?? { relationship: 'parentOf' };
+    const json = { ...described, title: parent.title, format: parent.mime };
     await builder.addIngredientFromBlob(JSON.stringify(json), parent.mime, blob(parent.bytes));
   }
   for (const ingredient of template.ingredients) builder.addIngredient(JSON.stringify(ingredient));

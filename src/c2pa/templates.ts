@@ -37,14 +37,21 @@ export interface ManifestIngredient {
   data?: { format: string; identifier: string; data_types: readonly { type: string }[] };
 }
 
+export interface ParentIngredient {
+  label: string;
+  relationship: 'parentOf';
+  /** IPTC URI (C2PA 2.4: an ingredient may state its source type). */
+  digital_source_type?: string;
+}
+
 export interface ManifestTemplate {
   /** Goes to the engine's builder as it is. */
   definition: Readonly<Record<string, unknown>>;
   ingredients: readonly ManifestIngredient[];
   /** Bytes that ingredients refer to by name. */
   resources: ReadonlyMap<string, Uint8Array>;
-  /** True when the definition opens a parent, which `signImage` must then be given. */
-  needsParent: boolean;
+  /** How the parent that the definition opens is added (`signImage` must then be given it), or null. */
+  parent: ParentIngredient | null;
 }
 
 export interface TextToImageOptions {
@@ -179,14 +186,14 @@ export function textToImageManifest(options: TextToImageOptions): ManifestTempla
     definition: definition(options, actions, [disclosure]),
     ingredients,
     resources,
-    needsParent: false,
+    parent: null,
   };
 }
 
 /**
  * An image that was made elsewhere and is watermarked here. Its earlier credentials, if any, stay
- * inside the parent ingredient. What the user states about its origin stands on a `c2pa.edited`
- * action, because `c2pa.opened` must not carry a digitalSourceType (Conformance Program 0.2).
+ * inside the parent ingredient. What the user states about its origin stands on that ingredient:
+ * `c2pa.opened` must not carry a digitalSourceType (Conformance Program 0.2), and no edit is claimed.
  */
 export function markedManifest(options: MarkedOptions): ManifestTemplate {
   const { when, softBinding, source } = options;
@@ -197,25 +204,15 @@ export function markedManifest(options: MarkedOptions): ManifestTemplate {
       parameters: { ingredientIds: [PARENT_LABEL] },
     },
   ];
-  if (source !== undefined) {
-    actions.push({
-      action: 'c2pa.edited',
-      when: isoSeconds(when),
-      digitalSourceType: SOURCE_TYPE + source,
-      softwareAgent: options.generator,
-      description: 'Origin as declared by the person who marked the image',
-    });
-  }
   if (softBinding !== undefined) actions.push(watermarkAction(softBinding, when));
   return {
     definition: definition(options, actions, []),
     ingredients: [],
     resources: new Map(),
-    needsParent: true,
+    parent: {
+      label: PARENT_LABEL,
+      relationship: 'parentOf',
+      ...(source === undefined ? {} : { digital_source_type: SOURCE_TYPE + source }),
+    },
   };
-}
-
-/** How `signImage` adds the parent that a template opens. */
-export function parentIngredient(title: string, format: string): ManifestIngredient {
-  return { label: PARENT_LABEL, title, format, relationship: 'parentOf' };
 }
