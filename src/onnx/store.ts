@@ -2,10 +2,10 @@
 import { availableParallelism } from 'node:os';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { assertInteger, errorMessage, printable } from '../core/index.js';
+import { assertInteger, errorMessage, printable, sha256Hex } from '../core/index.js';
 import { OnnxError } from './errors.js';
 import { fileSha256 } from './file-digest.js';
-import { isPlainRelativePath, readModelManifest } from './manifest.js';
+import { readModelManifest } from './manifest.js';
 import type { ModelEntry, ModelManifest } from './manifest.js';
 import { openModel } from './model.js';
 import type { LoadedModel, OnnxModel } from './model.js';
@@ -33,11 +33,11 @@ export interface ModelStore {
    */
   load(name: string): Promise<OnnxModel>;
   /**
-   * A small file beside the models (a tokenizer), at most 64 MiB. `path` must be plain and relative.
+   * The bytes of an entry that is no graph (a tokenizer), at most 64 MiB, checked like a model.
    *
-   * @throws OnnxError ONNX_MODEL_MISSING
+   * @throws OnnxError ONNX_MANIFEST_INVALID, ONNX_MODEL_MISSING, ONNX_HASH_MISMATCH
    */
-  readAsset(path: string): Promise<Uint8Array>;
+  readAsset(name: string): Promise<Uint8Array>;
   /** Give the memory of every loaded model back. A later `load` opens it again. */
   dispose(): Promise<void>;
 }
@@ -58,19 +58,23 @@ export function createModelStore(options: ModelStoreOptions = {}): ModelStore {
     return manifest;
   };
 
-  const open = async (name: string): Promise<LoadedModel> => {
+  const find = async (name: string): Promise<ModelEntry> => {
     const { models } = await getManifest();
     const entry = models.find((model) => model.name === name);
-    if (entry === undefined) {
-      throw new OnnxError({
-        code: 'ONNX_MODEL_MISSING',
-        message:
-          `there is no model "${printable(name)}" in ${printable(dir)}; ` +
-          `it holds ${models.map((model) => model.name).join(', ') || 'none'}`,
-      });
-    }
+    if (entry !== undefined) return entry;
+    throw new OnnxError({
+      code: 'ONNX_MODEL_MISSING',
+      message:
+        `there is no model "${printable(name)}" in ${printable(dir)}; ` +
+        `it holds ${models.map((model) => model.name).join(', ') || 'none'}`,
+    });
+  };
+
+  const open = async (name: string): Promise<LoadedModel> => {
+    const entry = await find(name);
     const path = join(dir, entry.file);
-    await checkFile(path, entry);
+    await checkSize(path, entry);
+    checkHash(path, entry, await fileSha256(path));
     const { version, sha256 } = entry;
     return openModel(path, { name, version, sha256, threads });
   };
@@ -88,7 +92,16 @@ export function createModelStore(options: ModelStoreOptions = {}): ModelStore {
       }
       return model;
     },
-    readAsset: (path) => readAsset(dir, path),
+    async readAsset(name) {
+      const entry = await find(name);
+      const path = join(dir, entry.file);
+      if (entry.bytes > ASSET_BYTES_MAX)
+        throw missing(path, `its ${entry.bytes} bytes are too many`);
+      await checkSize(path, entry);
+      const bytes = await readFile(path);
+      checkHash(path, entry, sha256Hex(bytes));
+      return bytes;
+    },
     async dispose() {
       const models = [...loading.values()];
       loading.clear();
@@ -99,43 +112,24 @@ export function createModelStore(options: ModelStoreOptions = {}): ModelStore {
   };
 }
 
-async function checkFile(path: string, entry: ModelEntry): Promise<void> {
+async function checkSize(path: string, entry: ModelEntry): Promise<void> {
   let size: number;
   try {
-    size = await fileSize(path);
+    const info = await stat(path);
+    if (!info.isFile()) throw new Error('it is no regular file');
+    size = info.size;
   } catch (cause) {
     throw missing(path, cause);
   }
   if (size !== entry.bytes) {
     throw mismatch(path, `has ${size} bytes, the manifest says ${entry.bytes}`);
   }
-  const actual = await fileSha256(path);
+}
+
+function checkHash(path: string, entry: ModelEntry, actual: string): void {
   if (actual !== entry.sha256) {
     throw mismatch(path, `has SHA-256 ${actual}, the manifest says ${entry.sha256}`);
   }
-}
-
-async function readAsset(dir: string, asset: string): Promise<Uint8Array> {
-  if (!isPlainRelativePath(asset)) {
-    throw new OnnxError({
-      code: 'ONNX_MODEL_MISSING',
-      message: `"${printable(asset)}" is no plain path inside the models folder`,
-    });
-  }
-  const path = join(dir, asset);
-  try {
-    const size = await fileSize(path);
-    if (size > ASSET_BYTES_MAX) throw new Error(`it has ${size} bytes`);
-    return await readFile(path);
-  } catch (cause) {
-    throw missing(path, cause);
-  }
-}
-
-async function fileSize(path: string): Promise<number> {
-  const info = await stat(path);
-  if (!info.isFile()) throw new Error('it is no regular file');
-  return info.size;
 }
 
 function missing(path: string, cause: unknown): OnnxError {

@@ -128,6 +128,7 @@ describe('a manifest that is read', () => {
       'vae-decoder',
       'upscaler-x4',
       'broken-nan',
+      'tokenizer',
     ]);
     expect(pipelines.map((pipeline) => pipeline['name'])).toEqual(['tiny', 'broken']);
   });

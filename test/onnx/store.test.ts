@@ -72,15 +72,26 @@ describe('a model that is not loaded', () => {
 });
 
 describe('assets', () => {
-  it('are read from the folder', async () => {
-    expect((await store.readAsset('tokenizer.json')).length).toBeGreaterThan(1000);
+  it('are read by name', async () => {
+    expect((await store.readAsset('tokenizer')).length).toBeGreaterThan(1000);
   });
-  it.each(['../make_tiny.py', '/etc/hostname', 'none.json', '', '..'])(
-    '%j is refused',
-    async (path) => {
-      await expect(store.readAsset(path)).rejects.toMatchObject({ code: 'ONNX_MODEL_MISSING' });
+
+  it.each(['tokenizer.json', '../make_tiny.py', '/etc/hostname', ''])(
+    'no path is taken for a name: %j',
+    async (name) => {
+      await expect(store.readAsset(name)).rejects.toMatchObject({ code: 'ONNX_MODEL_MISSING' });
     },
   );
+
+  it('are checked against their hash', async () => {
+    const broken = await spoiled('asset', async (dir) => {
+      const text = await readFile(join(dir, 'tokenizer.json'), 'utf8');
+      await writeFile(join(dir, 'tokenizer.json'), text.replace('"re"', '"er"'));
+    });
+    await expect(broken.readAsset('tokenizer')).rejects.toMatchObject({
+      code: 'ONNX_HASH_MISMATCH',
+    });
+  });
 });
 
 describe('a loaded model', () => {

@@ -11,7 +11,7 @@ export interface LdmConfig {
   readonly transformer: string;
   readonly vaeDecoder: string;
   readonly upscaler?: string;
-  /** Path of tokenizer.json inside the models folder. */
+  /** Name of the entry whose file is tokenizer.json. */
   readonly tokenizer: string;
   readonly maxTokens: number;
   readonly padId: number;
