@@ -1,0 +1,47 @@
+/** `imprint models`: what is bundled, and whether the files are what the manifest says. */
+import type { Command } from 'commander';
+import { createModelStore } from '../../provenance/index.js';
+import { describeError, EXIT } from '../exit.js';
+import type { CliIo } from '../io.js';
+
+export function addModelsCommand(program: Command, io: CliIo, done: (code: number) => void): void {
+  const models = program.command('models').description('bundled models');
+  models
+    .command('list')
+    .description('names, versions, sizes and licences')
+    .option('--json', 'print as JSON', false)
+    .action(async (flags: { json: boolean }) => {
+      const manifest = await createModelStore().manifest();
+      if (flags.json) io.out(`${JSON.stringify(manifest.models, null, 2)}\n`);
+      else {
+        for (const { name, version, bytes, license } of manifest.models) {
+          io.out(
+            `${name.padEnd(20)} ${version.padEnd(8)} ${(bytes / 1e6).toFixed(1).padStart(6)} MB  ${license}\n`,
+          );
+        }
+      }
+      done(EXIT.satisfied);
+    });
+  models
+    .command('verify')
+    .description('check size and SHA-256 of every model file')
+    .action(async () => {
+      const store = createModelStore();
+      let code: number = EXIT.satisfied;
+      try {
+        for (const { name } of (await store.manifest()).models) {
+          const problem = await store.load(name).then(
+            () => null,
+            (error: unknown) => describeError(error),
+          );
+          if (problem !== null) code = EXIT.operational;
+          io.out(
+            `${problem === null ? 'ok      ' : 'failed  '}${name}${problem === null ? '' : `: ${problem}`}\n`,
+          );
+        }
+      } finally {
+        await store.dispose();
+      }
+      done(code);
+    });
+}

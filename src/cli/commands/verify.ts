@@ -1,0 +1,137 @@
+/** `imprint verify FILE...`: the report, for people or as JSON, and an exit code for scripts. */
+import type { Command } from 'commander';
+import { isImprintError, printable } from '../../core/index.js';
+import type { Inspector, Report, Requirement } from '../../provenance/index.js';
+import {
+  createInspector,
+  PUBLIC_KEY,
+  readImageFile,
+  readStream,
+  REQUIREMENTS,
+  verdictExitCode,
+  worstExitCode,
+} from '../../provenance/index.js';
+import { describeError, exitCodeOf, UsageError } from '../exit.js';
+import { expandInputs } from '../files.js';
+import type { CliIo } from '../io.js';
+import { readWatermarkKey, trustLists } from '../issuer.js';
+import { listOption, timeOption } from '../options.js';
+import { renderReport } from '../render/report.js';
+
+interface VerifyFlags {
+  json: boolean;
+  require: string[];
+  trust: string[];
+  trustEku: string[];
+  at?: Date;
+  manifest?: string;
+  watermarkKey: string[];
+  includePersonal: boolean;
+}
+
+type Outcome =
+  | { path: string; code: number; report: Report }
+  | { path: string; code: number; error: { code: string; message: string } };
+
+export function addVerifyCommand(program: Command, io: CliIo, done: (code: number) => void): void {
+  program
+    .command('verify')
+    .description('say what is known about where images come from')
+    .argument('<inputs...>', 'files, folders or patterns; - for standard input')
+    .option('--json', 'print the report as JSON (several inputs: an array)', false)
+    .option(
+      '--require <what>',
+      `what every file must have: ${REQUIREMENTS.join(', ')}`,
+      listOption,
+      [],
+    )
+    .option('--trust <list>', 'whom to believe: dev, or a PEM file with anchors', listOption, [])
+    .option('--trust-eku <oid>', 'further accepted extended key usage', listOption, [])
+    .option('--at <time>', 'judge certificates at this time', timeOption)
+    .option('--manifest <file.c2pa>', 'credentials that lie beside the image')
+    .option('--watermark-key <json>', 'secret watermark key file to try as well', listOption, [])
+    .option('--include-personal', 'show names, places and prompts of the metadata', false)
+    .action(async (inputs: string[], flags: VerifyFlags) => {
+      const unknown = flags.require.find(
+        (name) => !(REQUIREMENTS as readonly string[]).includes(name),
+      );
+      if (unknown !== undefined) {
+        throw new UsageError(
+          `--require expected one of ${REQUIREMENTS.join(', ')}, got "${unknown}"`,
+        );
+      }
+      const inspector = await inspectorFor(io, flags);
+      const manifestData =
+        flags.manifest === undefined ? undefined : await readImageFile(flags.manifest);
+      const files = await expandInputs(inputs);
+      if (files.length === 0) throw new UsageError('no image matches');
+
+      const outcomes: Outcome[] = [];
+      for (const path of files) {
+        const outcome = await inspectOne(
+          io,
+          inspector,
+          path,
+          manifestData,
+          flags.require as Requirement[],
+        );
+        outcomes.push(outcome);
+        if (!flags.json) print(io, outcome, outcomes.length > 1);
+      }
+      if (flags.json) {
+        const rows = outcomes.map((outcome) =>
+          'report' in outcome
+            ? outcome.report
+            : { file: { path: outcome.path }, error: outcome.error },
+        );
+        const single = files.length === 1 && inputs.length === 1;
+        io.out(`${JSON.stringify(single ? rows[0] : rows, null, 2)}\n`);
+      }
+      done(worstExitCode(outcomes.map(({ code }) => code)));
+    });
+}
+
+async function inspectorFor(io: CliIo, flags: VerifyFlags): Promise<Inspector> {
+  const lists = await trustLists(io, flags.trust);
+  const secret = await Promise.all(flags.watermarkKey.map(readWatermarkKey));
+  return createInspector({
+    trust: { lists, keyUsages: flags.trustEku },
+    keys: [...secret, PUBLIC_KEY],
+    includePersonal: flags.includePersonal,
+    ...(flags.at === undefined ? {} : { validationTime: flags.at }),
+  });
+}
+
+async function inspectOne(
+  io: CliIo,
+  inspector: Inspector,
+  path: string,
+  manifestData: Uint8Array | undefined,
+  require: readonly Requirement[],
+): Promise<Outcome> {
+  try {
+    const bytes =
+      path === '-'
+        ? await readStream(io.stdin as AsyncIterable<Uint8Array>)
+        : await readImageFile(path);
+    const report = await inspector.inspect(bytes, {
+      ...(path === '-' ? {} : { path }),
+      ...(manifestData === undefined ? {} : { manifestData }),
+    });
+    return { path, report, code: verdictExitCode(report, require) };
+  } catch (error) {
+    // A broken file is an outcome of its own and must not hide the others; a bug must not pass as one.
+    if (!isImprintError(error)) throw error;
+    return {
+      path,
+      code: exitCodeOf(error),
+      error: { code: error.code, message: describeError(error) },
+    };
+  }
+}
+
+function print(io: CliIo, outcome: Outcome, separate: boolean): void {
+  if ('report' in outcome)
+    io.out(`${separate ? '\n' : ''}${renderReport(outcome.report, io.colour)}`);
+  else io.err(`${printable(outcome.path)}: ${outcome.error.message}\n`);
+}

@@ -1,0 +1,58 @@
+/** Exit codes (stable API, docs/exit-codes.md) and how errors become them. */
+import { errorMessage, ImprintError, isImprintError } from '../core/index.js';
+import type { ImageErrorCode } from '../provenance/index.js';
+import { ImageError } from '../provenance/index.js';
+
+export const EXIT = {
+  satisfied: 0,
+  operational: 1,
+  violated: 2,
+  absent: 3,
+  untrusted: 4,
+  unsupported: 5,
+  usage: 64,
+} as const;
+
+const IMAGE_EXIT: Record<ImageErrorCode, number> = {
+  IMAGE_NOT_FOUND: EXIT.operational,
+  IMAGE_NOT_A_FILE: EXIT.operational,
+  IMAGE_UNREADABLE: EXIT.operational,
+  IMAGE_TIMEOUT: EXIT.operational,
+  IMAGE_ENCODE: EXIT.operational,
+  IMAGE_EMPTY: EXIT.unsupported,
+  IMAGE_TOO_LARGE: EXIT.unsupported,
+  IMAGE_TOO_MANY_PIXELS: EXIT.unsupported,
+  IMAGE_UNSUPPORTED: EXIT.unsupported,
+  IMAGE_MALFORMED: EXIT.unsupported,
+  IMAGE_CONTAINER_LIMIT: EXIT.unsupported,
+};
+
+/** Options that cannot be meant: told with the usage, exit 64. */
+export class UsageError extends ImprintError<'CLI_USAGE'> {
+  constructor(message: string) {
+    super({ code: 'CLI_USAGE', message });
+  }
+}
+
+const USAGE_CODES = new Set([
+  'CLI_USAGE',
+  'GENERATE_PROMPT_EMPTY',
+  'GENERATE_PROMPT_TOO_LONG',
+  'GENERATE_OPTION',
+]);
+
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof ImageError) return IMAGE_EXIT[error.code];
+  if (isImprintError(error) && USAGE_CODES.has(error.code)) return EXIT.usage;
+  // Argument checks of the library: on the command line every argument came from the user.
+  if (error instanceof RangeError || error instanceof TypeError) return EXIT.usage;
+  return EXIT.operational;
+}
+
+/** One line, with the stable code where there is one. */
+export function describeError(error: unknown): string {
+  const [message = ''] = errorMessage(error).split('\n');
+  return isImprintError(error) && error.code !== 'CLI_USAGE'
+    ? `${message} [${error.code}]`
+    : message;
+}

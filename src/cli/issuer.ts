@@ -1,0 +1,79 @@
+/** Certificates, keys and trust lists from options, else the development set in the data folder. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Issuer, TrustList, WatermarkKey } from '../provenance/index.js';
+import { createPemSigner, createWatermarkKey, ensureDevCertificates } from '../provenance/index.js';
+import { UsageError } from './exit.js';
+import type { CliIo } from './io.js';
+import { dataDir } from './io.js';
+
+export interface IssuerFlags {
+  cert?: string;
+  certKey?: string;
+  watermarkKey?: string;
+}
+
+export function certificatesDir(env: CliIo['env']): string {
+  return join(dataDir(env), 'certificates');
+}
+
+/** Without `--cert` the development certificates are made on first use, and said so on stderr. */
+export async function issuerFor(io: CliIo, flags: IssuerFlags): Promise<Issuer> {
+  const key =
+    flags.watermarkKey === undefined ? {} : { key: await readWatermarkKey(flags.watermarkKey) };
+  if ((flags.cert === undefined) !== (flags.certKey === undefined)) {
+    throw new UsageError('--cert and --cert-key go together');
+  }
+  if (flags.cert !== undefined && flags.certKey !== undefined) {
+    const passphrase = io.env['IMPRINT_KEY_PASSPHRASE'];
+    const signer = createPemSigner({
+      certificates: await readFile(flags.cert, 'utf8'),
+      privateKey: await readFile(flags.certKey, 'utf8'),
+      ...(passphrase === undefined ? {} : { passphrase }),
+    });
+    return { signer, ...key };
+  }
+  const development = await ensureDevCertificates(certificatesDir(io.env));
+  if (development.created) {
+    io.err(
+      `Made a development certificate authority, signer and timestamp authority in ${development.dir}\n` +
+        'Others see the signer as untrusted; for publishing use --cert and --cert-key.\n',
+    );
+  }
+  return { signer: development.signer, timestamp: development.timestamp, ...key };
+}
+
+/**
+ * A watermark key file: JSON `{ "id": ..., "secret": base64 }`.
+ */
+export async function readWatermarkKey(path: string): Promise<WatermarkKey> {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(await readFile(path, 'utf8'));
+  } catch (cause) {
+    throw new UsageError(`cannot read watermark key ${path}: ${(cause as Error).message}`);
+  }
+  const { id, secret } = (parsed ?? {}) as { id?: unknown; secret?: unknown };
+  if (typeof id !== 'string' || typeof secret !== 'string') {
+    throw new UsageError(`${path} is no watermark key: expected {"id": ..., "secret": base64}`);
+  }
+  return createWatermarkKey(id, Uint8Array.from(Buffer.from(secret, 'base64')));
+}
+
+/** `--trust`: `dev` for the own development CA, else a PEM file with anchors. */
+export async function trustLists(io: CliIo, names: readonly string[]): Promise<TrustList[]> {
+  const lists: TrustList[] = [];
+  for (const name of names) {
+    if (name === 'dev') {
+      const { anchorsPem } = await ensureDevCertificates(certificatesDir(io.env));
+      lists.push({ name: 'dev', anchorsPem });
+      continue;
+    }
+    const anchorsPem = await readFile(name, 'utf8').catch(() => null);
+    if (anchorsPem === null || !anchorsPem.includes('-----BEGIN CERTIFICATE-----')) {
+      throw new UsageError(`--trust expected "dev" or a PEM file with certificates, got "${name}"`);
+    }
+    lists.push({ name, anchorsPem });
+  }
+  return lists;
+}

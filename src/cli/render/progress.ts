@@ -1,0 +1,48 @@
+/** A progress bar on a terminal, nothing when piped. */
+import { SingleBar } from 'cli-progress';
+import type { GenerateProgress } from '../../provenance/index.js';
+import type { CliIo } from '../io.js';
+
+export interface Progress {
+  update: (progress: GenerateProgress) => void;
+  stop: () => void;
+}
+
+const LABEL: Record<GenerateProgress['stage'], string> = {
+  load: 'loading models',
+  encode: 'reading prompt',
+  denoise: 'denoising',
+  decode: 'decoding',
+  upscale: 'upscaling',
+};
+
+export function createProgress(io: CliIo): Progress {
+  if (!io.interactive) return { update: () => undefined, stop: () => undefined };
+  let bar: SingleBar | undefined;
+  let current = '';
+  const stop = (): void => {
+    bar?.stop();
+    bar = undefined;
+  };
+  return {
+    update({ stage, step, steps, image, images }) {
+      const label = images > 1 ? `${LABEL[stage]} (image ${image + 1} of ${images})` : LABEL[stage];
+      if (label !== current) {
+        stop();
+        current = label;
+        bar = new SingleBar({
+          format: `${label} [{bar}] {value}/{total}`,
+          barsize: 24,
+          clearOnComplete: true,
+          hideCursor: true,
+          stream: process.stderr,
+        });
+        bar.start(steps, step);
+      } else {
+        bar?.update(step);
+      }
+      if (step >= steps) stop();
+    },
+    stop,
+  };
+}

@@ -1,0 +1,121 @@
+/** The report for people: verdict, the reasons, what was not found. Every string of the file is escaped. */
+import colours from 'picocolors';
+import { printable } from '../../core/index.js';
+import type { Report, VerdictState } from '../../provenance/index.js';
+
+const REASONS_SHOWN = 3;
+
+const HEADLINE: Record<VerdictState, string> = {
+  'ai-generated': 'AI-generated',
+  'ai-edited': 'AI-edited',
+  'likely-ai': 'likely AI',
+  inconclusive: 'inconclusive',
+  'no-ai-evidence': 'no AI evidence',
+  'camera-captured': 'camera-captured',
+};
+
+type Palette = ReturnType<typeof colours.createColors>;
+
+/** Several lines, ending in a line break. */
+export function renderReport(report: Report, colour: boolean): string {
+  const paint = colours.createColors(colour);
+  const { file, verdict } = report;
+  const name = file.path === null ? 'standard input' : printable(file.path);
+  const lines = [
+    `${paint.bold(name)}  ${file.width}x${file.height} ${file.mime}, ${size(file.bytes)}`,
+    '',
+    row('Verdict', `${paint.bold(HEADLINE[verdict.state])}, score ${verdict.score.toFixed(2)}`),
+    row('', verdict.summary),
+    row('Credentials', credentialsLine(report, paint)),
+    ...claimLines(report),
+    row('Watermark', watermarkLine(report)),
+    row('Metadata', metadataLine(report)),
+  ];
+  const reasons = report.evidence.slice(0, REASONS_SHOWN);
+  if (reasons.length > 0) {
+    lines.push('', 'Reasons');
+    reasons.forEach(({ finding, strength, where, explain }, index) => {
+      lines.push(`  ${index + 1}. ${finding} [${strength}]`, `     ${where}: ${explain}`);
+    });
+  }
+  for (const clash of report.clashes) lines.push('', paint.yellow(`Clash: ${clash.message}`));
+  const shown = report.findings.filter(({ level }) => level !== 'note');
+  if (shown.length > 0) lines.push('', 'Findings');
+  for (const { ruleId, level, message, code } of shown) {
+    const text = `  ${ruleId} ${level}: ${message}${code === null ? '' : ` (${printable(code, 80)})`}`;
+    lines.push(level === 'error' ? paint.red(text) : paint.yellow(text));
+  }
+  lines.push('', `Would change this: ${verdict.wouldChange.join('; ')}.`);
+  return `${lines.join('\n')}\n`;
+}
+
+function row(label: string, text: string): string {
+  return `${label.padEnd(12)}${text}`;
+}
+
+function size(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  return bytes < 1e6 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+function credentialsLine({ credentials }: Report, paint: Palette): string {
+  const { presence, integrity, signer } = credentials;
+  switch (presence) {
+    case 'absent':
+      return 'none';
+    case 'remote':
+      return `kept elsewhere, not fetched: ${printable(credentials.remoteUrl ?? '')}`;
+    case 'malformed':
+      return paint.red(`unreadable: ${printable(credentials.problem ?? '')}`);
+    case 'embedded':
+    case 'sidecar':
+    case 'recovered': {
+      const state = integrity === 'altered' ? paint.red(integrity) : integrity;
+      const who =
+        signer === null
+          ? 'no signer'
+          : `signer ${signer.status}: ${printable(signer.subject ?? 'unnamed', 100)}`;
+      const list = signer?.list == null ? '' : ` (list ${printable(signer.list, 80)})`;
+      return `${presence}, ${state}; ${who}${list}`;
+    }
+  }
+}
+
+function claimLines({ credentials }: Report): string[] {
+  const { claim, signer } = credentials;
+  if (claim === null) return [];
+  const actions = claim.actions.map(({ action }) => printable(action.replace(/^c2pa\./, ''), 40));
+  const lines = [
+    row(
+      '',
+      `by ${printable(claim.generator ?? 'unknown software', 60)}: ${actions.slice(0, 6).join(', ')}`,
+    ),
+  ];
+  if (claim.ingredients.length > 0) {
+    const names = claim.ingredients
+      .slice(0, 3)
+      .map(({ title }) => printable(title ?? 'unnamed', 40));
+    lines.push(row('', `from ${names.join(', ')}${claim.ingredients.length > 3 ? ', ...' : ''}`));
+  }
+  lines.push(row('', signer?.timestamp == null ? 'no timestamp' : `timestamp ${signer.timestamp}`));
+  return lines;
+}
+
+function watermarkLine({ watermarks }: Report): string {
+  const found = watermarks.filter(({ status }) => status !== 'none');
+  if (found.length === 0) return 'none found';
+  return found
+    .map(({ status, payload, origin, pValue, keyId }) => {
+      const matches = status === 'verified' ? 'as the credentials declare' : 'found in the pixels';
+      return `${payload} (${origin}), ${matches}; key ${keyId}, chance <= ${pValue.toExponential(0)}`;
+    })
+    .join('; ');
+}
+
+function metadataLine({ metadata, evidence }: Report): string {
+  const count = evidence.filter(({ layer }) => layer === 'metadata').length;
+  const hidden = Array.isArray(metadata.personal)
+    ? metadata.personal.length
+    : metadata.personal.redacted;
+  return `${metadata.system.length} fields${hidden === 0 ? '' : `, ${hidden} personal ${Array.isArray(metadata.personal) ? 'shown in --json' : 'hidden'}`}; ${count === 0 ? 'nothing about origin' : `${count} about origin`}`;
+}

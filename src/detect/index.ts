@@ -1,0 +1,21 @@
+export { STRENGTH_RANK } from './evidence.js';
+export type { Evidence, EvidenceClaim, EvidenceLayer, EvidenceStrength } from './evidence.js';
+export { fuse } from './fuse.js';
+export type { FuseOptions } from './fuse.js';
+export { inspectImage } from './inspect.js';
+export type { InspectOptions } from './inspect.js';
+export { REPORT_SCHEMA_VERSION } from './report.js';
+export type {
+  Clash,
+  FileFacts,
+  Finding,
+  FindingLevel,
+  MetadataItem,
+  MetadataReport,
+  Report,
+  Verdict,
+  VerdictState,
+  WatermarkReport,
+} from './report.js';
+export { softBindingValue } from './signals/watermark.js';
+export { digitalSourceType } from './source-type.js';

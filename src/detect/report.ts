@@ -1,0 +1,110 @@
+/**
+ * The report: one shape for the library, `--json`, HTTP and checks (docs/report.md). Additive under
+ * one `schemaVersion`; a layer that did not run is absent, never invented.
+ */
+import type { CredentialsReport } from '../c2pa/index.js';
+import type { ExtractResult } from '../watermark/index.js';
+import type { Evidence, EvidenceStrength } from './evidence.js';
+
+export const REPORT_SCHEMA_VERSION = '1';
+
+/** Never "real": absence of evidence is not evidence of a camera. */
+export type VerdictState =
+  | 'ai-generated'
+  | 'ai-edited'
+  | 'likely-ai'
+  | 'inconclusive'
+  | 'no-ai-evidence'
+  | 'camera-captured';
+
+export interface Verdict {
+  state: VerdictState;
+  /** Probability in 0..1 that the image is synthetic, given `prior` and the evidence. */
+  score: number;
+  /** Prior probability that went into `score`. */
+  prior: number;
+  /** Strength of the best evidence behind `state`; null when there is none. */
+  strength: EvidenceStrength | null;
+  /** Proved bound on a false positive of the deciding evidence, where one exists. */
+  falsePositiveRate: number | null;
+  summary: string;
+  /** What evidence would change this verdict. */
+  wouldChange: string[];
+}
+
+/** Evidence that disagrees; it lowers certainty and is always shown. */
+export interface Clash {
+  id: string;
+  message: string;
+  /** Ids of the evidence in conflict. */
+  between: string[];
+}
+
+export type FindingLevel = 'error' | 'warning' | 'note';
+
+/** A fact for policies and CI: stable rule id (docs/findings/), level, and the C2PA code if any. */
+export interface Finding {
+  ruleId: string;
+  level: FindingLevel;
+  message: string;
+  code: string | null;
+  where: string;
+}
+
+export interface WatermarkReport {
+  alg: string;
+  /**
+   * `verified`: intact credentials declare this very payload. `detected`: decoded within the false
+   * positive bound. `none`: not found.
+   */
+  status: 'verified' | 'detected' | 'none';
+  payload: string | null;
+  /** What the issuer of the payload says about the image; only as trustworthy as the key. */
+  origin: 'generated' | 'edited' | 'unstated' | null;
+  keyId: string | null;
+  /** Upper bound on the probability of this decode on an unmarked image. */
+  pValue: number;
+  geometry: ExtractResult['geometry'];
+  /** Filled by the registry when it knows the payload. */
+  registry: null;
+}
+
+export interface MetadataItem {
+  name: string;
+  value: string;
+  where: string;
+}
+
+export interface MetadataReport {
+  /** What tools wrote about themselves. */
+  system: MetadataItem[];
+  /** Names, places, serial numbers: only counted unless `includePersonal` is set. */
+  personal: MetadataItem[] | { redacted: number };
+}
+
+export interface FileFacts {
+  path: string | null;
+  sha256: string;
+  mime: string;
+  /** Pixels as displayed, after EXIF orientation. */
+  width: number;
+  height: number;
+  bytes: number;
+}
+
+export interface Report {
+  schemaVersion: typeof REPORT_SCHEMA_VERSION;
+  tool: { name: string; version: string; engines: Record<string, string> };
+  file: FileFacts;
+  /** RFC 3339 time at which certificates were judged. */
+  validationTime: string;
+  verdict: Verdict;
+  credentials: CredentialsReport;
+  watermarks: WatermarkReport[];
+  metadata: MetadataReport;
+  evidence: Evidence[];
+  clashes: Clash[];
+  findings: Finding[];
+  /** Milliseconds by stage. */
+  timings: Record<string, number>;
+}

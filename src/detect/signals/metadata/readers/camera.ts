@@ -1,0 +1,33 @@
+/**
+ * Camera tags. They are what a photograph has and what anyone can copy, so they weigh little and
+ * never make a verdict; they matter when they contradict something stronger.
+ */
+import { printable } from '../../../../core/index.js';
+import { defineReader, METADATA_LLR } from '../reader.js';
+
+const EXPOSURE_TAGS = ['ExposureTime', 'FNumber', 'ISO', 'FocalLength', 'DateTimeOriginal'];
+
+export const cameraReader = defineReader({
+  id: 'camera',
+  read(view) {
+    const make = view.exif.get('Make');
+    const model = view.exif.get('Model');
+    if (make === undefined || model === undefined || /^(prompt|workflow):/i.test(model)) return [];
+    const exposure = EXPOSURE_TAGS.filter((tag) => view.exif.has(tag));
+    if (exposure.length < 3) return [];
+    return [
+      {
+        id: 'metadata.camera-exif',
+        layer: 'metadata',
+        finding: `Camera tags of ${printable(`${make} ${model}`, 80)} with ${exposure.length} exposure tags${view.hasMakerNote ? ' and a Maker Note' : ''}`,
+        strength: 'hint',
+        claim: 'camera-captured',
+        llr: view.hasMakerNote ? METADATA_LLR.camera : METADATA_LLR.camera / 2,
+        spoofable: true,
+        where: view.exifWhere ?? 'exif',
+        explain:
+          'Cameras write such tags, and they survive editing; copying them into another file takes one command.',
+      },
+    ];
+  },
+});

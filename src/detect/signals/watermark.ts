@@ -1,0 +1,119 @@
+/** The own watermark -> evidence, and its comparison with what the credentials declare. */
+import type { CredentialsReport } from '../../c2pa/index.js';
+import type { Pixels } from '../../image/index.js';
+import type { WatermarkKey } from '../../watermark/index.js';
+import {
+  extractWatermark,
+  payloadOrigin,
+  PUBLIC_KEY,
+  WATERMARK_ALG,
+} from '../../watermark/index.js';
+import type { Evidence } from '../evidence.js';
+import type { Finding, WatermarkReport } from '../report.js';
+
+/** Text form of a payload in `c2pa.soft-binding`: schema version, `*`, hexadecimal payload. */
+export function softBindingValue(payload: string): string {
+  return `1*${payload}`;
+}
+
+/** Payload that intact credentials declare for our algorithm, or null. */
+function declaredPayload(credentials: CredentialsReport): string | null {
+  if (credentials.integrity !== 'intact') return null;
+  const binding = credentials.softBindings.find(({ alg }) => alg === WATERMARK_ALG);
+  return /^1\*([0-9a-f]{16})$/.exec(binding?.value ?? '')?.[1] ?? null;
+}
+
+export function readWatermark(
+  pixels: Pixels,
+  credentials: CredentialsReport,
+  keys: readonly WatermarkKey[] = [PUBLIC_KEY],
+): WatermarkReport {
+  const result = extractWatermark(pixels, { keys: [...keys] });
+  const declared = declaredPayload(credentials);
+  const found = result.payload !== null;
+  return {
+    alg: result.alg,
+    status: !found ? 'none' : declared === result.payload ? 'verified' : 'detected',
+    payload: result.payload,
+    origin: result.payload === null ? null : payloadOrigin(result.payload),
+    keyId: result.keyId,
+    pValue: result.pValue,
+    geometry: result.geometry,
+    registry: null,
+  };
+}
+
+export function watermarkEvidence(
+  watermark: WatermarkReport,
+  credentials: CredentialsReport,
+): Evidence[] {
+  const declared = declaredPayload(credentials);
+  const { payload, origin, keyId, pValue } = watermark;
+  if (payload === null) return [];
+  const open = keyId === PUBLIC_KEY.id;
+  const evidence: Evidence[] = [
+    {
+      id: `watermark.${origin ?? 'unstated'}`,
+      layer: 'watermark',
+      finding: `imprint watermark ${payload} (${origin === 'generated' ? 'generated image' : origin === 'edited' ? 'AI-edited image' : 'origin not stated'})`,
+      strength: open ? 'statistical' : 'cryptographic',
+      claim: origin === 'generated' ? 'ai-generated' : origin === 'edited' ? 'ai-edited' : null,
+      llr: origin === 'unstated' ? 0 : open ? 7 : 12,
+      spoofable: open,
+      where: 'pixels',
+      explain: open
+        ? 'Decoded with the public key: chance is ruled out by the bound, but anyone who has this tool could have put the mark there.'
+        : 'Decoded with a secret key: only its holder can make this mark.',
+      falsePositiveRate: pValue,
+    },
+  ];
+  if (declared !== null && declared !== payload) {
+    evidence.push({
+      id: 'watermark.binding-mismatch',
+      layer: 'watermark',
+      finding: `The watermark says ${payload}, the credentials declare ${declared}`,
+      strength: 'structural',
+      claim: null,
+      llr: 0,
+      spoofable: true,
+      where: 'pixels, c2pa.soft-binding',
+      explain: 'The credentials or the watermark belong to another image.',
+    });
+  }
+  return evidence;
+}
+
+export function watermarkFindings(
+  watermark: WatermarkReport,
+  credentials: CredentialsReport,
+): Finding[] {
+  const declared = declaredPayload(credentials);
+  const finding = (ruleId: string, level: Finding['level'], message: string): Finding => ({
+    ruleId,
+    level,
+    message,
+    code: null,
+    where: 'pixels',
+  });
+  const findings: Finding[] = [];
+  if (watermark.payload !== null && credentials.presence === 'absent') {
+    findings.push(
+      finding(
+        'IM102',
+        'warning',
+        'A watermark is present but the credentials that belong to it are gone',
+      ),
+    );
+  }
+  if (declared !== null && watermark.payload === null) {
+    findings.push(
+      finding('IM501', 'warning', 'The watermark that the credentials declare was not found'),
+    );
+  }
+  if (declared !== null && watermark.payload !== null && declared !== watermark.payload) {
+    findings.push(
+      finding('IM502', 'error', 'The watermark differs from the one that the credentials declare'),
+    );
+  }
+  return findings;
+}

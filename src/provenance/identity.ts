@@ -1,0 +1,20 @@
+/** Who marks and signs: everything that `generateMarked` and `mark` take besides the image. */
+import type { Signer, TimestampSource } from '../c2pa/index.js';
+import type { Clock } from '../core/index.js';
+import type { WatermarkKey } from '../watermark/index.js';
+
+export interface Issuer {
+  signer: Signer;
+  /** Default: none; the result then warns that the signature ends with the certificate. */
+  timestamp?: TimestampSource;
+  /** Watermark key. Default: the public key, with which anyone can read and make marks. */
+  key?: WatermarkKey;
+  /** Dates the manifest. Default: the system's. */
+  clock?: Clock;
+}
+
+/** Name and version of this package, for manifests and reports. */
+export interface ToolInfo {
+  name: string;
+  version: string;
+}

@@ -1,0 +1,63 @@
+export { createModelStore, OnnxError } from '../onnx/index.js';
+export type { ModelStore } from '../onnx/index.js';
+export { C2paError, createPemSigner, ensureDevCertificates } from '../c2pa/index.js';
+export type {
+  CredentialsReport,
+  DevCertificates,
+  DigitalSourceType,
+  Signer,
+  TimestampSource,
+  TrustList,
+  TrustSettings,
+} from '../c2pa/index.js';
+export { createGenerator, GenerateError } from '../generate/index.js';
+export type { GenerateOptions, GenerateProgress, Generator } from '../generate/index.js';
+export type {
+  Clash,
+  Evidence,
+  Finding,
+  MetadataItem,
+  Report,
+  Verdict,
+  VerdictState,
+  WatermarkReport,
+} from '../detect/index.js';
+export {
+  decodeImage,
+  encodeImage,
+  ImageError,
+  readImageFile,
+  readStream,
+  resizePixels,
+} from '../image/index.js';
+export type { ImageErrorCode, ImageLimits, Pixels } from '../image/index.js';
+export {
+  createWatermarkKey,
+  embedWatermark,
+  extractWatermark,
+  payloadFor,
+  payloadOrigin,
+  PUBLIC_KEY,
+  verifyWatermark,
+  WATERMARK_ALG,
+} from '../watermark/index.js';
+export type { EmbedResult, ExtractResult, WatermarkKey } from '../watermark/index.js';
+export { ProvenanceError } from './errors.js';
+export type { ProvenanceErrorCode } from './errors.js';
+export { generateMarked } from './generate-marked.js';
+export type { GeneratedMarkedImage, GenerateMarkedOptions } from './generate-marked.js';
+export type { Issuer } from './identity.js';
+export { mark } from './mark.js';
+export type { MarkOptions } from './mark.js';
+export type { MarkedImage } from './marked.js';
+export { isOutputFormat, OUTPUT_FORMATS } from './output.js';
+export type { OutputFormat } from './output.js';
+export { TOOL } from './version.js';
+export {
+  createInspector,
+  inspect,
+  REQUIREMENTS,
+  verdictExitCode,
+  worstExitCode,
+} from './verify.js';
+export type { Inspector, InspectorOptions, Requirement, VerifyExitCode } from './verify.js';
