@@ -1,0 +1,59 @@
+"""The model cards: written from the training logs and from evaluation.json, never by hand."""
+from __future__ import annotations
+
+from pathlib import Path
+
+ART = """Cut-outs of npm `@lobehub/fluent-emoji-3d` 1.1.0 (Microsoft Fluent emoji, MIT) with names from `emojibase-data` 17 (MIT), composed into captioned
+scenes by `training/scenes.py` (own work)."""
+PHOTOS = """A tenth of the crops come from 65 photographs: alexeygrigorev/clothing-dataset (CC0) and google/dreambooth (CC BY 4.0)."""
+LIMITS = """It knows only the objects of `training/objects.json` (about 130 core objects well, the others poorly or not at all), in the look of one emoji set, on plain,
+two-colour or floor-and-wall backgrounds. There is one drawing per object, so pictures of an object resemble its training drawing: this is memorised art
+recombined, and not the invention of new shapes. Prompts outside the grammar give something inside it. No people, no text, no photographs."""
+
+ABOUT = {
+    "text-encoder": ("Prompt to hidden states", "Two transformer layers over an own 2,048-entry byte-level BPE, trained together with the transformer.", ART, ["dit"]),
+    "dit": ("Noisy latent and prompt to velocity", "DiT with adaLN-zero, 64 tokens, cross-attention, normalised queries and keys; rectified flow, classifier-free guidance (one caption in ten dropped).", ART, ["dit"]),
+    "vae-decoder": ("Latent to picture", "Convolutional, f8, 8 channels; L1, gradient and local-spectrum losses, no pretrained network.", ART + "\n" + PHOTOS, ["autoencoder", "decoder"]),
+    "vae-encoder": ("Picture to latent", "Convolutional with a space-to-depth stem; it gives the mean, there is no variance.", ART + "\n" + PHOTOS, ["autoencoder"]),
+    "upscaler-x4": ("Picture, four times larger", "SRVGG-compact (plain 3x3 convolutions, pixel shuffle, bilinear skip).", ART + "\nHalf of its inputs went through the auto-encoder.", ["superres"]),
+}
+
+
+def training_lines(logs: dict, names: list[str]) -> list[str]:
+    """One line per run."""
+    lines = []
+    for name in names:
+        if name in logs:
+            log = logs[name]
+            lines.append(f"- `{name}`: {log['samples']:,} samples in {log['steps']:,} steps, {log['seconds'] / 60:.0f} minutes of wall time, {log['threads']} threads of a shared {log['machine']}, seed {log['seed']}; last loss {log['losses'][-1][2] if log['losses'] else 'n/a'}.")
+    return lines
+
+
+def metric_lines(name: str, evaluation: dict) -> list[str]:
+    """The numbers that belong to one model, with their floor and ceiling."""
+    lines = []
+    if name in ("dit", "text-encoder") and "retrieval" in evaluation:
+        r = evaluation["retrieval"]
+        lines += ["Retrieval among 50 held-out captions by an own dual encoder (`training/dual.py`, trained apart):", "",
+                  "| pictures | R@1 | R@5 |", "|---|---|---|"] + [f"| {label} | {r[key][0]:.2f} | {r[key][1]:.2f} |" for key, label in
+                  (("generated", "generated"), ("renders", "real renders (ceiling)"), ("shuffled", "generated, captions shuffled (floor)"), ("chance", "chance")) if key in r]
+    if name.startswith("vae") and "psnr" in evaluation:
+        lines.append(f"PSNR of the round trip on 64 held-out renders at 128 px: {evaluation['psnr']:.2f} dB" + (f"; on 24 crops of photographs: {evaluation['psnr_photos']:.2f} dB." if "psnr_photos" in evaluation else "."))
+    if name == "upscaler-x4" and "superres" in evaluation:
+        s = evaluation["superres"]
+        lines.append(f"PSNR on 24 held-out renders, 128 to 512 px: {s['model']:.2f} dB; bicubic {s['bicubic']:.2f}, Lanczos {s['lanczos']:.2f}. One core: {s['seconds']:.2f} s.")
+    return lines
+
+
+def write_cards(folder: Path, models: list[dict], logs: dict, evaluation: dict) -> None:
+    """One Markdown file per model."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for model in models:
+        if model["name"] not in ABOUT:
+            continue
+        title, how, data, runs = ABOUT[model["name"]]
+        tensors = [f"- {way} `{t['name']}` {t['dtype']} [{', '.join(map(str, t['shape']))}]" for way in ("inputs", "outputs") for t in model[way]]
+        text = [f"# {model['name']}", "", f"{title}. {how}", "", f"Version {model['version']}, {model['parameters']:,} parameters, {model['bytes'] / 1e6:.1f} MB with fp16 weights, licence {model['license']}.", "",
+                "## Interface", "", *[t.replace("inputs", "input", 1).replace("outputs", "output", 1) for t in tensors], "", "## Data", "", data, "", "## Training", "", *training_lines(logs, runs), "",
+                "## Measured", "", *(metric_lines(model["name"], evaluation) or ["Not measured yet."]), "", "## Limits", "", LIMITS, ""]
+        (folder / f"{model['name']}.md").write_text("\n".join(text))

@@ -1,0 +1,41 @@
+"""Pack the checkpoints of a work folder into small files under training/state/, or unpack them to resume elsewhere.
+
+Packed: the averaged weights in fp16, and the run's counters. Not packed: optimiser moments (they recover within minutes).
+A resumed run therefore starts with fresh moments and a short warm-up.
+"""
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import torch
+
+NAMES = ("autoencoder", "decoder", "dit", "superres", "dual")
+
+
+def main() -> None:
+    """`save` or `restore`."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", choices=["save", "restore"])
+    parser.add_argument("--work", required=True)
+    parser.add_argument("--state", default="state")
+    args = parser.parse_args()
+    work, folder = Path(args.work), Path(args.state)
+    source, target = (work, folder) if args.what == "save" else (folder, work)
+    target.mkdir(parents=True, exist_ok=True)
+    for name in NAMES:
+        if not (source / f"{name}.pt").exists():
+            continue
+        state = torch.load(source / f"{name}.pt", map_location="cpu", weights_only=False)
+        kind = torch.float16 if args.what == "save" else torch.float32
+        wanted = {"average"} if args.what == "save" else {"model", "average"}
+        parts = {k: {n: v.to(kind) if v.is_floating_point() else v for n, v in part.items()} for k, part in state["parts"].items() if k in wanted}
+        parts.setdefault("model", parts["average"]) if args.what == "restore" else None
+        torch.save({"run": state["run"], "parts": parts}, target / f"{name}.pt")
+        if (source / f"{name}.json").exists():
+            (target / f"{name}.json").write_text((source / f"{name}.json").read_text())
+        print(target / f"{name}.pt", (target / f"{name}.pt").stat().st_size)
+
+
+if __name__ == "__main__":
+    main()
