@@ -34,7 +34,7 @@ export interface EncodeOptions {
   exif?: Uint8Array | null;
   /** UTF-8 packet; its tiff:Orientation is set to 1. Default null. */
   xmp?: Uint8Array | null;
-  /** Dots per inch, 1..100000. Default: whatever the format says when it is not told. */
+  /** Dots per inch, 1..100000; JPEG, PNG and TIFF store it. Default: not stated. */
   density?: number;
 }
 
@@ -80,7 +80,8 @@ export async function encodeImage(pixels: Pixels, options: EncodeOptions): Promi
     if (format === 'jpeg' || format === 'png' || format === 'webp') {
       const flat = format === 'jpeg' ? flattenPixels(pixels) : pixels;
       const bytes = await toBytes(sharp(flat.data, { raw: rawInfo(flat) }), options);
-      return insertMetadata(bytes, format, blocks);
+      const { density } = options;
+      return insertMetadata(bytes, format, density === undefined ? blocks : { ...blocks, density });
     }
     return await toBytes(await withBlocks(pixels, blocks), options);
   } catch (thrown) {

@@ -58,7 +58,9 @@ function findExif(
     }
     case 'tiff':
       return compactExif(bytes, limits);
-    default:
+    case 'gif':
+    case 'svg':
+    case undefined:
       return null;
   }
 }

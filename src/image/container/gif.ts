@@ -1,5 +1,5 @@
 /** GIF blocks: GIF89a specification §12 and 17..27. */
-import { hasBytesAt, latin1Bytes } from '../../core/index.js';
+import { concatBytes, hasBytesAt, latin1Bytes } from '../../core/index.js';
 import { resolveLimits } from '../limits.js';
 import type { ImageLimits } from '../limits.js';
 import { createCounter, wrongSignature } from './entry.js';
@@ -75,14 +75,20 @@ export function readGifBlocks(bytes: Uint8Array, limits: Partial<ImageLimits> = 
   return blocks;
 }
 
-/** The joined sub-blocks from `offset`, at most `maxBytes` of them. */
-export function joinSubBlocks(bytes: Uint8Array, offset: number, maxBytes: number): Uint8Array {
-  const parts: number[] = [];
+/** The joined sub-blocks from `offset`; null when they come to more than `maxBytes`. */
+export function joinSubBlocks(
+  bytes: Uint8Array,
+  offset: number,
+  maxBytes: number,
+): Uint8Array | null {
+  const parts: Uint8Array[] = [];
+  let total = 0;
   for (let at = offset; at < bytes.length && bytes[at] !== 0; at += bytes[at]! + 1) {
-    if (parts.length + bytes[at]! > maxBytes) break;
-    for (const byte of bytes.subarray(at + 1, at + 1 + bytes[at]!)) parts.push(byte);
+    total += bytes[at]!;
+    if (total > maxBytes) return null;
+    parts.push(bytes.subarray(at + 1, at + 1 + bytes[at]!));
   }
-  return Uint8Array.from(parts);
+  return concatBytes(parts);
 }
 
 function endOfSubBlocks(bytes: Uint8Array, offset: number): number {

@@ -16,6 +16,8 @@ export interface MetadataBlocks {
   /** UTF-8 packet. */
   readonly xmp: Uint8Array | null;
   readonly icc: Uint8Array | null;
+  /** Dots per inch; JPEG and PNG have a place for it, WebP has not. */
+  readonly density?: number;
 }
 
 /** `bytes` with the blocks added; it must not carry such blocks yet. */
@@ -24,20 +26,34 @@ export function insertMetadata(
   format: 'jpeg' | 'png' | 'webp',
   blocks: MetadataBlocks,
 ): Uint8Array {
-  if (!blocks.exif && !blocks.xmp && !blocks.icc) return bytes;
+  if (!blocks.exif && !blocks.xmp && !blocks.icc && blocks.density === undefined) return bytes;
   if (format === 'jpeg') return insertJpeg(bytes, blocks);
   return format === 'png' ? insertPng(bytes, blocks) : insertWebp(bytes, blocks);
 }
 
 /** Behind SOI and JFIF, EXIF first: some readers look at the first APP1 only. */
-function insertJpeg(bytes: Uint8Array, { exif, xmp, icc }: MetadataBlocks): Uint8Array {
+function insertJpeg(bytes: Uint8Array, { exif, xmp, icc, density }: MetadataBlocks): Uint8Array {
   const [, second] = readJpegSegments(bytes.subarray(0, 64 * 1024));
   const at = second?.name === 'APP0' ? second.offset + second.length : 2;
-  const parts = [bytes.subarray(0, at)];
+  const parts = [
+    density === undefined
+      ? bytes.subarray(0, at)
+      : concatBytes([bytes.subarray(0, 2), jfif(density)]),
+  ];
   if (exif) parts.push(jpegSegment(0xe1, concatBytes([EXIF_PREFIX, exif])));
   if (xmp) parts.push(...xmpSegments(xmp));
   if (icc) parts.push(...iccSegments(icc));
   return concatBytes([...parts, bytes.subarray(at)]);
+}
+
+/** ITU-T T.871 §10.1: version 1.01, unit 1 = dots per inch, no thumbnail. */
+function jfif(density: number): Uint8Array {
+  const dots = Math.min(Math.round(density), 65_535);
+  const pair = [dots >> 8, dots & 0xff];
+  return jpegSegment(
+    0xe0,
+    Uint8Array.of(...latin1Bytes('JFIF\0'), 1, 1, 1, ...pair, ...pair, 0, 0),
+  );
 }
 
 /** A packet too long for one segment goes whole into extended ones, Part 3 §1.1.3.1. */
@@ -79,7 +95,7 @@ function iccSegments(icc: Uint8Array): Uint8Array[] {
 }
 
 /** Right behind IHDR, where iCCP must be (before PLTE) and the others may be. */
-function insertPng(bytes: Uint8Array, { exif, xmp, icc }: MetadataBlocks): Uint8Array {
+function insertPng(bytes: Uint8Array, { exif, xmp, icc, density }: MetadataBlocks): Uint8Array {
   const header = readPngChunks(bytes.subarray(0, 64))[0];
   const at = header ? header.offset + header.length : PNG_SIGNATURE.length;
   const parts = [bytes.subarray(0, at)];
@@ -87,13 +103,24 @@ function insertPng(bytes: Uint8Array, { exif, xmp, icc }: MetadataBlocks): Uint8
     const data = concatBytes([latin1Bytes('ICC Profile\0\0'), deflateSync(icc)]);
     parts.push(pngChunk('iCCP', data));
   }
+  if (density !== undefined) {
+    const physical = new Uint8Array(9);
+    // §11.3.4.3 counts dots per metre.
+    viewOf(physical).setUint32(0, Math.round(density / 0.0254));
+    viewOf(physical).setUint32(4, Math.round(density / 0.0254));
+    physical[8] = 1;
+    parts.push(pngChunk('pHYs', physical));
+  }
   if (exif) parts.push(pngChunk('eXIf', exif));
   // Flag, method, language and translated keyword: all none.
   if (xmp) {
     const data = concatBytes([latin1Bytes(`${PNG_XMP_KEYWORD}\0\0\0\0\0`), xmp]);
     parts.push(pngChunk('iTXt', data));
   }
-  return concatBytes([...parts, bytes.subarray(at)]);
+  const rest = readPngChunks(bytes)
+    .filter(({ type, offset }) => offset >= at && !(density !== undefined && type === 'pHYs'))
+    .map(({ offset, length }) => bytes.subarray(offset, offset + length));
+  return concatBytes([...parts, ...rest]);
 }
 
 /** RFC 9649 §2.7: VP8X announces, ICCP stands before the picture, EXIF and XMP behind it. */

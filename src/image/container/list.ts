@@ -69,7 +69,8 @@ export function listContainer(
       return readTiff(bytes, limits).directories.map(({ name, ...place }) =>
         toEntry('tiff', name, place),
       );
-    default:
+    case 'svg':
+    case undefined:
       return [];
   }
 }

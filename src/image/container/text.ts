@@ -32,7 +32,7 @@ export interface TextEntry {
   readonly truncated: boolean;
 }
 
-/** TIFF 6.0 §8 fields whose values are words. */
+/** TIFF 6.0 , false)8 fields whose values are words. */
 const TIFF_TEXT_TAGS: Readonly<Record<number, string>> = {
   0x010e: 'ImageDescription',
   0x010f: 'Make',
@@ -42,8 +42,13 @@ const TIFF_TEXT_TAGS: Readonly<Record<number, string>> = {
   0x8298: 'Copyright',
 };
 
-/** Takes from the file's allowance for text; null once an entry or the total is too large. */
-type Budget = (data: Uint8Array, compressed: boolean) => Uint8Array | null;
+/** The file's allowance for text. */
+interface Budget {
+  /** The text, inflated when compressed; null once it or the total is too large. */
+  take(data: Uint8Array, compressed?: boolean): Uint8Array | null;
+  /** Bytes that the next text may have. */
+  room(): number;
+}
 
 /**
  * Texts in file order: PNG tEXt, zTXt and iTXt (those behind the image data too), JPEG COM, GIF comments,
@@ -65,7 +70,7 @@ export function readTextEntries(bytes: Uint8Array, limits: Partial<ImageLimits> 
         if (!source) return [];
         const where = toEntry('riff', chunk.type.trimEnd(), chunk).where;
         return [
-          toText(source, '', chunk, where, source === 'xmp' ? budget(chunk.data, false) : EMPTY),
+          toText(source, '', chunk, where, source === 'xmp' ? budget.take(chunk.data) : EMPTY),
         ];
       });
     case 'avif':
@@ -77,20 +82,34 @@ export function readTextEntries(bytes: Uint8Array, limits: Partial<ImageLimits> 
       return gifTexts(bytes, limits, budget);
     case 'tiff':
       return tiffTexts(bytes, limits, budget);
-    default:
+    case 'svg':
+    case undefined:
       return [];
   }
 }
 
 const EMPTY = new Uint8Array(0);
 
+/** Inflation that came to nothing may cost this many times the total allowance in work. */
+const WASTE_FACTOR = 4;
+
 function createBudget(limits: ImageLimits): Budget {
   let left = limits.maxTextBytesTotal;
-  return (data, compressed) => {
-    const room = Math.min(left, limits.maxTextBytes);
-    const text = compressed ? inflateCapped(data, room) : data.length <= room ? data : null;
-    left -= text?.length ?? 0;
-    return text;
+  // Bombs count apart from texts: otherwise a few would hide the rest, or thousands cost minutes.
+  let waste = WASTE_FACTOR * limits.maxTextBytesTotal;
+  const room = () => Math.min(left, limits.maxTextBytes);
+  return {
+    room,
+    take(data, compressed = false) {
+      let text: Uint8Array | null = null;
+      if (!compressed) text = data.length <= room() ? data : null;
+      else if (waste > 0) {
+        text = inflateCapped(data, room());
+        if (!text) waste -= room();
+      }
+      left -= text?.length ?? 0;
+      return text;
+    },
   };
 }
 
@@ -132,7 +151,7 @@ function pngTexts(bytes: Uint8Array, limits: Partial<ImageLimits>, budget: Budge
     const keyword = parsed?.keyword ?? '';
     const { where } = toEntry('png', type, chunk, keyword);
     const source = keyword === PNG_XMP_KEYWORD ? 'xmp' : `png:${type}`;
-    const data = parsed && budget(parsed.data, parsed.compressed);
+    const data = parsed && budget.take(parsed.data, parsed.compressed);
     return [toText(source, keyword, chunk, where, data, type === 'iTXt' ? 'utf8' : 'latin1')];
   });
 }
@@ -144,7 +163,7 @@ function jpegTexts(bytes: Uint8Array, limits: Partial<ImageLimits>, budget: Budg
     const { name, data } = segment;
     if (name === 'COM') {
       const { where } = toEntry('jpeg', 'COM', segment);
-      return [toText('jpeg:COM', '', segment, where, budget(data, false))];
+      return [toText('jpeg:COM', '', segment, where, budget.take(data))];
     }
     if (isExifSegment(name, data)) {
       const { where } = toEntry('jpeg', 'APP1', segment, 'Exif');
@@ -155,14 +174,13 @@ function jpegTexts(bytes: Uint8Array, limits: Partial<ImageLimits>, budget: Budg
       const packet =
         (joined ? null : extractXmp(bytes, limits)) ?? data.subarray(XMP_PREFIX.length);
       joined = true;
-      return [toText('xmp', '', segment, where, budget(packet, false))];
+      return [toText('xmp', '', segment, where, budget.take(packet))];
     }
     return [];
   });
 }
 
 function heifTexts(bytes: Uint8Array, limits: Partial<ImageLimits>, budget: Budget): TextEntry[] {
-  const { maxTextBytes } = resolveLimits(limits);
   return readHeifItems(bytes, limits).flatMap((item): TextEntry[] => {
     const isXmp = item.type === 'mime' && item.contentType === 'application/rdf+xml';
     if (!isXmp && item.type !== 'Exif') return [];
@@ -171,8 +189,8 @@ function heifTexts(bytes: Uint8Array, limits: Partial<ImageLimits>, budget: Budg
     const place = { offset, length, truncated: !item.extents || offset + length > bytes.length };
     const { where } = toEntry('item', isXmp ? 'XMP' : 'Exif', place);
     if (!isXmp) return [toText('exif', '', place, where, EMPTY)];
-    const packet = readItem(bytes, item, maxTextBytes);
-    return [toText('xmp', '', place, where, packet && budget(packet, false))];
+    const packet = readItem(bytes, item, budget.room());
+    return [toText('xmp', '', place, where, packet && budget.take(packet))];
   });
 }
 
@@ -182,7 +200,7 @@ function jxlTexts(bytes: Uint8Array, limits: Partial<ImageLimits>, budget: Budge
     if (box.type === 'Exif') return [toText('exif', '', box, where, EMPTY)];
     if (box.type !== 'xml ') return [];
     const data = bytes.subarray(box.payloadOffset, box.offset + box.length);
-    return [toText('xmp', '', box, where, budget(data, false))];
+    return [toText('xmp', '', box, where, budget.take(data))];
   });
 }
 
@@ -191,13 +209,12 @@ function gifTexts(bytes: Uint8Array, limits: Partial<ImageLimits>, budget: Budge
   return readGifBlocks(bytes, limits).flatMap((block): TextEntry[] => {
     if (block.type === 'comment') {
       const { where } = toEntry('gif', 'comment', block);
-      // Sub-blocks are never longer joined than the block is.
-      const data = budget(joinSubBlocks(bytes, block.dataOffset, block.length), false);
-      return [toText('gif:comment', '', block, where, data)];
+      const data = joinSubBlocks(bytes, block.dataOffset, budget.room());
+      return [toText('gif:comment', '', block, where, data && budget.take(data))];
     }
     if (block.application !== 'XMP DataXMP') return [];
     const { where } = toEntry('gif', 'application', block, block.application);
-    return [toText('xmp', '', block, where, packet && budget(packet, false))];
+    return [toText('xmp', '', block, where, packet && budget.take(packet))];
   });
 }
 
@@ -213,7 +230,7 @@ function tiffTexts(bytes: Uint8Array, limits: Partial<ImageLimits>, budget: Budg
     };
     const value = bytes.subarray(field.valueOffset, field.valueOffset + field.valueLength);
     const { where } = toEntry('tiff', 'ifd0', place, keyword);
-    const data = budget(field.tag === 700 ? value : untilNul(value), false);
+    const data = budget.take(field.tag === 700 ? value : untilNul(value));
     return [toText(field.tag === 700 ? 'xmp' : 'tiff:ifd0', keyword, place, where, data)];
   });
 }

@@ -87,7 +87,8 @@ function findXmp(
       const plain = bytes.subarray(start, Math.max(start, end));
       return plain[0] === 0x3c ? plain : joinSubBlocks(bytes, start, maxBytes);
     }
-    default:
+    case 'svg':
+    case undefined:
       return null;
   }
 }
