@@ -22,12 +22,18 @@ const TRUST_CODES = new Set([
 ]);
 
 /**
+ * Failures of CAWG identity assertions that say a person's identity is not vouched for (or cannot be
+ * looked up offline); their bytes are covered by the claim's hashes like all others.
+ */
+const IDENTITY_NOT_VOUCHED =
+  /^cawg\..*(did_unavailable|untrusted|expired|revoked|ocsp\.[a-zA-Z]+)$/;
+
+/**
  * True when a failure leaves the signed content in doubt. Unknown codes count: a newer engine's
- * finding must not make a report more lenient. CAWG identity assertions (`cawg.*`) speak about
- * persons; their bytes are covered by the assertion hashes like all others.
+ * finding must not make a report more lenient.
  */
 export function breaksIntegrity(code: string): boolean {
-  return !TRUST_CODES.has(code) && !code.startsWith('cawg.');
+  return !TRUST_CODES.has(code) && !IDENTITY_NOT_VOUCHED.test(code);
 }
 
 export type SignerStatus = 'trusted' | 'untrusted' | 'expired' | 'revoked' | 'invalid';
