@@ -114,12 +114,18 @@ describe('other pixels', () => {
 });
 
 describe('prompts', () => {
-  it.each(['🍎 on 🟦', '赤いりんご', 'تفاحة', 'a\u0000b\u001b[31m', '\ud83c', '<s></s>'])(
+  it.each(['a 🍎 on 🟦', 'un café crème', 'a\u0000b\u001b[31m', 'a \ud83c', '<s></s>', 'a りんご'])(
     '%j is drawn',
     async (prompt) => {
       expect((await draw(prompt)).pixels.width).toBe(128);
     },
   );
+
+  it.each(['🍎', '赤いりんご', 'تفاحة', '1 + 1', '\ud83c'])('%j cannot be read', async (prompt) => {
+    const unreadable = { code: 'GENERATE_PROMPT_UNREADABLE' };
+    await expect(draw(prompt)).rejects.toMatchObject(unreadable);
+    await expect(draw('red', { negative: prompt })).rejects.toMatchObject(unreadable);
+  });
 
   it.each(['', '   ', '\n\t\u0000'])('%j is empty', async (prompt) => {
     await expect(draw(prompt)).rejects.toMatchObject({ code: 'GENERATE_PROMPT_EMPTY' });

@@ -1,5 +1,5 @@
 /** The bundled pipeline: builds the parts of `parts.ts` from the models of one store. */
-import { sha256Hex } from '../../core/index.js';
+import { printable, sha256Hex } from '../../core/index.js';
 import { tensorFor } from '../../onnx/index.js';
 import type { ModelStore, OnnxModel, OnnxTensor, TensorInfo } from '../../onnx/index.js';
 import { GenerateError } from '../errors.js';
@@ -96,6 +96,7 @@ interface ConditionInput {
 async function condition(input: ConditionInput): Promise<DenoiserCall> {
   const { prompts, tokenizer, textEncoder, transformer, config } = input;
   const batch = prompts.length;
+  prompts.forEach(assertReadable);
   const encoded = prompts.map((prompt) => tokenizer.encode(prompt));
   const textDims = [batch, tokenizer.maxTokens];
   const mask = encoded.flatMap((prompt) => prompt.mask);
@@ -141,6 +142,20 @@ async function condition(input: ConditionInput): Promise<DenoiserCall> {
       return floats(transformer, output, await transformer.run(feeds), sample.length);
     },
   };
+}
+
+/**
+ * The captions of the training are English. A prompt without one Latin letter would give some picture
+ * that has nothing to do with it, which a user cannot tell from a bad model.
+ */
+function assertReadable(prompt: string): void {
+  if (prompt === '' || /\p{Script=Latin}/u.test(prompt)) return;
+  throw new GenerateError({
+    code: 'GENERATE_PROMPT_UNREADABLE',
+    message:
+      `the model has learnt English words only and cannot read "${printable(prompt, 40)}": ` +
+      'say it in English, for example "a red apple on a blue background"',
+  });
 }
 
 const HIDDEN = ['last_hidden_state', 'hidden_states', 'encoder_hidden_states'] as const;
