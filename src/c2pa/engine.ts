@@ -103,8 +103,12 @@ export async function withEngine<T>(
     }
     if (options.remoteManifest !== undefined) {
       const body = new Uint8Array(options.remoteManifest);
-      host.fetch = () =>
-        Promise.resolve(new Response(body, { headers: { 'content-type': 'application/c2pa' } }));
+      host.fetch = (request) => {
+        const response = new Response(body, { headers: { 'content-type': 'application/c2pa' } });
+        // Read-only and empty on a response that came from no network; the engine parses it.
+        Object.defineProperty(response, 'url', { value: request.url });
+        return Promise.resolve(response);
+      };
     }
     const crash = failure.catch((error: unknown) => {
       throw new EngineCrash(error);

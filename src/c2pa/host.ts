@@ -56,14 +56,13 @@ export function isCrash(error: unknown): boolean {
 
 /**
  * Wrap an engine closure that runs as a task of its own: there, an exception would reach no caller
- * but the process. A crash goes to `host.crashed`.
+ * but the process. The engine's tasks report errors by value, so whatever they throw is a crash.
  */
 function contained(host: EngineHost, closure: Closure): Closure {
   return (...args) => {
     try {
       return closure(...args);
     } catch (error) {
-      if (!isCrash(error)) throw error;
       host.crashed(error);
       return undefined;
     }

@@ -38,7 +38,9 @@ export function readSettings(trust: TrustSettings = {}, fetchRemote = false): st
     },
     cawg_trust: { verify_trust_list: true },
     core: {
-      allowed_network_hosts: [],
+      // With a manifest at hand the engine may ask for it by whatever address the file names; it
+      // still reaches no network, because its fetch is ours (host.ts).
+      allowed_network_hosts: fetchRemote ? null : [],
       allow_redirects: false,
       max_decompressed_manifest_size_in_mb: MAX_DECOMPRESSED_MIB,
     },
