@@ -169,6 +169,7 @@ describe.skipIf(!isReady)(
       const finished: Float32Array[] = [];
       const watched: DiffusionParts = {
         ...parts,
+        upscale: undefined,
         decode(sample) {
           finished.push(sample.slice());
           return parts.decode(sample);
