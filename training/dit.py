@@ -173,8 +173,9 @@ class Generator(nn.Module):
 
 
 def sigmas(steps: int, shift: float) -> list[float]:
-    """Noise levels from 1 to 0, moved towards noise by `shift` (the rule of flow-matching Euler schedulers)."""
-    line = np.linspace(1, 1 / steps, steps)
+    """Noise levels from 1 to 0, as diffusers' FlowMatchEulerDiscreteScheduler makes them (its smallest level is shifted twice)."""
+    least = shift * 0.001 / (1 + (shift - 1) * 0.001)
+    line = np.linspace(1, least, steps)
     return [*(shift * line / (1 + (shift - 1) * line)), 0.0]
 
 

@@ -147,7 +147,7 @@ def main() -> None:
                 "upscaler": "upscaler-x4", "tokenizer": "tokenizer", "tokenizerConfig": "tokenizer-config", "maxTokens": LENGTH,
                 "latent": {"channels": CHANNELS, "size": GRID, "downscale": 8, "mean": [round(v, 6) for v in generator.mean.tolist()], "std": [round(v, 6) for v in generator.std.tolist()]},
                 "scheduler": {"class": "FlowMatchEulerDiscreteScheduler", "shift": args.shift, "timestepScale": 1000,
-                              "sigmas": "s = linspace(1, 1/steps, steps); sigma = shift*s/(1+(shift-1)*s); then 0", "step": "sample + (nextSigma - sigma) * velocity"},
+                              "sigmas": "least = shift*0.001/(1+(shift-1)*0.001); s = linspace(1, least, steps); sigma = shift*s/(1+(shift-1)*s); then 0", "step": "sample + (nextSigma - sigma) * velocity"},
                 "defaults": {"steps": args.steps, "guidance": args.guidance},
                 "notes": {"latent": "the transformer works on normalised latents: decode(latent*std+mean), (encode(image)-mean)/std", "timestep": "sigma*1000",
                           "unconditional": "the empty prompt", "image": "-1..1, clamp after decoding", "upscaler": "0..1, clamp after"}}
