@@ -1,15 +1,24 @@
-/** `npm run build`: type-check src and write dist/, from nothing. */
+/**
+ * `npm run build`: type-check src and write dist/, from nothing. The new dist/ is made beside the old
+ * one and renamed into place, so a command line that runs meanwhile keeps its files.
+ */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-rmSync(`${root}dist`, { recursive: true, force: true });
-const tsc = `${root}node_modules/typescript/bin/tsc`;
-const { status } = spawnSync(process.execPath, [tsc, '-p', `${root}tsconfig.json`], {
-  stdio: ['ignore', 'inherit', 'inherit'],
-});
-for (const bin of ['dist/cli/main.js', 'dist/cli/verify.js']) {
-  if (existsSync(root + bin)) chmodSync(root + bin, 0o755);
+const fresh = `${root}dist.${process.pid}.new`;
+const stale = `${root}dist.${process.pid}.old`;
+
+const { status } = spawnSync(
+  process.execPath,
+  [`${root}node_modules/typescript/bin/tsc`, '-p', `${root}tsconfig.json`, '--outDir', fresh],
+  { stdio: ['ignore', 'inherit', 'inherit'] },
+);
+if (status === 0) {
+  for (const bin of ['cli/main.js', 'cli/verify.js']) chmodSync(`${fresh}/${bin}`, 0o755);
+  if (existsSync(`${root}dist`)) renameSync(`${root}dist`, stale);
+  renameSync(fresh, `${root}dist`);
 }
+for (const folder of [fresh, stale]) rmSync(folder, { recursive: true, force: true });
 process.exitCode = status ?? 1;
