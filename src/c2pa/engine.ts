@@ -86,7 +86,7 @@ async function load(generation: number): Promise<LoadedEngine> {
  * Run `work` on the engine. What the engine says about a file comes out as it threw it (a string or
  * an Error); only a crash of the engine itself becomes a C2paError, and the next call gets a new one.
  *
- * @throws C2paError C2PA_ENGINE when the engine cannot be loaded or crashes.
+ * @throws C2paError C2PA_ENGINE when the engine cannot be loaded, C2PA_ENGINE_CRASHED when it traps.
  */
 export async function withEngine<T>(
   work: (engine: Engine) => Promise<T>,
@@ -124,7 +124,7 @@ export async function withEngine<T>(
       }
       const cause = crashed ? error.cause : error;
       throw new C2paError({
-        code: 'C2PA_ENGINE',
+        code: 'C2PA_ENGINE_CRASHED',
         message: `the C2PA engine crashed: ${host.lastMessage || errorMessage(cause)}`,
         cause,
       });

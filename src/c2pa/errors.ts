@@ -1,8 +1,10 @@
 import { ImprintError } from '../core/index.js';
 
 export type C2paErrorCode =
-  /** The WASM engine could not be loaded, or it crashed while signing. */
+  /** The WASM engine could not be loaded. */
   | 'C2PA_ENGINE'
+  /** The engine trapped on this input; the next call gets a fresh one. */
+  | 'C2PA_ENGINE_CRASHED'
   /** The file format cannot carry Content Credentials here. */
   | 'C2PA_UNSUPPORTED_FORMAT'
   /** The engine refused to sign: a broken file, a bad manifest, a certificate outside its profile. */

@@ -1,7 +1,8 @@
 /** Read and validate the Content Credentials of an image. A broken file gives a report, not an error. */
-import { assertBytes, errorMessage, isImprintError } from '../core/index.js';
+import { assertBytes, errorMessage } from '../core/index.js';
 import type { Engine } from './engine.js';
 import { withEngine } from './engine.js';
+import { C2paError } from './errors.js';
 import { isCredentialFormat } from './formats.js';
 import { asObject } from './json.js';
 import type { JsonObject } from './json.js';
@@ -26,6 +27,7 @@ interface EngineAnswer {
 
 const REMOTE = /RemoteManifestUrl\("((?:[^"\\]|\\.)*)"\)/;
 const MAX_PROBLEM = 500;
+const MAX_REMOTE = 4000;
 
 async function readOnce(
   engine: Engine,
@@ -46,9 +48,10 @@ async function readOnce(
 
 /** The engine throws plain strings (`C2pa(JumbfNotFound)`) or Errors. */
 function refused(error: unknown, engine: string): CredentialsReport {
-  const problem = errorMessage(error).slice(0, MAX_PROBLEM);
+  const said = errorMessage(error);
+  const problem = said.slice(0, MAX_PROBLEM);
   if (/\bJumbfNotFound\b/.test(problem)) return emptyReport('absent', engine);
-  const remoteUrl = REMOTE.exec(problem)?.[1];
+  const remoteUrl = REMOTE.exec(said.slice(0, MAX_REMOTE))?.[1];
   if (remoteUrl !== undefined) return emptyReport('remote', engine, { remoteUrl });
   return emptyReport('malformed', engine, { problem });
 }
@@ -107,7 +110,7 @@ export async function readCredentials(
   } catch (error) {
     if (error instanceof Refusal) return refused(error.cause, error.engine);
     // A file that crashes the engine is a broken file; no engine at all is our own trouble.
-    if (isImprintError(error) && /crashed/.test(error.message)) {
+    if (error instanceof C2paError && error.code === 'C2PA_ENGINE_CRASHED') {
       return emptyReport('malformed', 'c2pa-wasm', { problem: error.message });
     }
     throw error;

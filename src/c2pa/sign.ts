@@ -43,7 +43,7 @@ const blob = (bytes: Uint8Array): Blob => new MemoryBlob(bytes) as unknown as Bl
 /**
  * @param bytes a whole image file; an earlier manifest in it is replaced (give it as `parent` to keep it).
  * @param mime its true type (see `CREDENTIAL_FORMATS`).
- * @throws C2paError C2PA_UNSUPPORTED_FORMAT, C2PA_SIGN_FAILED, C2PA_TIMESTAMP, C2PA_ENGINE, and
+ * @throws C2paError C2PA_UNSUPPORTED_FORMAT, C2PA_SIGN_FAILED, C2PA_TIMESTAMP, C2PA_ENGINE(_CRASHED), and
  *   whatever `signer.sign` rejects with.
  */
 export async function signImage(

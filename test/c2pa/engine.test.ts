@@ -14,7 +14,7 @@ describe('withEngine', () => {
     const first = await withEngine((engine) => Promise.resolve(engine));
     await throwsWithCode(
       () => withEngine(() => Promise.reject(new wasmInterface.RuntimeError('unreachable'))),
-      'C2PA_ENGINE',
+      'C2PA_ENGINE_CRASHED',
     );
     const second = await withEngine((engine) => Promise.resolve(engine));
     expect(second.Reader).not.toBe(first.Reader);
