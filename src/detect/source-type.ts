@@ -9,29 +9,29 @@ interface SourceTypeMeaning {
   claim: EvidenceClaim | null;
 }
 
-/** Code (lower case) -> meaning. A null claim says nothing about generative AI. */
+/** Code as the vocabulary writes it -> meaning. A null claim says nothing about generative AI. */
 const MEANINGS: Record<string, SourceTypeMeaning> = {
-  digitalcapture: { label: 'captured by a digital camera', claim: 'camera-captured' },
-  computationalcapture: { label: 'captured by a computational camera', claim: 'camera-captured' },
-  negativefilm: { label: 'digitised from a negative', claim: null },
-  positivefilm: { label: 'digitised from a positive', claim: null },
+  digitalCapture: { label: 'captured by a digital camera', claim: 'camera-captured' },
+  computationalCapture: { label: 'captured by a computational camera', claim: 'camera-captured' },
+  negativeFilm: { label: 'digitised from a negative', claim: null },
+  positiveFilm: { label: 'digitised from a positive', claim: null },
   print: { label: 'digitised from a print', claim: null },
-  minorhumanedits: { label: 'original with minor human edits', claim: null },
-  humanedits: { label: 'edited by a person without generative AI', claim: null },
-  compositecapture: { label: 'composite of captured elements', claim: null },
-  algorithmicallyenhanced: { label: 'enhanced by a non-generative algorithm', claim: null },
-  softwareimage: { label: 'made in software', claim: null },
-  digitalart: { label: 'digital art', claim: null },
-  digitalcreation: { label: 'made by a person with digital tools', claim: null },
-  datadrivenmedia: { label: 'made from data', claim: null },
-  trainedalgorithmicmedia: { label: 'made by generative AI', claim: 'ai-generated' },
-  trainedalgorithmicdata: { label: 'data made by generative AI', claim: 'ai-generated' },
-  algorithmicmedia: { label: 'made by an algorithm without training data', claim: null },
-  screencapture: { label: 'screen capture', claim: null },
-  virtualrecording: { label: 'recording of a virtual event', claim: null },
+  minorHumanEdits: { label: 'original with minor human edits', claim: null },
+  humanEdits: { label: 'edited by a person without generative AI', claim: null },
+  compositeCapture: { label: 'composite of captured elements', claim: null },
+  algorithmicallyEnhanced: { label: 'enhanced by a non-generative algorithm', claim: null },
+  softwareImage: { label: 'made in software', claim: null },
+  digitalArt: { label: 'digital art', claim: null },
+  digitalCreation: { label: 'made by a person with digital tools', claim: null },
+  dataDrivenMedia: { label: 'made from data', claim: null },
+  trainedAlgorithmicMedia: { label: 'made by generative AI', claim: 'ai-generated' },
+  trainedAlgorithmicData: { label: 'data made by generative AI', claim: 'ai-generated' },
+  algorithmicMedia: { label: 'made by an algorithm without training data', claim: null },
+  screenCapture: { label: 'screen capture', claim: null },
+  virtualRecording: { label: 'recording of a virtual event', claim: null },
   composite: { label: 'composite', claim: null },
-  compositesynthetic: { label: 'composite with synthetic elements', claim: 'ai-edited' },
-  compositewithtrainedalgorithmicmedia: {
+  compositeSynthetic: { label: 'composite with synthetic elements', claim: 'ai-edited' },
+  compositeWithTrainedAlgorithmicMedia: {
     label: 'composite with generative-AI elements',
     claim: 'ai-edited',
   },
@@ -47,7 +47,7 @@ const VOCABULARIES =
  */
 export function digitalSourceType(uri: string): (SourceTypeMeaning & { code: string }) | null {
   const trimmed = uri.trim();
-  const code = (VOCABULARIES.exec(trimmed)?.[1] ?? trimmed).toLowerCase();
-  const meaning = Object.hasOwn(MEANINGS, code) ? MEANINGS[code] : undefined;
-  return meaning === undefined ? null : { ...meaning, code };
+  const wanted = (VOCABULARIES.exec(trimmed)?.[1] ?? trimmed).toLowerCase();
+  const found = Object.entries(MEANINGS).find(([code]) => code.toLowerCase() === wanted);
+  return found === undefined ? null : { ...found[1], code: found[0] };
 }

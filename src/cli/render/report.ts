@@ -24,7 +24,7 @@ export function renderReport(report: Report, colour: boolean): string {
   const lines = [
     `${paint.bold(name)}  ${file.width}x${file.height} ${file.mime}, ${size(file.bytes)}`,
     '',
-    row('Verdict', `${paint.bold(HEADLINE[verdict.state])}, score ${verdict.score.toFixed(2)}`),
+    row('Verdict', `${paint.bold(HEADLINE[verdict.state])}, score ${score(verdict.score)}`),
     row('', verdict.summary),
     row('Credentials', credentialsLine(report, paint)),
     ...claimLines(report),
@@ -51,6 +51,12 @@ export function renderReport(report: Report, colour: boolean): string {
 
 function row(label: string, text: string): string {
   return `${label.padEnd(12)}${text}`;
+}
+
+/** Never 0 or 1: no evidence here proves that much. */
+function score(value: number): string {
+  if (value > 0.99) return '> 0.99';
+  return value < 0.01 ? '< 0.01' : value.toFixed(2);
 }
 
 function size(bytes: number): string {
