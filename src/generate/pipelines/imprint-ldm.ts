@@ -47,7 +47,7 @@ export async function loadImprintLdm(store: ModelStore, name?: string): Promise<
     nativeSize: decodedSize * upscaleFactor,
     defaults: config.defaults,
     schedulerName: scheduler.name,
-    plan: (steps) => scheduler.plan({ sigmas: evenLevels(steps) }),
+    plan: (steps) => scheduler.plan({ steps }),
     condition: (prompts) => condition({ prompts, tokenizer, textEncoder, transformer, config }),
     async decode(sample) {
       const plane = size * size;
@@ -65,14 +65,6 @@ export async function loadImprintLdm(store: ModelStore, name?: string): Promise<
             imageFrom(upscaler, { data, dims: [1, 3, height, width] }, width * upscaleFactor),
         }),
   };
-}
-
-/**
- * Noise levels 1, (n-1)/n, ... 1/n, as the training's own sampler and diffusers' Flux pipeline take
- * them; the scheduler shifts them and adds the closing 0.
- */
-function evenLevels(steps: number): number[] {
-  return Array.from({ length: steps }, (_, i) => 1 - i / steps);
 }
 
 function schedulerFor(config: LdmConfig) {
