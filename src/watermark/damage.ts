@@ -14,32 +14,60 @@ const BASIS = Float64Array.from({ length: 64 }, (_, i) => {
   return (k === 0 ? Math.SQRT1_2 : 1) * 0.5 * Math.cos(((2 * n + 1) * k * Math.PI) / 16);
 });
 
+function stepsFor(quality: number): number[] {
+  const factor = quality < 50 ? 5000 / quality : 200 - 2 * quality;
+  return LUMA_TABLE.map((q) => Math.max(1, Math.floor((q * factor + 50) / 100)));
+}
+
 /** `plane` as it comes back from a JPEG of this quality (1..99), without chroma or edge blocks. */
 export function jpegDamage(plane: Plane, quality: number): Plane {
-  const factor = quality < 50 ? 5000 / quality : 200 - 2 * quality;
-  const steps = LUMA_TABLE.map((q) => Math.max(1, Math.floor((q * factor + 50) / 100)));
+  const steps = stepsFor(quality);
   const out = createPlane(plane.width, plane.height);
   out.data.set(plane.data);
   const block = new Float64Array(64);
   const half = new Float64Array(64);
   for (let y = 0; y + 8 <= plane.height; y += 8) {
     for (let x = 0; x + 8 <= plane.width; x += 8) {
-      const start = y * plane.width + x;
-      for (let i = 0; i < 64; i++) {
-        block[i] = plane.data[start + (i >> 3) * plane.width + (i & 7)]! - 128;
-      }
-      forward(block, half);
-      forward(half, block);
+      readBlock(plane, x, y, 128, block, half);
       for (let i = 0; i < 64; i++) block[i] = Math.round(block[i]! / steps[i]!) * steps[i]!;
-      inverse(block, half);
-      inverse(half, block);
+      writeBlock(out, x, y, block, half);
       for (let i = 0; i < 64; i++) {
-        const value = Math.round(block[i]! + 128);
-        out.data[start + (i >> 3) * plane.width + (i & 7)] = Math.min(255, Math.max(0, value));
+        const at = (y + (i >> 3)) * plane.width + x + (i & 7);
+        const value = Math.round(out.data[at]! + 128);
+        out.data[at] = Math.min(255, Math.max(0, value));
       }
     }
   }
   return out;
+}
+
+function readBlock(
+  plane: Plane,
+  x: number,
+  y: number,
+  middle: number,
+  block: Float64Array,
+  half: Float64Array,
+): void {
+  const start = y * plane.width + x;
+  for (let i = 0; i < 64; i++) {
+    block[i] = plane.data[start + (i >> 3) * plane.width + (i & 7)]! - middle;
+  }
+  forward(block, half);
+  forward(half, block);
+}
+
+function writeBlock(
+  plane: Plane,
+  x: number,
+  y: number,
+  block: Float64Array,
+  half: Float64Array,
+): void {
+  inverse(block, half);
+  inverse(half, block);
+  const start = y * plane.width + x;
+  for (let i = 0; i < 64; i++) plane.data[start + (i >> 3) * plane.width + (i & 7)] = block[i]!;
 }
 
 /** Rows of `source` transformed into columns of `target`; twice gives the 2-D transform. */

@@ -1,16 +1,16 @@
 /** `embedWatermark`: plan on the canonical size, render at full size, check the rounded result. */
 import { assertNumber } from '../core/index.js';
 import type { Pixels } from '../image/index.js';
-import { canonicalLuma, canonicalSize, workingPart } from './canonical.js';
+import { canonicalLuma } from './canonical.js';
 import { jpegDamage } from './damage.js';
 import { assertKey, PUBLIC_KEY, type WatermarkKey } from './key.js';
 import { LAYERS, type LayerName } from './layout.js';
 import { assertPayload, PAYLOAD_BITS } from './payload.js';
-import { carrierSigns, makePatterns, measureGain, planAmplitudes, studyHost } from './plan.js';
+import { carrierSigns, makePatterns, adjustAmplitudes, planAmplitudes, studyHost } from './plan.js';
 import type { Host, Profile } from './plan.js';
 import { createPlane, type Plane } from './plane.js';
-import { measureQuality } from './quality.js';
-import { applyPatterns, renderRows, type Patterns } from './render.js';
+import { measureQuality, planeSsim, type Quality } from './quality.js';
+import { applyChange, patternPlane } from './render.js';
 import { decodeSoft, payloadStatistic, readLayers, softValues } from './soft-decode.js';
 import { requiredStatistic } from './statistic.js';
 
@@ -46,8 +46,8 @@ export const MAX_HYPOTHESES = 1e4;
 const MIN_SIDE = 64;
 const SELF_FALSE_POSITIVE = 1e-9;
 const PROFILES: readonly Profile[] = [
-  { coarse: 1, outer: 0.8 },
-  { coarse: 2, outer: 0.5 },
+  { coarseInner: 1, coarseOuter: 1, fineInner: 1, fineOuter: 0.6 },
+  { coarseInner: 3, coarseOuter: 1.5, fineInner: 1, fineOuter: 0.4 },
 ];
 
 /**
@@ -66,36 +66,37 @@ export function embedWatermark(pixels: Pixels, options: EmbedOptions): EmbedResu
   const side = Math.min(pixels.width, pixels.height);
   if (side < MIN_SIDE) return refusal(pixels, 'too-small', 0);
 
-  const host = studyHost(fullLuma(pixels));
+  const host = studyHost(canonicalLuma(pixels));
   const signs = eachLayer((layer) => carrierSigns(layer, payload, key));
-  let best: { patterns: Patterns; strength: number; score: number } | null = null;
+  let best: { change: Plane; score: number } | null = null;
   for (const profile of PROFILES) {
-    const { patterns, strength: limit } = fitProfile(pixels, host, signs, profile, minPsnr);
-    const allowed = limit * Math.min(1, strength);
-    const trial = jpegDamage(addToPlane(host.luma, patterns, allowed), 60);
+    const change = fitProfile(host, signs, profile, { psnr: minPsnr, ssim: minSsim });
+    const trial = jpegDamage(addPlanes(host.luma, change, strength), 50);
     const score = payloadStatistic(softValues(readLayers(trial), { x: 0, y: 0 }), key, payload);
-    if (!best || score > best.score) best = { patterns, strength: allowed, score };
+    if (!best || score > best.score) best = { change, score };
   }
-  return finish(pixels, best!, payload, key, minPsnr, minSsim);
+  return finish(pixels, best!.change, Math.min(strength, 1), payload, key, {
+    psnr: minPsnr,
+    ssim: minSsim,
+  });
 }
 
 function finish(
   pixels: Pixels,
-  plan: { patterns: Patterns; strength: number },
+  change: Plane,
+  strength: number,
   payload: string,
   key: WatermarkKey,
-  minPsnr: number,
-  minSsim: number,
+  floor: Quality,
 ): EmbedResult {
-  const { scale } = canonicalSize(pixels.width, pixels.height);
-  let { strength } = plan;
-  let marked = applyPatterns(pixels, plan.patterns, scale, strength);
+  let factor = strength;
+  let marked = applyChange(pixels, change, factor);
   let quality = measureQuality(pixels, marked);
-  for (let i = 0; i < 6 && (quality.psnr < minPsnr || quality.ssim < minSsim); i++) {
-    const bySsim = (1 - minSsim) / Math.max(1e-9, 1 - quality.ssim);
-    const byPsnr = 10 ** ((quality.psnr - minPsnr) / 10);
-    strength *= Math.sqrt(Math.min(1, bySsim, byPsnr)) * 0.985;
-    marked = applyPatterns(pixels, plan.patterns, scale, strength);
+  for (let i = 0; i < 6 && (quality.psnr < floor.psnr || quality.ssim < floor.ssim); i++) {
+    const bySsim = (1 - floor.ssim) / Math.max(1e-9, 1 - quality.ssim);
+    const byPsnr = 10 ** ((quality.psnr - floor.psnr) / 10);
+    factor *= Math.sqrt(Math.min(1, bySsim, byPsnr)) * 0.985;
+    marked = applyChange(pixels, change, factor);
     quality = measureQuality(pixels, marked);
   }
   const needed = requiredStatistic(PAYLOAD_BITS, MAX_HYPOTHESES, SELF_FALSE_POSITIVE);
@@ -127,55 +128,57 @@ function eachLayer<T>(make: (layer: LayerName) => T): Record<LayerName, T> {
   return Object.fromEntries(LAYERS.map((layer) => [layer, make(layer)])) as Record<LayerName, T>;
 }
 
-/** Two passes: plain amplitudes to learn how the front end answers, then amplitudes fitted to the host. */
+/** Rounds of reading and repair in `fitProfile`. */
+const ROUNDS = 1;
+
+/**
+ * Informed embedding (after Malvar & Florencio 2003): mark, read, give more to the carriers that the
+ * host speaks against and less to those that it carries already.
+ */
 function fitProfile(
-  pixels: Pixels,
   host: Host,
   signs: Record<LayerName, Int8Array>,
   profile: Profile,
-  minPsnr: number,
-): { patterns: Patterns; strength: number } {
-  const plain = eachLayer((layer) =>
-    planAmplitudes(layer, signs[layer], profile, host.values[layer], null),
-  );
-  const first = makePatterns(host, plain, profile);
-  const strength = strengthFor(pixels, first, minPsnr);
-  const marked = readLayers(addToPlane(host.luma, first, strength));
-  const fitted = eachLayer((layer) => {
-    const gain = measureGain(layer, signs[layer], profile, host.values[layer], marked[layer]);
-    return planAmplitudes(layer, signs[layer], profile, host.values[layer], gain);
-  });
-  const patterns = makePatterns(host, fitted, profile);
-  return { patterns, strength: strengthFor(pixels, patterns, minPsnr) };
+  floor: Quality,
+): Plane {
+  const { width, height } = host.luma;
+  let amplitudes = eachLayer((layer) => planAmplitudes(layer, signs[layer], profile));
+  for (let round = 0; ; round++) {
+    const change = patternPlane(makePatterns(host, amplitudes, profile), width, height);
+    if (round === ROUNDS) return fitStrength(host.luma, change, floor);
+    const factor = Math.sqrt(allowedPower(floor.psnr) / meanSquare(change));
+    const reading = readLayers(addPlanes(host.luma, change, factor));
+    amplitudes = eachLayer((layer) =>
+      adjustAmplitudes(layer, signs[layer], profile, amplitudes[layer], reading[layer]),
+    );
+  }
 }
 
-/** The factor that brings the pattern to `minPsnr` on this image, from a sample of its rows. */
-function strengthFor(pixels: Pixels, patterns: Patterns, minPsnr: number): number {
-  const { width, height } = pixels;
-  const { scale } = canonicalSize(width, height);
-  const every = Math.max(1, Math.floor(height / 256));
-  let sum = 0;
-  let count = 0;
-  renderRows(patterns, width, height, scale, every, (_, row) => {
-    for (const value of row) sum += value * value;
-    count += row.length;
-  });
-  // Rounding with carry adds about a sixth of a squared grey level.
-  const allowed = Math.max(0.05, 255 ** 2 / 10 ** (minPsnr / 10) - 0.17);
-  return Math.sqrt(allowed / Math.max(1e-12, sum / count));
-}
-
-function addToPlane(luma: Plane, patterns: Patterns, strength: number): Plane {
-  const { width, height } = luma;
-  const out = createPlane(width, height);
-  renderRows(patterns, width, height, 1, 1, (y, row) => {
-    for (let x = 0, i = y * width; x < width; x++, i++) {
-      out.data[i] = Math.min(255, Math.max(0, luma.data[i]! + strength * row[x]!));
-    }
-  });
+/** `change` as strong as both floors allow on the canonical luma. */
+function fitStrength(luma: Plane, change: Plane, floor: Quality): Plane {
+  let factor = Math.sqrt(allowedPower(floor.psnr) / meanSquare(change));
+  const similarity = planeSsim(luma, addPlanes(luma, change, factor));
+  if (similarity < floor.ssim) factor *= Math.sqrt((1 - floor.ssim) / (1 - similarity));
+  const out = createPlane(change.width, change.height);
+  for (let i = 0; i < out.data.length; i++) out.data[i] = factor * change.data[i]!;
   return out;
 }
 
-function fullLuma(pixels: Pixels): Plane {
-  return canonicalLuma(workingPart(pixels));
+/** Mean squared change at a PSNR, less a twelfth for rounding. */
+function allowedPower(psnr: number): number {
+  return Math.max(0.05, 255 ** 2 / 10 ** (psnr / 10) - 1 / 12);
+}
+
+function meanSquare(plane: Plane): number {
+  let sum = 0;
+  for (const value of plane.data) sum += value * value;
+  return Math.max(1e-12, sum / plane.data.length);
+}
+
+function addPlanes(luma: Plane, change: Plane, factor: number): Plane {
+  const out = createPlane(luma.width, luma.height);
+  for (let i = 0; i < out.data.length; i++) {
+    out.data[i] = Math.min(255, Math.max(0, luma.data[i]! + factor * change.data[i]!));
+  }
+  return out;
 }

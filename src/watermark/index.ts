@@ -5,3 +5,5 @@ export type { ExtractOptions, ExtractResult, Geometry, VerifyOptions } from './e
 export { createWatermarkKey, PUBLIC_KEY } from './key.js';
 export type { WatermarkKey } from './key.js';
 export { assertPayload } from './payload.js';
+export { payloadFor, payloadOrigin } from './origin.js';
+export type { PayloadOrigin } from './origin.js';

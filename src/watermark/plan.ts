@@ -10,7 +10,7 @@ import type { Patterns } from './render.js';
 import { createTile } from './tile.js';
 
 /** Grey levels that even a flat surface hides, added to the local deviation. */
-const MASK_FLOOR: Record<LayerName, number> = { coarse: 3, fine: 3 };
+const MASK_FLOOR: Record<LayerName, number> = { coarse: 12, fine: 12 };
 const MASK_LIMIT = 24;
 /** Share of the power of one layer relative to the other, and of the template. */
 const TEMPLATE_AMPLITUDE = 4;
@@ -58,57 +58,63 @@ export function carrierSigns(layer: LayerName, payload: string, key: WatermarkKe
   });
 }
 
-/** Relative amplitude per ring, before the host is looked at. */
+/** Relative amplitudes before the host is looked at; between inner and outer edge they run linearly. */
 export interface Profile {
-  /** Amplitude of the coarse layer; the fine layer has 1. */
-  readonly coarse: number;
-  /** Amplitude at the outer edge of the fine layer relative to its inner edge. */
-  readonly outer: number;
+  readonly coarseInner: number;
+  readonly coarseOuter: number;
+  readonly fineInner: number;
+  readonly fineOuter: number;
 }
 
 function baseAmplitude(layer: LayerName, ring: number, profile: Profile): number {
   const t = (ring + 0.5) / RINGS;
-  return layer === 'coarse' ? profile.coarse : 1 + (profile.outer - 1) * t;
+  return layer === 'coarse'
+    ? profile.coarseInner + (profile.coarseOuter - profile.coarseInner) * t
+    : profile.fineInner + (profile.fineOuter - profile.fineInner) * t;
 }
 
-/** How strongly each carrier is meant to stand out, given what the host already says there. */
-export function planAmplitudes(
+/** Signed amplitudes before anything is known about the answer. */
+export function planAmplitudes(layer: LayerName, signs: Int8Array, profile: Profile): Float64Array {
+  const carriers = LAYOUT[layer];
+  return Float64Array.from(
+    signs,
+    (sign, k) => sign * baseAmplitude(layer, carriers.ring[k]!, profile),
+  );
+}
+
+/** How far one round moves an amplitude, and the bounds relative to the plan. */
+const STEP = 0.5;
+const LEAST = 0.2;
+const MOST = 3;
+
+/** More for carriers that read weaker than their ring, less for those that read stronger. */
+export function adjustAmplitudes(
   layer: LayerName,
   signs: Int8Array,
   profile: Profile,
-  host: CarrierValues,
-  gain: Float64Array | null,
+  amplitudes: Float64Array,
+  reading: CarrierValues,
 ): Float64Array {
   const carriers = LAYOUT[layer];
-  return Float64Array.from({ length: signs.length }, (_, k) => {
-    const ring = carriers.ring[k]!;
-    const base = baseAmplitude(layer, ring, profile);
-    if (!gain) return signs[k]! * base;
-    // Informed embedding (Malvar & Florencio 2003): what the host lacks is added, what it has is saved.
-    const host_ = (host.re[k]! * signs[k]!) / Math.max(1e-9, gain[ring]! * base);
-    return signs[k]! * base * Math.min(2.2, Math.max(0.4, 1 - 0.7 * host_));
-  });
-}
-
-/** Mean answer of the front end per unit of base amplitude, by ring. */
-export function measureGain(
-  layer: LayerName,
-  signs: Int8Array,
-  profile: Profile,
-  host: CarrierValues,
-  marked: CarrierValues,
-): Float64Array {
   const sum = new Float64Array(RINGS);
+  const squares = new Float64Array(RINGS);
   const count = new Float64Array(RINGS);
-  const carriers = LAYOUT[layer];
   for (let k = 0; k < signs.length; k++) {
     const ring = carriers.ring[k]!;
-    sum[ring] =
-      sum[ring]! +
-      ((marked.re[k]! - host.re[k]!) * signs[k]!) / baseAmplitude(layer, ring, profile);
+    const value = reading.re[k]! * signs[k]!;
+    sum[ring] = sum[ring]! + value;
+    squares[ring] = squares[ring]! + value * value;
     count[ring] = count[ring]! + 1;
   }
-  return sum.map((value, ring) => Math.max(1e-9, value / count[ring]!));
+  return Float64Array.from(amplitudes, (amplitude, k) => {
+    const ring = carriers.ring[k]!;
+    const mean = sum[ring]! / count[ring]!;
+    const spread = Math.sqrt(Math.max(1e-12, squares[ring]! / count[ring]! - mean * mean));
+    const excess = (reading.re[k]! * signs[k]! - mean) / spread;
+    const base = baseAmplitude(layer, ring, profile);
+    const wanted = amplitude * signs[k]! - STEP * base * excess;
+    return signs[k]! * Math.min(MOST * base, Math.max(LEAST * base, wanted));
+  });
 }
 
 export function makePatterns(
@@ -117,7 +123,10 @@ export function makePatterns(
   profile: Profile,
 ): Patterns {
   const phases = Float64Array.from(LAYOUT.template, (_, i) => (i * 2.399963) % (2 * Math.PI));
-  const template = { amplitude: TEMPLATE_AMPLITUDE * profile.coarse, phases };
+  const template = {
+    amplitude: (TEMPLATE_AMPLITUDE * (profile.coarseInner + profile.coarseOuter)) / 2,
+    phases,
+  };
   return {
     coarse: { tile: createTile('coarse', amplitudes.coarse, template), mask: host.masks.coarse },
     fine: { tile: createTile('fine', amplitudes.fine), mask: host.masks.fine },

@@ -71,11 +71,16 @@ export function resampleLuma(pixels: Pixels, width: number, height: number): Pla
   );
 }
 
-/** `plane` at another size. */
-export function resamplePlane(plane: Plane, width: number, height: number): Plane {
-  return resampleRows(plane.width, plane.height, width, height, (y, row) =>
-    row.set(plane.data.subarray(y * plane.width, (y + 1) * plane.width)),
-  );
+/** Rows of `plane` at another size, one by one. */
+export function resampleEachRow(
+  plane: Plane,
+  width: number,
+  height: number,
+  use: (y: number, row: Float32Array) => void,
+): void {
+  const read = (y: number, row: Float32Array): void =>
+    row.set(plane.data.subarray(y * plane.width, (y + 1) * plane.width));
+  forEachRow(plane.width, plane.height, width, height, read, use);
 }
 
 function resampleRows(
@@ -86,6 +91,21 @@ function resampleRows(
   read: (y: number, row: Float32Array) => void,
 ): Plane {
   const out = createPlane(width, height);
+  forEachRow(sourceWidth, sourceHeight, width, height, read, (y, row) =>
+    out.data.set(row, y * width),
+  );
+  return out;
+}
+
+function forEachRow(
+  sourceWidth: number,
+  sourceHeight: number,
+  width: number,
+  height: number,
+  read: (y: number, row: Float32Array) => void,
+  use: (y: number, row: Float32Array) => void,
+): void {
+  const target = new Float32Array(width);
   const across = createSpans(sourceWidth, width);
   const down = createSpans(sourceHeight, height);
   const row = new Float32Array(sourceWidth);
@@ -116,7 +136,7 @@ function resampleRows(
         spare.push(buffer);
       }
     }
-    const target = out.data.subarray(y * width, (y + 1) * width);
+    target.fill(0);
     for (let k = 0; k < down.count[y]!; k++) {
       const weight = down.weights[down.offset[y]! + k]!;
       const source = shrunk(start + k);
@@ -127,8 +147,8 @@ function resampleRows(
         spare.push(source);
       }
     }
+    use(y, target);
   }
-  return out;
 }
 
 /** Mean over a square of side `2 radius + 1`, edges repeated. `scratch` and `out` may not alias `plane`. */

@@ -1,5 +1,6 @@
 /** PSNR and SSIM between an image and its marked copy, in bands of rows so that memory stays small. */
 import type { Pixels } from '../image/index.js';
+import type { Plane } from './plane.js';
 
 export interface Quality {
   /** dB over R, G and B; Infinity when equal. */
@@ -40,7 +41,26 @@ function ssimOf(a: Pixels, b: Pixels): number {
 }
 
 function ssimBand(a: Pixels, b: Pixels, top: number, rows: number): number {
-  const { width } = a;
+  return ssimRows(a.width, rows, (y, p, q) => {
+    readLuma(a, top + y, p);
+    readLuma(b, top + y, q);
+  });
+}
+
+/** The same measure on two luma planes. */
+export function planeSsim(a: Plane, b: Plane): number {
+  const { width, height } = a;
+  return ssimRows(width, height, (y, p, q) => {
+    p.set(a.data.subarray(y * width, (y + 1) * width));
+    q.set(b.data.subarray(y * width, (y + 1) * width));
+  });
+}
+
+function ssimRows(
+  width: number,
+  rows: number,
+  read: (y: number, p: Float32Array, q: Float32Array) => void,
+): number {
   const sums = Array.from({ length: 5 }, () => new Float64Array(width));
   // The last seven rows of luma, so that leaving rows are subtracted exactly as they came.
   const keepA = Array.from({ length: WINDOW }, () => new Float32Array(width));
@@ -49,8 +69,7 @@ function ssimBand(a: Pixels, b: Pixels, top: number, rows: number): number {
   for (let y = 0; y < rows; y++) {
     const slot = y % WINDOW;
     if (y >= WINDOW) accumulate(sums, keepA[slot]!, keepB[slot]!, -1);
-    readLuma(a, top + y, keepA[slot]!);
-    readLuma(b, top + y, keepB[slot]!);
+    read(y, keepA[slot]!, keepB[slot]!);
     accumulate(sums, keepA[slot]!, keepB[slot]!, 1);
     if (y >= WINDOW - 1) total += rowTotal(sums, width);
   }

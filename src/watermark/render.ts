@@ -1,7 +1,7 @@
 /** Adds mask x tile to the pixels: the only steps that run at the image's full size. */
 import type { Pixels } from '../image/index.js';
 import { LAYERS, type LayerName } from './layout.js';
-import type { Plane } from './plane.js';
+import { createPlane, resampleEachRow, type Plane } from './plane.js';
 import { TILE_SAMPLES, tileStep } from './tile.js';
 
 export interface Pattern {
@@ -64,7 +64,7 @@ function tableRow(table: Float32Array, width: number, steps: Steps, y: number, o
 }
 
 /** Calls `use(y, row)` with the real-valued change of each row (or of every `every`-th). */
-export function renderRows(
+function renderRows(
   patterns: Patterns,
   width: number,
   height: number,
@@ -115,27 +115,25 @@ function addProduct(
   }
 }
 
+/** The change that the patterns make to the canonical luma, one grey level per unit of strength. */
+export function patternPlane(patterns: Patterns, width: number, height: number): Plane {
+  const out = createPlane(width, height);
+  renderRows(patterns, width, height, 1, 1, (y, row) => out.data.set(row, y * width));
+  return out;
+}
+
 /**
- * A copy of `pixels` with `strength` times the pattern added to R, G and B alike. What rounding cuts
- * off is carried to the next pixel of the row, so that changes below one grey level survive as a mean.
- * Fully transparent pixels stay as they are.
+ * A copy of `pixels` with `factor` times `change` (canonical size, scaled to the image) added to R, G
+ * and B alike, rounded. Fully transparent pixels stay as they are.
  */
-export function applyPatterns(
-  pixels: Pixels,
-  patterns: Patterns,
-  scale: number,
-  strength: number,
-): Pixels {
+export function applyChange(pixels: Pixels, change: Plane, factor: number): Pixels {
   const { width, height, channels } = pixels;
   const out = new Uint8ClampedArray(pixels.data);
-  renderRows(patterns, width, height, scale, 1, (y, row) => {
+  resampleEachRow(change, width, height, (y, row) => {
     let i = y * width * channels;
-    let rest = 0;
     for (let x = 0; x < width; x++, i += channels) {
       if (channels === 4 && out[i + 3] === 0) continue;
-      const wanted = strength * row[x]! + rest;
-      const step = Math.round(wanted);
-      rest = wanted - step;
+      const step = Math.round(factor * row[x]!);
       if (step === 0) continue;
       out[i] = out[i]! + step;
       out[i + 1] = out[i + 1]! + step;
