@@ -1,0 +1,98 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decodeImage } from '../../src/image/index.js';
+import type { GeneratedMarkedImage, Issuer } from '../../src/provenance/index.js';
+import {
+  createGenerator,
+  createInspector,
+  createModelStore,
+  ensureDevCertificates,
+  generateMarked,
+} from '../../src/provenance/index.js';
+
+const PROMPT = 'a red apple on a blue background';
+const models = createModelStore({ threads: 1 });
+const generator = createGenerator({ models });
+let issuer: Issuer & { anchorsPem: string };
+let apple: GeneratedMarkedImage;
+
+beforeAll(async () => {
+  issuer = await ensureDevCertificates(join(mkdtempSync(join(tmpdir(), 'imprint-')), 'certs'));
+  [apple] = (await generateMarked(generator, PROMPT, issuer, { seed: 7 })) as [
+    GeneratedMarkedImage,
+  ];
+});
+afterAll(() => models.dispose());
+
+const inspector = () =>
+  createInspector({ trust: { lists: [{ name: 'dev', anchorsPem: issuer.anchorsPem }] } });
+
+describe('generateMarked', () => {
+  it('makes a 512x512 image whose credentials, watermark and label agree', async () => {
+    expect(apple).toMatchObject({ width: 512, height: 512, mime: 'image/png', seed: 7 });
+    expect(apple.watermark.psnr).toBeGreaterThanOrEqual(42);
+    const report = await inspector().inspect(apple.bytes);
+    expect(report.verdict).toMatchObject({ state: 'ai-generated', strength: 'cryptographic' });
+    expect(report.credentials).toMatchObject({
+      integrity: 'intact',
+      validationState: 'Trusted',
+      claim: {
+        digitalSourceType: 'http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia',
+      },
+    });
+    expect(report.watermarks[0]).toMatchObject({ status: 'verified', origin: 'generated' });
+    expect(report.evidence.map(({ id }) => id)).toEqual(
+      expect.arrayContaining([
+        'credentials.ai-generated',
+        'watermark.generated',
+        'metadata.digital-source-type',
+        'metadata.iptc-ai-properties',
+      ]),
+    );
+    expect(report.clashes).toEqual([]);
+  });
+
+  it('makes the same pixels and payload again, and other ones for another seed', async () => {
+    const [again] = await generateMarked(generator, PROMPT, issuer, { seed: 7 });
+    const [other] = await generateMarked(generator, PROMPT, issuer, { seed: 8 });
+    const pixels = async (image: GeneratedMarkedImage | undefined) =>
+      (await decodeImage(image!.bytes)).pixels.data;
+    expect(await pixels(again)).toEqual(await pixels(apple));
+    expect(again!.watermark.payload).toBe(apple.watermark.payload);
+    expect(other!.watermark.payload).not.toBe(apple.watermark.payload);
+    expect(await pixels(other)).not.toEqual(await pixels(apple));
+  });
+
+  it.each(['jpeg', 'webp', 'avif'] as const)('writes %s', async (format) => {
+    const [image] = await generateMarked(generator, PROMPT, issuer, { seed: 7, format });
+    const report = await inspector().inspect(image!.bytes);
+    expect(report.file.mime).toBe(`image/${format}`);
+    expect(report.credentials.signer?.status).toBe('trusted');
+    expect(report.watermarks[0]?.status).toBe('verified');
+  });
+
+  it('leaves the prompt out of the file unless asked', async () => {
+    const holds = (image: GeneratedMarkedImage) => Buffer.from(image.bytes).includes(PROMPT);
+    expect(holds(apple)).toBe(false);
+    const [open] = await generateMarked(generator, PROMPT, issuer, {
+      seed: 7,
+      includePrompt: true,
+    });
+    expect(holds(open!)).toBe(true);
+  });
+
+  it('is still known after half the size, JPEG 75 and no metadata', async () => {
+    const copy = await sharp(apple.bytes).resize(256, 256).jpeg({ quality: 75 }).toBuffer();
+    const report = await inspector().inspect(copy);
+    expect(report.credentials.presence).toBe('absent');
+    expect(report.watermarks[0]).toMatchObject({
+      status: 'detected',
+      payload: apple.watermark.payload,
+    });
+    expect(report.verdict.state).toBe('ai-generated');
+    expect(report.verdict.falsePositiveRate).toBeLessThanOrEqual(1e-9);
+  });
+});
