@@ -46,7 +46,7 @@ export const MAX_HYPOTHESES = 1e4;
 const MIN_SIDE = 64;
 const SELF_FALSE_POSITIVE = 1e-9;
 const PROFILES: readonly Profile[] = [
-  { coarseInner: 1, coarseOuter: 1, fineInner: 1, fineOuter: 0.6 },
+  { coarseInner: 1, coarseOuter: 1, fineInner: 1, fineOuter: 1 },
   { coarseInner: 3, coarseOuter: 1.5, fineInner: 1, fineOuter: 0.4 },
 ];
 

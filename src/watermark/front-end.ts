@@ -14,10 +14,10 @@ export interface LayerView {
 
 /** Per layer: radii of the low-pass and the deviation window (its own samples), noise floor. */
 const SETTINGS: Record<LayerName, { low: number; window: number; floor: number }> = {
-  coarse: { low: 6, window: 7, floor: 1 },
-  fine: { low: 4, window: 5, floor: 1.5 },
+  coarse: { low: 5, window: 3, floor: 0.4 },
+  fine: { low: 3, window: 2, floor: 0.4 },
 };
-const CLIP = 2.5;
+const CLIP = 1.5;
 
 /** @param luma canonical luma (short side 512, see layout.ts). */
 export function viewLayers(luma: Plane): Record<LayerName, LayerView> {

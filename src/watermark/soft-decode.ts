@@ -20,7 +20,7 @@ export interface SoftValues {
   readonly bit: Int16Array;
 }
 
-const SOFT_LIMIT = 2.5;
+const SOFT_LIMIT = 1.7;
 
 export function readLayers(luma: Plane): Readings {
   const views = viewLayers(luma);
