@@ -1,4 +1,5 @@
 /** The working size: luma with a short side of 512, so that cost and memory do not grow. */
+import { assertInteger } from '../core/index.js';
 import type { Pixels } from '../image/index.js';
 import { CANONICAL_SIDE } from './layout.js';
 import { resampleLuma, type Plane } from './plane.js';
@@ -6,39 +7,44 @@ import { resampleLuma, type Plane } from './plane.js';
 /** Longest side worked on; of a longer strip only this much (from the origin) is looked at. */
 const MAX_ASPECT = 4;
 
-export interface CanonicalSize {
+interface CanonicalSize {
   readonly width: number;
   readonly height: number;
-  /** Canonical pixels per image pixel. */
-  readonly scale: number;
 }
 
-export function canonicalSize(width: number, height: number): CanonicalSize {
+function canonicalSize(width: number, height: number): CanonicalSize {
   const scale = CANONICAL_SIDE / Math.min(width, height);
   return {
     width: Math.max(1, Math.round(width * scale)),
     height: Math.max(1, Math.round(height * scale)),
-    scale,
   };
 }
 
-/** The part of `pixels` that is worked on: itself unless it is a very long strip. */
-export function workingPart(pixels: Pixels): Pixels {
-  const { width, height, channels, data } = pixels;
+/** Size of the part that is worked on: the whole image unless it is a very long strip. */
+export function workingSize(pixels: Pixels): { width: number; height: number } {
+  const { width, height } = pixels;
   const limit = MAX_ASPECT * Math.min(width, height);
-  if (height > limit)
-    return { data: data.subarray(0, width * limit * channels), width, height: limit, channels };
-  if (width <= limit) return pixels;
-  const out = new Uint8ClampedArray(limit * height * channels);
-  for (let y = 0; y < height; y++) {
-    const from = y * width * channels;
-    out.set(data.subarray(from, from + limit * channels), y * limit * channels);
-  }
-  return { data: out, width: limit, height, channels };
+  return { width: Math.min(width, limit), height: Math.min(height, limit) };
 }
 
 export function canonicalLuma(pixels: Pixels): Plane {
-  const part = workingPart(pixels);
+  const part = workingSize(pixels);
   const { width, height } = canonicalSize(part.width, part.height);
-  return resampleLuma(part, width, height);
+  return resampleLuma(pixels, part.width, part.height, width, height);
+}
+
+/** @throws TypeError or RangeError when `value` is no `Pixels` or its samples do not fit its size. */
+export function assertPixels(value: unknown): asserts value is Pixels {
+  const { data, width, height, channels } = (value ?? {}) as Partial<Pixels>;
+  if (!(data instanceof Uint8ClampedArray)) {
+    throw new TypeError('"pixels.data" expected Uint8ClampedArray');
+  }
+  assertInteger(width, 'pixels.width', 1, 1 << 20);
+  assertInteger(height, 'pixels.height', 1, 1 << 20);
+  assertInteger(channels, 'pixels.channels', 3, 4);
+  if (data.length !== width! * height! * channels!) {
+    throw new RangeError(
+      `"pixels.data" expected ${width! * height! * channels!} samples, got ${data.length} samples`,
+    );
+  }
 }

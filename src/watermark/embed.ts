@@ -1,16 +1,14 @@
 /** `embedWatermark`: plan on the canonical size, render at full size, check the rounded result. */
 import { assertNumber } from '../core/index.js';
 import type { Pixels } from '../image/index.js';
-import { canonicalLuma } from './canonical.js';
+import { assertPixels, canonicalLuma, workingSize } from './canonical.js';
 import { jpegDamage } from './damage.js';
+import { addPlanes, fitChange } from './fit.js';
 import { assertKey, PUBLIC_KEY, type WatermarkKey } from './key.js';
-import { LAYERS, type LayerName } from './layout.js';
 import { assertPayload, PAYLOAD_BITS } from './payload.js';
-import { carrierSigns, makePatterns, adjustAmplitudes, planAmplitudes, studyHost } from './plan.js';
-import type { Host, Profile } from './plan.js';
-import { createPlane, type Plane } from './plane.js';
-import { measureQuality, planeSsim, type Quality } from './quality.js';
-import { applyChange, patternPlane } from './render.js';
+import type { Plane } from './plane.js';
+import { measureQuality, type Quality } from './quality.js';
+import { applyChange } from './render.js';
 import { decodeSoft, payloadStatistic, readLayers, softValues } from './soft-decode.js';
 import { requiredStatistic } from './statistic.js';
 
@@ -42,13 +40,12 @@ export interface EmbedResult {
 }
 
 /** Hypotheses that a full blind reading may test (extract.ts stays below). */
-export const MAX_HYPOTHESES = 1e4;
+const MAX_HYPOTHESES = 1e4;
+const NEEDED = requiredStatistic(PAYLOAD_BITS, MAX_HYPOTHESES, 1e-9);
 const MIN_SIDE = 64;
-const SELF_FALSE_POSITIVE = 1e-9;
-const PROFILES: readonly Profile[] = [
-  { coarseInner: 1, coarseOuter: 1, fineInner: 1, fineOuter: 1 },
-  { coarseInner: 3, coarseOuter: 1.5, fineInner: 1, fineOuter: 0.4 },
-];
+/** Margin at which `strength: 1` stops although quality would allow more. */
+const ENOUGH = 2;
+const ORIGIN = { x: 0, y: 0 };
 
 /**
  * Hide `payload` in the luma of `pixels`. Same input, same output; the size never changes.
@@ -57,6 +54,7 @@ const PROFILES: readonly Profile[] = [
  *   result with `embedded: false`, not an error.
  */
 export function embedWatermark(pixels: Pixels, options: EmbedOptions): EmbedResult {
+  assertPixels(pixels);
   const { payload, key = PUBLIC_KEY, strength = 1, minPsnr = 42, minSsim = 0.99 } = options;
   assertPayload(payload);
   assertKey(key);
@@ -66,46 +64,19 @@ export function embedWatermark(pixels: Pixels, options: EmbedOptions): EmbedResu
   const side = Math.min(pixels.width, pixels.height);
   if (side < MIN_SIDE) return refusal(pixels, 'too-small', 0);
 
-  const host = studyHost(canonicalLuma(pixels));
-  const signs = eachLayer((layer) => carrierSigns(layer, payload, key));
-  let best: { change: Plane; score: number } | null = null;
-  for (const profile of PROFILES) {
-    const change = fitProfile(host, signs, profile, { psnr: minPsnr, ssim: minSsim });
-    const trial = jpegDamage(addPlanes(host.luma, change, strength), 50);
-    const score = payloadStatistic(softValues(readLayers(trial), { x: 0, y: 0 }), key, payload);
-    if (!best || score > best.score) best = { change, score };
-  }
-  return finish(pixels, best!.change, Math.min(strength, 1), payload, key, {
-    psnr: minPsnr,
-    ssim: minSsim,
-  });
-}
+  const floor = { psnr: minPsnr, ssim: minSsim };
+  const luma = canonicalLuma(pixels);
+  const change = fitChange(luma, payload, key, floor);
+  const score = (trial: Plane): number =>
+    payloadStatistic(softValues(readLayers(jpegDamage(trial, 50)), ORIGIN), key, payload) / NEEDED;
+  const wanted = wantedFactor(luma, change, strength, score);
+  const { marked, quality } = applyWithinFloor(pixels, change, wanted, floor);
 
-function finish(
-  pixels: Pixels,
-  change: Plane,
-  strength: number,
-  payload: string,
-  key: WatermarkKey,
-  floor: Quality,
-): EmbedResult {
-  let factor = strength;
-  let marked = applyChange(pixels, change, factor);
-  let quality = measureQuality(pixels, marked);
-  for (let i = 0; i < 6 && (quality.psnr < floor.psnr || quality.ssim < floor.ssim); i++) {
-    const bySsim = (1 - floor.ssim) / Math.max(1e-9, 1 - quality.ssim);
-    const byPsnr = 10 ** ((quality.psnr - floor.psnr) / 10);
-    factor *= Math.sqrt(Math.min(1, bySsim, byPsnr)) * 0.985;
-    marked = applyChange(pixels, change, factor);
-    quality = measureQuality(pixels, marked);
-  }
-  const needed = requiredStatistic(PAYLOAD_BITS, MAX_HYPOTHESES, SELF_FALSE_POSITIVE);
-  const luma = canonicalLuma(marked);
-  const clean = decodeSoft(softValues(readLayers(luma), { x: 0, y: 0 }), key);
-  const soft = softValues(readLayers(jpegDamage(luma, 50)), { x: 0, y: 0 });
-  const margin = payloadStatistic(soft, key, payload) / needed;
-  const small = Math.min(pixels.width, pixels.height) < 256;
-  if (clean?.payload !== payload || clean.statistic < needed) {
+  const after = canonicalLuma(marked);
+  const clean = decodeSoft(softValues(readLayers(after), ORIGIN), key);
+  const margin = score(after);
+  const small = side < 256;
+  if (clean?.payload !== payload || clean.statistic < NEEDED) {
     return refusal(pixels, small ? 'too-small' : 'too-flat', margin);
   }
   const result: EmbedResult = { pixels: marked, embedded: true, ...quality, margin };
@@ -116,69 +87,43 @@ function finish(
   return { ...result, advice };
 }
 
+/** Times the fitted change: up while the margin is short of `ENOUGH`, never for show beyond it. */
+function wantedFactor(
+  luma: Plane,
+  change: Plane,
+  strength: number,
+  score: (trial: Plane) => number,
+): number {
+  const margin = score(addPlanes(luma, change, 1));
+  const needed = Math.min(4, Math.max(0.5, ENOUGH / Math.max(0.1, margin)));
+  return strength * (margin > ENOUGH ? Math.max(0.7, needed) : needed);
+}
+
+/** At most `wanted`, lowered until both floors hold at full size. */
+function applyWithinFloor(
+  pixels: Pixels,
+  change: Plane,
+  wanted: number,
+  floor: Quality,
+): { marked: Pixels; quality: Quality } {
+  const part = workingSize(pixels);
+  let factor = wanted;
+  for (let i = 0; ; i++) {
+    const marked = applyChange(pixels, change, factor, part);
+    const quality = measureQuality(pixels, marked);
+    if ((quality.psnr >= floor.psnr && quality.ssim >= floor.ssim) || i === 8) {
+      return { marked, quality };
+    }
+    const bySsim = (1 - floor.ssim) / Math.max(1e-9, 1 - quality.ssim);
+    const byPsnr = 10 ** ((quality.psnr - floor.psnr) / 10);
+    factor *= Math.sqrt(Math.min(1, bySsim, byPsnr)) * 0.99;
+  }
+}
+
 function refusal(pixels: Pixels, reason: 'too-small' | 'too-flat', margin: number): EmbedResult {
   const advice =
     reason === 'too-small'
       ? `a side of at least 256 pixels holds the mark, this image has ${pixels.width}x${pixels.height}`
       : 'the image has too little texture at this quality floor; lower minPsnr or minSsim';
   return { pixels, embedded: false, reason, psnr: Infinity, ssim: 1, margin, advice };
-}
-
-function eachLayer<T>(make: (layer: LayerName) => T): Record<LayerName, T> {
-  return Object.fromEntries(LAYERS.map((layer) => [layer, make(layer)])) as Record<LayerName, T>;
-}
-
-/** Rounds of reading and repair in `fitProfile`. */
-const ROUNDS = 1;
-
-/**
- * Informed embedding (after Malvar & Florencio 2003): mark, read, give more to the carriers that the
- * host speaks against and less to those that it carries already.
- */
-function fitProfile(
-  host: Host,
-  signs: Record<LayerName, Int8Array>,
-  profile: Profile,
-  floor: Quality,
-): Plane {
-  const { width, height } = host.luma;
-  let amplitudes = eachLayer((layer) => planAmplitudes(layer, signs[layer], profile));
-  for (let round = 0; ; round++) {
-    const change = patternPlane(makePatterns(host, amplitudes, profile), width, height);
-    if (round === ROUNDS) return fitStrength(host.luma, change, floor);
-    const factor = Math.sqrt(allowedPower(floor.psnr) / meanSquare(change));
-    const reading = readLayers(addPlanes(host.luma, change, factor));
-    amplitudes = eachLayer((layer) =>
-      adjustAmplitudes(layer, signs[layer], profile, amplitudes[layer], reading[layer]),
-    );
-  }
-}
-
-/** `change` as strong as both floors allow on the canonical luma. */
-function fitStrength(luma: Plane, change: Plane, floor: Quality): Plane {
-  let factor = Math.sqrt(allowedPower(floor.psnr) / meanSquare(change));
-  const similarity = planeSsim(luma, addPlanes(luma, change, factor));
-  if (similarity < floor.ssim) factor *= Math.sqrt((1 - floor.ssim) / (1 - similarity));
-  const out = createPlane(change.width, change.height);
-  for (let i = 0; i < out.data.length; i++) out.data[i] = factor * change.data[i]!;
-  return out;
-}
-
-/** Mean squared change at a PSNR, less a twelfth for rounding. */
-function allowedPower(psnr: number): number {
-  return Math.max(0.05, 255 ** 2 / 10 ** (psnr / 10) - 1 / 12);
-}
-
-function meanSquare(plane: Plane): number {
-  let sum = 0;
-  for (const value of plane.data) sum += value * value;
-  return Math.max(1e-12, sum / plane.data.length);
-}
-
-function addPlanes(luma: Plane, change: Plane, factor: number): Plane {
-  const out = createPlane(luma.width, luma.height);
-  for (let i = 0; i < out.data.length; i++) {
-    out.data[i] = Math.min(255, Math.max(0, luma.data[i]! + factor * change.data[i]!));
-  }
-  return out;
 }

@@ -1,7 +1,7 @@
 /** `extractWatermark` (which payload?) and `verifyWatermark` (this payload?). */
 import { assertNumber } from '../core/index.js';
 import type { Pixels } from '../image/index.js';
-import { canonicalLuma } from './canonical.js';
+import { assertPixels, canonicalLuma } from './canonical.js';
 import { assertKey, PUBLIC_KEY, type WatermarkKey } from './key.js';
 import { assertPayload, PAYLOAD_BITS, PAYLOAD_VERSION } from './payload.js';
 import { flipPlane, type Plane } from './plane.js';
@@ -74,6 +74,7 @@ function hypotheses(pixels: Pixels): Hypothesis[] {
  * @throws TypeError or RangeError for arguments out of range, never because of the image.
  */
 export function extractWatermark(pixels: Pixels, options: ExtractOptions = {}): ExtractResult {
+  assertPixels(pixels);
   const { keys = [PUBLIC_KEY], maxFalsePositive = 1e-9 } = options;
   assertNumber(maxFalsePositive, 'maxFalsePositive', 1e-30, 0.5);
   if (!Array.isArray(keys)) throw new TypeError('"keys" expected array of watermark keys');
@@ -91,6 +92,7 @@ export function extractWatermark(pixels: Pixels, options: ExtractOptions = {}): 
  * @throws TypeError or RangeError for arguments out of range, never because of the image.
  */
 export function verifyWatermark(pixels: Pixels, options: VerifyOptions): ExtractResult {
+  assertPixels(pixels);
   const { payload, key = PUBLIC_KEY, maxFalsePositive = 1e-9 } = options;
   assertPayload(payload);
   assertKey(key);

@@ -15,7 +15,7 @@ export function createPlane(width: number, height: number): Plane {
 function lumaRow(pixels: Pixels, y: number, out: Float32Array): void {
   const { data, width, channels } = pixels;
   let i = y * width * channels;
-  for (let x = 0; x < width; x++, i += channels) {
+  for (let x = 0; x < out.length; x++, i += channels) {
     let value = 0.299 * data[i]! + 0.587 * data[i + 1]! + 0.114 * data[i + 2]!;
     if (channels === 4) {
       const alpha = data[i + 3]!;
@@ -64,11 +64,27 @@ function createSpans(source: number, target: number): Spans {
   return { first, count, offset, weights: Float32Array.from(weights) };
 }
 
-/** Luma of `pixels` at another size; memory is bounded by the target, whatever the source's size. */
-export function resampleLuma(pixels: Pixels, width: number, height: number): Plane {
-  return resampleRows(pixels.width, pixels.height, width, height, (y, row) =>
-    lumaRow(pixels, y, row),
+/**
+ * Luma of the top left `partWidth` x `partHeight` of `pixels` at another size; memory is bounded by
+ * the target, whatever the source's size.
+ */
+export function resampleLuma(
+  pixels: Pixels,
+  partWidth: number,
+  partHeight: number,
+  width: number,
+  height: number,
+): Plane {
+  const out = createPlane(width, height);
+  forEachRow(
+    partWidth,
+    partHeight,
+    width,
+    height,
+    (y, row) => lumaRow(pixels, y, row),
+    (y, row) => out.data.set(row, y * width),
   );
+  return out;
 }
 
 /** Rows of `plane` at another size, one by one. */
@@ -81,20 +97,6 @@ export function resampleEachRow(
   const read = (y: number, row: Float32Array): void =>
     row.set(plane.data.subarray(y * plane.width, (y + 1) * plane.width));
   forEachRow(plane.width, plane.height, width, height, read, use);
-}
-
-function resampleRows(
-  sourceWidth: number,
-  sourceHeight: number,
-  width: number,
-  height: number,
-  read: (y: number, row: Float32Array) => void,
-): Plane {
-  const out = createPlane(width, height);
-  forEachRow(sourceWidth, sourceHeight, width, height, read, (y, row) =>
-    out.data.set(row, y * width),
-  );
-  return out;
 }
 
 function forEachRow(

@@ -123,15 +123,21 @@ export function patternPlane(patterns: Patterns, width: number, height: number):
 }
 
 /**
- * A copy of `pixels` with `factor` times `change` (canonical size, scaled to the image) added to R, G
+ * A copy of `pixels` with `factor` times `change` (canonical size, scaled to
+ * `part`, which begins at the image's corner) added to R, G
  * and B alike, rounded. Fully transparent pixels stay as they are.
  */
-export function applyChange(pixels: Pixels, change: Plane, factor: number): Pixels {
+export function applyChange(
+  pixels: Pixels,
+  change: Plane,
+  factor: number,
+  part: { width: number; height: number },
+): Pixels {
   const { width, height, channels } = pixels;
   const out = new Uint8ClampedArray(pixels.data);
-  resampleEachRow(change, width, height, (y, row) => {
+  resampleEachRow(change, part.width, part.height, (y, row) => {
     let i = y * width * channels;
-    for (let x = 0; x < width; x++, i += channels) {
+    for (let x = 0; x < part.width; x++, i += channels) {
       if (channels === 4 && out[i + 3] === 0) continue;
       const step = Math.round(factor * row[x]!);
       if (step === 0) continue;

@@ -1,0 +1,96 @@
+/** The change to make to the canonical luma: profiles tried, fitted to the host, the sturdiest kept. */
+import { jpegDamage } from './damage.js';
+import type { WatermarkKey } from './key.js';
+import { LAYERS, type LayerName } from './layout.js';
+import {
+  adjustAmplitudes,
+  carrierSigns,
+  makePatterns,
+  planAmplitudes,
+  studyHost,
+  type Host,
+  type Profile,
+} from './plan.js';
+import { createPlane, type Plane } from './plane.js';
+import { planeSsim, type Quality } from './quality.js';
+import { patternPlane } from './render.js';
+import { payloadStatistic, readLayers, softValues } from './soft-decode.js';
+
+/** Even power for hosts with noise of their own; low-pitched for flat ones, where JPEG keeps only that. */
+const PROFILES: readonly Profile[] = [
+  { coarseInner: 1, coarseOuter: 1, fineInner: 1, fineOuter: 1 },
+  { coarseInner: 3, coarseOuter: 1.5, fineInner: 1, fineOuter: 0.4 },
+];
+
+/** @returns the change in grey levels at the strength that `floor` allows on `luma`. */
+export function fitChange(luma: Plane, payload: string, key: WatermarkKey, floor: Quality): Plane {
+  const host = studyHost(luma);
+  const signs = eachLayer((layer) => carrierSigns(layer, payload, key));
+  let best: { change: Plane; score: number } | null = null;
+  for (const profile of PROFILES) {
+    const change = fitProfile(host, signs, profile, floor);
+    const trial = jpegDamage(addPlanes(luma, change, 1), 50);
+    const score = payloadStatistic(softValues(readLayers(trial), { x: 0, y: 0 }), key, payload);
+    if (!best || score > best.score) best = { change, score };
+  }
+  return best!.change;
+}
+
+function eachLayer<T>(make: (layer: LayerName) => T): Record<LayerName, T> {
+  return Object.fromEntries(LAYERS.map((layer) => [layer, make(layer)])) as Record<LayerName, T>;
+}
+
+/** Rounds of reading and repair in `fitProfile`. */
+const ROUNDS = 1;
+
+/**
+ * Informed embedding (after Malvar & Florencio 2003): mark, read, give more to the carriers that the
+ * host speaks against and less to those that it carries already.
+ */
+function fitProfile(
+  host: Host,
+  signs: Record<LayerName, Int8Array>,
+  profile: Profile,
+  floor: Quality,
+): Plane {
+  const { width, height } = host.luma;
+  let amplitudes = eachLayer((layer) => planAmplitudes(layer, signs[layer], profile));
+  for (let round = 0; ; round++) {
+    const change = patternPlane(makePatterns(host, amplitudes, profile), width, height);
+    if (round === ROUNDS) return fitStrength(host.luma, change, floor);
+    const factor = Math.sqrt(allowedPower(floor.psnr) / meanSquare(change));
+    const reading = readLayers(addPlanes(host.luma, change, factor));
+    amplitudes = eachLayer((layer) =>
+      adjustAmplitudes(layer, signs[layer], profile, amplitudes[layer], reading[layer]),
+    );
+  }
+}
+
+/** `change` as strong as both floors allow on the canonical luma. */
+function fitStrength(luma: Plane, change: Plane, floor: Quality): Plane {
+  let factor = Math.sqrt(allowedPower(floor.psnr) / meanSquare(change));
+  const similarity = planeSsim(luma, addPlanes(luma, change, factor));
+  if (similarity < floor.ssim) factor *= Math.sqrt((1 - floor.ssim) / (1 - similarity));
+  const out = createPlane(change.width, change.height);
+  for (let i = 0; i < out.data.length; i++) out.data[i] = factor * change.data[i]!;
+  return out;
+}
+
+/** Mean squared change at a PSNR, less a twelfth for rounding. */
+function allowedPower(psnr: number): number {
+  return Math.max(0.05, 255 ** 2 / 10 ** (psnr / 10) - 1 / 12);
+}
+
+function meanSquare(plane: Plane): number {
+  let sum = 0;
+  for (const value of plane.data) sum += value * value;
+  return Math.max(1e-12, sum / plane.data.length);
+}
+
+export function addPlanes(luma: Plane, change: Plane, factor: number): Plane {
+  const out = createPlane(luma.width, luma.height);
+  for (let i = 0; i < out.data.length; i++) {
+    out.data[i] = Math.min(255, Math.max(0, luma.data[i]! + factor * change.data[i]!));
+  }
+  return out;
+}
