@@ -1,14 +1,9 @@
 /** What a manifest store claims: actions, source type, ingredients, soft bindings. */
+import { createSourceFinder } from './claim-source.js';
 import { asArray, asObject, asText } from './json.js';
 import type { JsonObject } from './json.js';
-
-export interface ClaimedAction {
-  action: string;
-  when: string | null;
-  digitalSourceType: string | null;
-  softwareAgent: string | null;
-  description: string | null;
-}
+import { actionsOf, labelled, recordedFailures, softwareName } from './manifest.js';
+import type { ClaimedAction } from './manifest.js';
 
 export interface ClaimedIngredient {
   title: string | null;
@@ -16,7 +11,7 @@ export interface ClaimedIngredient {
   relationship: string | null;
   /** Label of the ingredient's own manifest, null when it had none. */
   manifest: string | null;
-  /** What that manifest says about its origin, however deep (null: nothing). */
+  /** What prevails about its origin, by its own manifest and by whoever added it (null: nothing). */
   digitalSourceType: string | null;
   /** Failure codes that the signer recorded when the ingredient was added. */
   failure: string[];
@@ -28,8 +23,16 @@ export interface Claim {
   /** `name/version` of the software that made the claim. */
   generator: string | null;
   actions: ClaimedAction[];
-  /** IPTC URI, from the active manifest or else from the nearest ingredient that has one. */
+  /**
+   * IPTC URI: generative AI where anything that is in the picture states it, whole
+   * (`trainedAlgorithmicMedia`) or in part (`compositeWithTrainedAlgorithmicMedia`); else what the
+   * active manifest states, else its parent. A camera type only when nothing contradicts it.
+   */
   digitalSourceType: string | null;
+  /** Who states that: the signer of this file, or the signer of an ingredient. Null: nobody. */
+  sourceTypeFrom: 'active' | 'ingredient' | null;
+  /** Failure codes of the ingredients that the statement comes through, as recorded and as found. */
+  sourceTypeFailures: string[];
   /** Depth first; at most 200, 64 deep, each manifest once. */
   ingredients: ClaimedIngredient[];
   title: string | null;
@@ -46,56 +49,23 @@ const MAX_DEPTH = 64;
 const MAX_ACTIONS = 200;
 const MAX_BINDINGS = 50;
 
-function softwareName(value: unknown): string | null {
-  if (typeof value === 'string') return asText(value);
-  const { name, version } = asObject(value);
-  const text = asText(name);
-  if (text === null) return null;
-  const release = asText(version);
-  return release === null ? text : `${text}/${release}`;
-}
-
-const labelled = (manifest: JsonObject, pattern: RegExp): JsonObject[] =>
-  asArray(manifest['assertions'])
-    .map(asObject)
-    .filter((assertion) => pattern.test(asText(assertion['label']) ?? ''))
-    .map((assertion) => asObject(assertion['data']));
-
-function actionsOf(manifest: JsonObject): ClaimedAction[] {
-  return labelled(manifest, /^c2pa\.actions(\.v\d+)?(__\d+)?$/)
-    .flatMap((data) => asArray(data['actions']))
-    .slice(0, MAX_ACTIONS)
-    .map(asObject)
-    .map((action) => ({
-      action: asText(action['action']) ?? '',
-      when: asText(action['when']),
-      digitalSourceType: asText(action['digitalSourceType']),
-      softwareAgent: softwareName(action['softwareAgent']),
-      description: asText(action['description']),
-    }));
-}
-
-/** The source type of a manifest's own actions: how the image began decides, then the first other. */
-function ownSourceType(actions: readonly ClaimedAction[]): string | null {
-  const withType = actions.filter((action) => action.digitalSourceType !== null);
-  const created = withType.find((action) => action.action === 'c2pa.created');
-  return (created ?? withType[0])?.digitalSourceType ?? null;
-}
-
 /** Read the claim of the manifest `activeLabel` and of everything it was made from. */
 export function readClaim(store: JsonObject, activeLabel: string): Claim | null {
   const manifests = asObject(store['manifests']);
   const has = (label: string): boolean => Object.hasOwn(manifests, label);
   if (!has(activeLabel)) return null;
   const active = asObject(manifests[activeLabel]);
+  const sources = createSourceFinder(store);
+  // Before the ingredients: where manifests contain each other, the answer is that from the top.
+  const source = sources.ofManifest(activeLabel);
   const ingredients: ClaimedIngredient[] = [];
   const seen = new Set([activeLabel]);
 
   // Its own stack, not recursion: a chain of ingredients is as long as its maker likes.
-  const stack = ingredientsOf(active, 0);
+  const stack = ingredientsOf(active, activeLabel, 0);
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
     if (ingredients.length >= MAX_INGREDIENTS) break;
-    const { entry, depth } = next;
+    const { entry, owner, depth } = next;
     const label = asText(entry['active_manifest']);
     const manifest = label !== null && has(label) ? asObject(manifests[label]) : undefined;
     ingredients.push({
@@ -103,26 +73,22 @@ export function readClaim(store: JsonObject, activeLabel: string): Claim | null 
       format: asText(entry['format']),
       relationship: asText(entry['relationship']),
       manifest: label,
-      digitalSourceType:
-        asText(entry['digital_source_type']) ??
-        (manifest === undefined ? null : ownSourceType(actionsOf(manifest))),
+      digitalSourceType: sources.ofIngredient(owner, entry)?.type ?? null,
       failure: recordedFailures(entry),
       depth,
     });
     if (manifest !== undefined && !seen.has(label!) && depth < MAX_DEPTH) {
       seen.add(label!);
-      stack.push(...ingredientsOf(manifest, depth + 1));
+      stack.push(...ingredientsOf(manifest, label!, depth + 1));
     }
   }
-  const actions = actionsOf(active);
-  const inherited = ingredients
-    .filter((entry) => entry.digitalSourceType !== null && entry.relationship !== 'inputTo')
-    .sort((a, b) => a.depth - b.depth)[0];
   return {
     generator:
       softwareName(asArray(active['claim_generator_info'])[0]) ?? asText(active['claim_generator']),
-    actions,
-    digitalSourceType: ownSourceType(actions) ?? inherited?.digitalSourceType ?? null,
+    actions: actionsOf(active).slice(0, MAX_ACTIONS),
+    digitalSourceType: source?.type ?? null,
+    sourceTypeFrom: source?.from ?? null,
+    sourceTypeFailures: [...(source?.failures ?? [])],
     ingredients,
     title: asText(active['title']),
   };
@@ -131,21 +97,12 @@ export function readClaim(store: JsonObject, activeLabel: string): Claim | null 
 /** In reverse, so that a stack yields them in the order of the file. */
 function ingredientsOf(
   manifest: JsonObject,
+  owner: string,
   depth: number,
-): { entry: JsonObject; depth: number }[] {
+): { entry: JsonObject; owner: string; depth: number }[] {
   return asArray(manifest['ingredients'])
-    .map((entry) => ({ entry: asObject(entry), depth }))
+    .map((entry) => ({ entry: asObject(entry), owner, depth }))
     .reverse();
-}
-
-function recordedFailures(entry: JsonObject): string[] {
-  const results = asObject(asObject(entry['validation_results'])['activeManifest']);
-  const recorded = [...asArray(results['failure']), ...asArray(entry['validation_status'])];
-  const codes = recorded
-    .map((status) => asText(asObject(status)['code']))
-    .filter((c) => c !== null);
-  // validation_status (v1, v2) mixes failures with notes about trust in a list of the signer's.
-  return [...new Set(codes)];
 }
 
 /** Soft bindings of the active manifest (`c2pa.soft-binding`, one value per block). */

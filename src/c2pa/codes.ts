@@ -36,6 +36,11 @@ export function breaksIntegrity(code: string): boolean {
   return !TRUST_CODES.has(code) && !IDENTITY_NOT_VOUCHED.test(code);
 }
 
+/** True for codes of C2PA 2.4 section 15.2.1 (success), which older ingredients list among failures. */
+export function reportsSuccess(code: string): boolean {
+  return /\.(match|validated|trusted|accessible|insideValidity|notRevoked)$/.test(code);
+}
+
 export type SignerStatus = 'trusted' | 'untrusted' | 'expired' | 'revoked' | 'invalid';
 
 /** The signer's standing from the codes of the active manifest; the gravest wins. */

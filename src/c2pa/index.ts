@@ -1,6 +1,6 @@
 export { issueCertificate, KEY_PURPOSE } from './certificates.js';
 export type { IssuedCertificate, IssueOptions, KeyKind } from './certificates.js';
-export type { Claim, ClaimedAction, ClaimedIngredient, DeclaredSoftBinding } from './claim.js';
+export type { Claim, ClaimedIngredient, DeclaredSoftBinding } from './claim.js';
 export type { SignerStatus } from './codes.js';
 export { ensureDevCertificates } from './dev-certificates.js';
 export type { DevCertificates, DevCertificatesOptions } from './dev-certificates.js';
@@ -8,6 +8,7 @@ export { C2paError } from './errors.js';
 export type { C2paErrorCode } from './errors.js';
 export { CREDENTIAL_FORMATS, isCredentialFormat } from './formats.js';
 export type { CredentialFormat } from './formats.js';
+export type { ClaimedAction } from './manifest.js';
 export { readCredentials } from './read.js';
 export type { ReadCredentialsOptions } from './read.js';
 export type {

@@ -35,17 +35,6 @@ describe('readClaim', () => {
     expect(readClaim(wide, 'a')?.ingredients).toHaveLength(200);
   });
 
-  it('takes the nearest source type, and none from what was only an input', () => {
-    const store = (relationship: string) => ({
-      manifests: {
-        a: { ingredients: [{ active_manifest: 'b', relationship }] },
-        b: { assertions: [created(AI)] },
-      },
-    });
-    expect(readClaim(store('parentOf'), 'a')?.digitalSourceType).toBe(AI);
-    expect(readClaim(store('inputTo'), 'a')?.digitalSourceType).toBeNull();
-  });
-
   it('returns nothing for labels that lead nowhere, and takes any type of JSON', () => {
     expect(readClaim({}, 'a')).toBeNull();
     expect(readClaim({ manifests: {} }, '__proto__')).toBeNull();
