@@ -9,7 +9,7 @@ const PHOTO = 'digitalCapture';
 
 type Json = Record<string, unknown>;
 
-/** `['created', type], ['edited', type], ...`; a null type is left out. */
+/** Actions as `[name, type]`; a null type is left out. */
 function manifest(actions: [string, string | null][], ingredients: Json[] = []): Json {
   const list = actions.map(([action, type]) => ({
     action: `c2pa.${action}`,
@@ -34,99 +34,31 @@ function sourceOf(manifests: Record<string, Json>, more: Json = {}) {
 }
 
 describe('the actions of one manifest', () => {
-  it.each<[[string, string | null][], string | null]>([
-    [[['created', PHOTO]], PHOTO],
-    [[['created', AI]], AI],
+  it.each([
+    [`created ${PHOTO}`, PHOTO],
+    [`created ${AI}`, AI],
     // A phone's photo, then a generative edit.
-    [
-      [
-        ['created', PHOTO],
-        ['edited', PART],
-      ],
-      PART,
-    ],
-    [
-      [
-        ['created', PHOTO],
-        ['edited', AI],
-      ],
-      PART,
-    ],
-    [
-      [
-        ['created', 'computationalCapture'],
-        ['placed', 'compositeSynthetic'],
-      ],
-      PART,
-    ],
-    [[['created', 'compositeSynthetic']], 'compositeSynthetic'],
-    [
-      [
-        ['created', AI],
-        ['edited', PART],
-      ],
-      AI,
-    ],
-    [
-      [
-        ['created', AI],
-        ['edited', 'humanEdits'],
-      ],
-      AI,
-    ],
-    [[['opened', AI]], AI],
-    [[['edited', AI]], PART],
+    [`created ${PHOTO}, edited ${PART}`, PART],
+    [`created ${PHOTO}, edited ${AI}`, PART],
+    ['created computationalCapture, placed compositeSynthetic', PART],
+    ['created compositeSynthetic', 'compositeSynthetic'],
+    [`created ${AI}, edited ${PART}`, AI],
+    [`created ${AI}, edited humanEdits`, AI],
+    [`opened ${AI}`, AI],
+    [`edited ${AI}`, PART],
     // Without generative AI.
-    [
-      [
-        ['created', PHOTO],
-        ['edited', null],
-      ],
-      PHOTO,
-    ],
-    [
-      [
-        ['created', PHOTO],
-        ['edited', 'minorHumanEdits'],
-      ],
-      PHOTO,
-    ],
-    [
-      [
-        ['created', PHOTO],
-        ['edited', 'compositeCapture'],
-      ],
-      'compositeCapture',
-    ],
-    [
-      [
-        ['created', PHOTO],
-        ['edited', 'somethingOf2030'],
-      ],
-      'somethingOf2030',
-    ],
-    [
-      [
-        ['created', 'digitalArt'],
-        ['placed', PHOTO],
-      ],
-      'digitalArt',
-    ],
-    [
-      [
-        ['opened', null],
-        ['placed', PHOTO],
-      ],
-      null,
-    ],
-    [
-      [
-        ['opened', null],
-        ['edited', 'humanEdits'],
-      ],
-      'humanEdits',
-    ],
-  ])('%j: %s', (actions, type) => {
+    [`created ${PHOTO}, edited`, PHOTO],
+    [`created ${PHOTO}, edited minorHumanEdits`, PHOTO],
+    [`created ${PHOTO}, edited compositeCapture`, 'compositeCapture'],
+    [`created ${PHOTO}, edited somethingOf2030`, 'somethingOf2030'],
+    [`created digitalArt, placed ${PHOTO}`, 'digitalArt'],
+    [`opened, placed ${PHOTO}`, null],
+    ['opened, edited humanEdits', 'humanEdits'],
+  ])('%s: %s', (text, type) => {
+    const actions = text.split(', ').map((part): [string, string | null] => {
+      const [action, stated] = part.split(' ');
+      return [action!, stated ?? null];
+    });
     const from = type === null ? null : 'active';
     expect(sourceOf({ active: manifest(actions) })).toEqual({ type, from, failures: [] });
   });
