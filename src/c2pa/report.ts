@@ -18,6 +18,8 @@ export interface CredentialsSigner {
   list: string | null;
   /** When a timestamp authority saw the signature, ISO 8601; null without one that was validated. */
   timestamp: string | null;
+  /** Whether that authority is on a trust list: anybody can run one that is merely well formed. */
+  timestampTrusted: boolean;
 }
 
 export interface CredentialsCodes {
@@ -126,7 +128,8 @@ export function reportOf(findings: EngineFindings): CredentialsReport {
     );
   const failures = collect('failure');
   const codesOf = (list: readonly Status[]): string[] => list.map((status) => status.code);
-  const activeSuccess = codesOf(statuses(active['success']));
+  const successes = statuses(active['success']);
+  const activeSuccess = codesOf(successes);
   const activeFailure = codesOf(statuses(active['failure']));
   const generator = asObject(crJson['jsonGenerator']);
   const validationState = asText(store['validation_state']);
@@ -134,7 +137,7 @@ export function reportOf(findings: EngineFindings): CredentialsReport {
   return {
     presence,
     integrity: integrityOf(codesOf(failures), activeSuccess, validationState),
-    signer: signerOf(crJson, activeLabel, activeSuccess, activeFailure),
+    signer: signerOf(crJson, activeLabel, successes, activeFailure),
     claim: readClaim(store, activeLabel),
     softBindings: readSoftBindings(store, activeLabel),
     codes: {
@@ -168,10 +171,14 @@ function integrityOf(
   return state === 'Invalid' && failure.length === 0 ? 'altered' : 'unknown';
 }
 
+/** For claims of version 1 c2pa-rs calls every authority trusted ("legacy"), on a list or not. */
+const trustsAuthority = ({ code, explanation }: Status): boolean =>
+  code === 'timeStamp.trusted' && explanation?.startsWith('legacy ') !== true;
+
 function signerOf(
   crJson: JsonObject,
   activeLabel: string,
-  success: readonly string[],
+  successes: readonly Status[],
   failure: readonly string[],
 ): CredentialsSigner | null {
   const manifests = asArray(crJson['manifests']).map(asObject);
@@ -179,12 +186,15 @@ function signerOf(
   if (manifest === undefined) return null;
   const signature = asObject(manifest['signature']);
   const certificate = asObject(signature['certificateInfo']);
+  const success = successes.map((status) => status.code);
   const stamped = success.includes('timeStamp.validated');
+  const timestamp = stamped ? asText(asObject(signature['timeStampInfo'])['timestamp']) : null;
   return {
     status: signerStatus(success, failure),
     subject: distinguishedName(certificate['subject']),
     issuer: distinguishedName(certificate['issuer']),
     list: null,
-    timestamp: stamped ? asText(asObject(signature['timeStampInfo'])['timestamp']) : null,
+    timestamp,
+    timestampTrusted: timestamp !== null && successes.some(trustsAuthority),
   };
 }

@@ -132,6 +132,15 @@ describe.skipIf(!haveAssets)('real files (needs ../shared/assets)', () => {
     expect(report.claim?.ingredients[0]?.failure).toEqual(['claimSignature.mismatch']);
   });
 
+  it('believes no timestamp authority without a list, claims of version 1 included', async () => {
+    const manifestData = bytesOf('c2pa-rs/cloud_manifest.c2pa');
+    const cloud = bytesOf('c2pa-rs/cloud.jpg');
+    const report = await readCredentials(cloud, 'image/jpeg', { manifestData, validationTime });
+    expect(report.codes.success).toContain('timeStamp.trusted');
+    expect(report.signer?.timestamp).not.toBeNull();
+    expect(report.signer?.timestampTrusted).toBe(false);
+  });
+
   it('gives the address of a remote manifest', async () => {
     const report = await read('c2pa-rs/cloud.jpg', []);
     expect(report.remoteUrl).toMatch(/^https:\/\/cai-manifests\.adobe\.com\/manifests\/adobe-urn/);

@@ -38,6 +38,25 @@ describe('a certificate of 30 days', () => {
     expect(report).toMatchObject({ integrity: 'intact', signer: { status }, validationState });
   });
 
+  it('tells a trusted time from one that anybody could have stamped', async () => {
+    const read = async (timestamp?: TestAuthority['timestamp']) => {
+      const options = { template: generated(PNG), signer: authority.signer };
+      const signed = await signImage(await testImage('png'), PNG, {
+        ...options,
+        ...(timestamp === undefined ? {} : { timestamp }),
+      });
+      return (await readCredentials(signed.bytes, PNG, { trust })).signer;
+    };
+    expect(await read(authority.timestamp)).toMatchObject({ timestampTrusted: true });
+    const stranger = createTestAuthority();
+    expect(await read(stranger.timestamp)).toMatchObject({
+      status: 'trusted',
+      timestamp: expect.stringMatching(/^\d{4}-/) as string,
+      timestampTrusted: false,
+    });
+    expect(await read()).toMatchObject({ timestamp: null, timestampTrusted: false });
+  });
+
   it('is not trusted before it was issued, nor in 2100', async () => {
     const signed = await sign(authority, false);
     for (const validationTime of [new Date(0), new Date('2100-01-01')]) {
