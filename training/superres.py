@@ -113,7 +113,7 @@ def main() -> None:
         with torch.autocast(args.device, torch.bfloat16):
             out = model(inputs)
         out = out.float() * 2 - 1
-        loss = (out - target).abs().mean() + gradient_loss(out, target) + 0.03 * spectrum(out, target)
+        loss = (out - target).abs().mean() + gradient_loss(out, target) + 0.006 * spectrum(out, target)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
