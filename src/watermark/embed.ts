@@ -3,7 +3,7 @@ import { assertNumber } from '../core/index.js';
 import type { Pixels } from '../image/index.js';
 import { assertPixels, canonicalLuma, workingSize } from './canonical.js';
 import { jpegDamage } from './damage.js';
-import { addPlanes, fitChange } from './fit.js';
+import { fitChange } from './fit.js';
 import { assertKey, PUBLIC_KEY, type WatermarkKey } from './key.js';
 import { assertPayload, PAYLOAD_BITS } from './payload.js';
 import type { Plane } from './plane.js';
@@ -66,10 +66,10 @@ export function embedWatermark(pixels: Pixels, options: EmbedOptions): EmbedResu
 
   const floor = { psnr: minPsnr, ssim: minSsim };
   const luma = canonicalLuma(pixels);
-  const change = fitChange(luma, payload, key, floor);
+  const { change, score: fitted } = fitChange(luma, payload, key, floor);
   const score = (trial: Plane): number =>
     payloadStatistic(softValues(readLayers(jpegDamage(trial, 50)), ORIGIN), key, payload) / NEEDED;
-  const wanted = wantedFactor(luma, change, strength, score);
+  const wanted = strength * factorFor(fitted / NEEDED);
   const { marked, quality } = applyWithinFloor(pixels, change, wanted, floor);
 
   const after = canonicalLuma(marked);
@@ -87,16 +87,9 @@ export function embedWatermark(pixels: Pixels, options: EmbedOptions): EmbedResu
   return { ...result, advice };
 }
 
-/** Times the fitted change: up while the margin is short of `ENOUGH`, never for show beyond it. */
-function wantedFactor(
-  luma: Plane,
-  change: Plane,
-  strength: number,
-  score: (trial: Plane) => number,
-): number {
-  const margin = score(addPlanes(luma, change, 1));
-  const needed = Math.min(4, Math.max(0.5, ENOUGH / Math.max(0.1, margin)));
-  return strength * (margin > ENOUGH ? Math.max(0.7, needed) : needed);
+/** What to multiply the fitted change by: up while the margin is short of `ENOUGH`, down beyond it. */
+function factorFor(margin: number): number {
+  return Math.min(4, Math.max(0.7, ENOUGH / Math.max(0.1, margin)));
 }
 
 /** At most `wanted`, lowered until both floors hold at full size. */

@@ -22,18 +22,29 @@ const PROFILES: readonly Profile[] = [
   { coarseInner: 3, coarseOuter: 1.5, fineInner: 1, fineOuter: 0.4 },
 ];
 
-/** @returns the change in grey levels at the strength that `floor` allows on `luma`. */
-export function fitChange(luma: Plane, payload: string, key: WatermarkKey, floor: Quality): Plane {
+export interface FittedChange {
+  /** Grey levels, at the strength that the floors allow on the canonical luma. */
+  readonly change: Plane;
+  /** Test statistic after a simulated JPEG of quality 50. */
+  readonly score: number;
+}
+
+export function fitChange(
+  luma: Plane,
+  payload: string,
+  key: WatermarkKey,
+  floor: Quality,
+): FittedChange {
   const host = studyHost(luma);
   const signs = eachLayer((layer) => carrierSigns(layer, payload, key));
-  let best: { change: Plane; score: number } | null = null;
+  let best: FittedChange | null = null;
   for (const profile of PROFILES) {
     const change = fitProfile(host, signs, profile, floor);
     const trial = jpegDamage(addPlanes(luma, change, 1), 50);
     const score = payloadStatistic(softValues(readLayers(trial), { x: 0, y: 0 }), key, payload);
     if (!best || score > best.score) best = { change, score };
   }
-  return best!.change;
+  return best!;
 }
 
 function eachLayer<T>(make: (layer: LayerName) => T): Record<LayerName, T> {
@@ -87,7 +98,7 @@ function meanSquare(plane: Plane): number {
   return Math.max(1e-12, sum / plane.data.length);
 }
 
-export function addPlanes(luma: Plane, change: Plane, factor: number): Plane {
+function addPlanes(luma: Plane, change: Plane, factor: number): Plane {
   const out = createPlane(luma.width, luma.height);
   for (let i = 0; i < out.data.length; i++) {
     out.data[i] = Math.min(255, Math.max(0, luma.data[i]! + factor * change.data[i]!));

@@ -1,0 +1,196 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { sha256Hex } from '../../src/core/index.js';
+import type { Pixels } from '../../src/image/index.js';
+import { psnr, ssim } from '../../src/image/quality.js';
+import {
+  createWatermarkKey,
+  embedWatermark,
+  extractWatermark,
+  PUBLIC_KEY,
+  verifyWatermark,
+  WATERMARK_ALG,
+} from '../../src/watermark/index.js';
+import { syntheticImage, testPayload } from './support.js';
+
+const SECRET = createWatermarkKey(
+  'house',
+  new Uint8Array(32).map((_, i) => i),
+);
+
+describe('embed and extract', () => {
+  it('gives the payload back from random pictures of many sizes, within both floors', () => {
+    for (let i = 0; i < 20; i++) {
+      const width = 256 + ((i * 97) % 500);
+      const height = 256 + ((i * 61) % 300);
+      const image = syntheticImage(i, width, height, (i % 4) / 3);
+      const payload = testPayload(i);
+      const result = embedWatermark(image, { payload });
+      expect(result.embedded, `${i}: ${width}x${height}`).toBe(true);
+      expect([result.pixels.width, result.pixels.height]).toEqual([width, height]);
+      expect(result.psnr).toBeGreaterThanOrEqual(42);
+      expect(result.ssim).toBeGreaterThanOrEqual(0.99);
+      const read = extractWatermark(result.pixels);
+      expect(read).toMatchObject({ status: 'detected', payload, version: 1, keyId: 'public' });
+      expect(read.pValue).toBeLessThanOrEqual(1e-9);
+    }
+  });
+
+  it('reports the quality that the image module measures', () => {
+    const image = syntheticImage(3, 400, 300);
+    const result = embedWatermark(image, { payload: testPayload(1) });
+    expect(result.psnr).toBeCloseTo(psnr(image, result.pixels), 6);
+    expect(result.ssim).toBeCloseTo(ssim(image, result.pixels), 4);
+  });
+
+  it('is deterministic, leaves its input alone, and has not changed unnoticed', () => {
+    const image = syntheticImage(11, 320, 288);
+    const before = sha256Hex(Uint8Array.from(image.data));
+    const a = embedWatermark(image, { payload: '0123456789abcdef' });
+    const b = embedWatermark(image, { payload: '0123456789abcdef' });
+    expect(sha256Hex(Uint8Array.from(image.data))).toBe(before);
+    expect(b.pixels.data).toEqual(a.pixels.data);
+    expect(sha256Hex(Uint8Array.from(a.pixels.data))).toBe(GOLDEN);
+  });
+
+  it('changes R, G and B alike and no transparent pixel', () => {
+    const image = syntheticImage(12, 384, 384, 1, 4);
+    const { pixels, embedded } = embedWatermark(image, { payload: testPayload(2) });
+    expect(embedded).toBe(true);
+    for (let i = 0; i < image.data.length; i += 4) {
+      const delta = [0, 1, 2].map((c) => pixels.data[i + c]! - image.data[i + c]!);
+      expect(pixels.data[i + 3]).toBe(image.data[i + 3]);
+      if (image.data[i + 3] === 0) expect(delta).toEqual([0, 0, 0]);
+      else if (image.data.subarray(i, i + 3).every((v) => v > 8 && v < 247)) {
+        expect(delta[1]).toBe(delta[0]);
+        expect(delta[2]).toBe(delta[0]);
+      }
+    }
+    expect(extractWatermark(pixels).payload).toBe(testPayload(2));
+  });
+
+  it('reads a mirrored copy, and says so', () => {
+    const { pixels } = embedWatermark(syntheticImage(13, 400, 320), { payload: testPayload(3) });
+    const mirrored = mirror(pixels);
+    const read = extractWatermark(mirrored);
+    expect(read.payload).toBe(testPayload(3));
+    expect(read.geometry?.flip).toBe(true);
+  });
+
+  it('reads a long strip and a greyscale picture', () => {
+    const strip = embedWatermark(syntheticImage(14, 1500, 260), { payload: testPayload(4) });
+    expect(extractWatermark(strip.pixels).payload).toBe(testPayload(4));
+    const grey = syntheticImage(15, 300, 300);
+    for (let i = 0; i < grey.data.length; i += 3)
+      grey.data[i + 1] = grey.data[i + 2] = grey.data[i]!;
+    const marked = embedWatermark(grey, { payload: testPayload(5) });
+    expect(extractWatermark(marked.pixels).payload).toBe(testPayload(5));
+  });
+
+  it('weaker marks change less', () => {
+    const image = syntheticImage(16, 384, 384);
+    const full = embedWatermark(image, { payload: testPayload(6) });
+    const half = embedWatermark(image, { payload: testPayload(6), strength: 0.5 });
+    expect(half.psnr).toBeGreaterThan(full.psnr + 3);
+  });
+});
+
+describe('keys', () => {
+  const marked = embedWatermark(syntheticImage(21, 400, 400), {
+    payload: testPayload(7),
+    key: SECRET,
+  }).pixels;
+
+  it('reads with the right key among others and names it', () => {
+    const other = createWatermarkKey('other', new Uint8Array(16).fill(1));
+    const read = extractWatermark(marked, { keys: [PUBLIC_KEY, other, SECRET] });
+    expect(read).toMatchObject({ payload: testPayload(7), keyId: 'house' });
+  });
+
+  it('gives nothing with a wrong key, nor from an unmarked picture', () => {
+    const none = { status: 'none', alg: WATERMARK_ALG, payload: null, keyId: null, geometry: null };
+    expect(extractWatermark(marked)).toMatchObject({ ...none, confidence: 0 });
+    for (let i = 0; i < 20; i++) {
+      expect(extractWatermark(syntheticImage(500 + i, 300, 280)).payload).toBeNull();
+    }
+  });
+
+  it('verifies the payload that is there and no other', () => {
+    expect(verifyWatermark(marked, { payload: testPayload(7), key: SECRET }).status).toBe(
+      'detected',
+    );
+    expect(verifyWatermark(marked, { payload: testPayload(8), key: SECRET }).status).toBe('none');
+    expect(verifyWatermark(marked, { payload: testPayload(7) }).status).toBe('none');
+  });
+});
+
+describe('what cannot hold a mark', () => {
+  it.each([
+    [1, 1],
+    [1, 4000],
+    [63, 900],
+  ])('%ix%i is too small', (width, height) => {
+    const image = syntheticImage(1, width, height);
+    const result = embedWatermark(image, { payload: testPayload(1) });
+    expect(result).toMatchObject({ embedded: false, reason: 'too-small', psnr: Infinity });
+    expect(result.pixels).toBe(image);
+    expect(result.advice).toMatch(/256/);
+    expect(extractWatermark(image).status).toBe('none');
+  });
+
+  it('a flat picture holds it all the same', () => {
+    const data = new Uint8ClampedArray(512 * 512 * 3).fill(128);
+    const image: Pixels = { data, width: 512, height: 512, channels: 3 };
+    expect(extractWatermark(image).status).toBe('none');
+    const result = embedWatermark(image, { payload: testPayload(1) });
+    expect(result.embedded).toBe(true);
+    expect(extractWatermark(result.pixels).payload).toBe(testPayload(1));
+  });
+
+  it('random and extreme pixels never throw and never read', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 90 }),
+        fc.integer({ min: 1, max: 90 }),
+        fc.constantFrom(3 as const, 4 as const),
+        fc.uint8ClampedArray({ minLength: 64, maxLength: 64 }),
+        (width, height, channels, seed) => {
+          const data = new Uint8ClampedArray(width * height * channels);
+          for (let i = 0; i < data.length; i++) data[i] = seed[(i * 7 + (i >> 5)) & 63]!;
+          expect(extractWatermark({ data, width, height, channels }).payload).toBeNull();
+        },
+      ),
+      { numRuns: 25, seed: 3 },
+    );
+  });
+
+  it('arguments are checked', () => {
+    const image = syntheticImage(1, 80, 80);
+    const payload = testPayload(1);
+    expect(() => embedWatermark(image, { payload: 'no' })).toThrow(RangeError);
+    expect(() => embedWatermark(image, { payload, strength: 9 })).toThrow(RangeError);
+    expect(() => embedWatermark(image, { payload, minPsnr: 'a' as never })).toThrow(TypeError);
+    expect(() => embedWatermark(image, { payload, minSsim: 1 })).toThrow(RangeError);
+    expect(() => embedWatermark({ ...image, width: 81 }, { payload })).toThrow(RangeError);
+    expect(() => embedWatermark(null as never, { payload })).toThrow(TypeError);
+    expect(() => extractWatermark(image, { keys: [] })).toThrow(RangeError);
+    expect(() => extractWatermark(image, { keys: [{ id: 'x' } as never] })).toThrow(TypeError);
+    expect(() => extractWatermark(image, { maxFalsePositive: 0 })).toThrow(RangeError);
+    expect(() => verifyWatermark(image, { payload: '12' })).toThrow(RangeError);
+  });
+});
+
+function mirror(image: Pixels): Pixels {
+  const { width, height, channels, data } = image;
+  const out = new Uint8ClampedArray(data.length);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const from = (y * width + x) * channels;
+      out.set(data.subarray(from, from + channels), (y * width + width - 1 - x) * channels);
+    }
+  }
+  return { ...image, data: out };
+}
+
+/** SHA-256 of the samples of one marked picture; a new value means that old marks may not read. */
+const GOLDEN = 'c3f8ec2badc1f6249419f907fb5ed2844430a9c9369d21eb045839ac3301b625';
