@@ -17,8 +17,13 @@ const { status } = spawnSync(
 );
 if (status === 0) {
   for (const bin of ['cli/main.js', 'cli/verify.js']) chmodSync(`${fresh}/${bin}`, 0o755);
-  if (existsSync(`${root}dist`)) renameSync(`${root}dist`, stale);
-  renameSync(fresh, `${root}dist`);
+  try {
+    if (existsSync(`${root}dist`)) renameSync(`${root}dist`, stale);
+    renameSync(fresh, `${root}dist`);
+  } catch (error) {
+    // Another build of the same sources came first; its dist/ is as good.
+    if (!existsSync(`${root}dist/cli/main.js`)) throw error;
+  }
 }
 for (const folder of [fresh, stale]) rmSync(folder, { recursive: true, force: true });
 process.exitCode = status ?? 1;

@@ -21,5 +21,9 @@ if (!existsSync(entry) || statSync(entry).mtimeMs < newestSource()) {
   });
   if (build.status !== 0) process.exit(1);
 }
-const run = spawnSync(process.execPath, [entry, ...process.argv.slice(2)], { stdio: 'inherit' });
+const run = spawnSync(process.execPath, [entry, ...process.argv.slice(2)], {
+  stdio: 'inherit',
+  // npm changes to the package's folder; paths are meant from where the user stands.
+  cwd: process.env.INIT_CWD ?? process.cwd(),
+});
 process.exit(run.status ?? 1);

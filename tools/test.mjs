@@ -3,15 +3,19 @@ import { spawnSync } from 'node:child_process';
 
 const STEPS = [
   ['Layers hold and no import runs in a circle', 'node', ['tools/layers.mjs']],
-  ['Source is formatted', 'npx', ['prettier', '--check', '--log-level', 'warn', '.']],
+  [
+    'Source is formatted',
+    'npx',
+    ['--no-install', 'prettier', '--check', '--log-level', 'warn', '.'],
+  ],
   ['dist/ builds from src', 'node', ['tools/build.mjs']],
   [
     'Types hold in src, test, bench and examples',
     'npx',
     ['tsc', '-p', 'tsconfig.test.json', '--noEmit'],
   ],
-  ['Lint finds nothing', 'npx', ['eslint', '.', '--max-warnings', '0']],
-  ['Tests pass', 'npx', ['vitest', 'run']],
+  ['Lint finds nothing', 'npx', ['--no-install', 'eslint', '.', '--max-warnings', '0']],
+  ['Tests pass', 'npx', ['--no-install', 'vitest', 'run']],
 ];
 
 for (const [title, command, args] of STEPS) {

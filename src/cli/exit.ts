@@ -1,5 +1,5 @@
-/** Exit codes (stable API, docs/exit-codes.md) and how errors become them. */
-import { errorMessage, ImprintError, isImprintError } from '../core/index.js';
+/** Exit codes (stable API, docs/architecture.md) and how errors become them. */
+import { errorMessage, ImprintError, isImprintError, printable } from '../core/index.js';
 import type { ImageErrorCode } from '../provenance/index.js';
 import { ImageError } from '../provenance/index.js';
 
@@ -45,14 +45,14 @@ const USAGE_CODES = new Set([
 export function exitCodeOf(error: unknown): number {
   if (error instanceof ImageError) return IMAGE_EXIT[error.code];
   if (isImprintError(error) && USAGE_CODES.has(error.code)) return EXIT.usage;
-  // Argument checks of the library: on the command line every argument came from the user.
-  if (error instanceof RangeError || error instanceof TypeError) return EXIT.usage;
-  return EXIT.operational;
+  // The library's argument checks have one message form; here every argument came from the user.
+  // Any other TypeError is a mistake of ours and must not be told as theirs.
+  return /^"[\w.]+" expected /.test(errorMessage(error)) ? EXIT.usage : EXIT.operational;
 }
 
 /** One line, with the stable code where there is one. */
 export function describeError(error: unknown): string {
-  const [message = ''] = errorMessage(error).split('\n');
+  const message = printable(errorMessage(error).split('\n')[0] ?? '', 1000);
   return isImprintError(error) && error.code !== 'CLI_USAGE'
     ? `${message} [${error.code}]`
     : message;

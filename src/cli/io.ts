@@ -19,7 +19,11 @@ export interface CliIo {
 export function processIo(): CliIo {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+      if (error.code === 'EPIPE') return;
+      process.exitCode = 1;
+      if (stream !== process.stderr)
+        process.stderr.write(`imprint: cannot write (${error.code})\n`);
+      process.exit();
     });
   }
   const { env } = process;

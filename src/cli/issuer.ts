@@ -2,7 +2,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Issuer, TrustList, WatermarkKey } from '../provenance/index.js';
-import { createPemSigner, createWatermarkKey, ensureDevCertificates } from '../provenance/index.js';
+import {
+  createPemSigner,
+  createWatermarkKey,
+  ensureDevCertificates,
+  PUBLIC_KEY,
+} from '../provenance/index.js';
 import { UsageError } from './exit.js';
 import type { CliIo } from './io.js';
 import { dataDir } from './io.js';
@@ -47,17 +52,28 @@ export async function issuerFor(io: CliIo, flags: IssuerFlags): Promise<Issuer> 
  * A watermark key file: JSON `{ "id": ..., "secret": base64 }`.
  */
 export async function readWatermarkKey(path: string): Promise<WatermarkKey> {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(await readFile(path, 'utf8'));
-  } catch (cause) {
-    throw new UsageError(`cannot read watermark key ${path}: ${(cause as Error).message}`);
-  }
-  const { id, secret } = (parsed ?? {}) as { id?: unknown; secret?: unknown };
-  if (typeof id !== 'string' || typeof secret !== 'string') {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(`cannot read watermark key ${path} (${error.code ?? 'unknown'})`);
+  });
+  // The parser's own message would quote the file, and with it the secret.
+  const { id, secret } = parseObject(text);
+  const bytes = typeof secret === 'string' ? Buffer.from(secret, 'base64') : null;
+  const canonical = bytes?.toString('base64').replace(/=+$/, '');
+  if (typeof id !== 'string' || bytes === null || canonical !== String(secret).replace(/=+$/, '')) {
     throw new UsageError(`${path} is no watermark key: expected {"id": ..., "secret": base64}`);
   }
-  return createWatermarkKey(id, Uint8Array.from(Buffer.from(secret, 'base64')));
+  if (id === PUBLIC_KEY.id) {
+    throw new UsageError(`${path}: the id "${id}" is that of the public key; choose another`);
+  }
+  return createWatermarkKey(id, Uint8Array.from(bytes));
+}
+
+function parseObject(text: string): Record<string, unknown> {
+  try {
+    return Object(JSON.parse(text)) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
 }
 
 /** `--trust`: `dev` for the own development CA, else a PEM file with anchors. */
@@ -65,12 +81,17 @@ export async function trustLists(io: CliIo, names: readonly string[]): Promise<T
   const lists: TrustList[] = [];
   for (const name of names) {
     if (name === 'dev') {
-      const { anchorsPem } = await ensureDevCertificates(certificatesDir(io.env));
+      // Only read: verifying never makes keys.
+      const ca = join(certificatesDir(io.env), 'ca.pem');
+      const anchorsPem = await readFile(ca, 'utf8').catch(() => null);
+      if (anchorsPem === null) {
+        throw new UsageError('there are no development certificates yet: run `imprint certs dev`');
+      }
       lists.push({ name: 'dev', anchorsPem });
       continue;
     }
     const anchorsPem = await readFile(name, 'utf8').catch(() => null);
-    if (anchorsPem === null || !anchorsPem.includes('-----BEGIN CERTIFICATE-----')) {
+    if (anchorsPem?.includes('-----BEGIN CERTIFICATE-----') !== true) {
       throw new UsageError(`--trust expected "dev" or a PEM file with certificates, got "${name}"`);
     }
     lists.push({ name, anchorsPem });

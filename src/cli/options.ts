@@ -14,7 +14,7 @@ export function integerOption(min: number, max: number): (value: string) => numb
 export function numberOption(min: number, max: number): (value: string) => number {
   return (value) => {
     const number = Number(value);
-    if (value.trim() === '' || !(number >= min && number <= max)) {
+    if (!/^\d*\.?\d+$/.test(value) || !(number >= min && number <= max)) {
       throw new InvalidArgumentError(`Expected number in ${min}..${max}.`);
     }
     return number;
@@ -32,7 +32,13 @@ export function sizeOption(value: string): { width: number; height: number } {
 /** RFC 3339 date or time. */
 export function timeOption(value: string): Date {
   const time = new Date(value);
-  if (!/^\d{4}-\d{2}-\d{2}/.test(value) || Number.isNaN(time.getTime())) {
+  const day = /^\d{4}-\d{2}-\d{2}(?=T|$)/.exec(value)?.[0];
+  // Date turns 31 February into 3 March; a day that does not exist is a mistake.
+  const exists = (text: string): boolean => {
+    const midnight = new Date(text);
+    return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(text);
+  };
+  if (day === undefined || !exists(day) || Number.isNaN(time.getTime())) {
     throw new InvalidArgumentError('Expected an RFC 3339 time, such as 2026-01-31T12:00:00Z.');
   }
   return time;

@@ -5,8 +5,9 @@ export type EvidenceLayer =
 
 /**
  * How hard the observation is to fake, strongest first. `cryptographic`: a signature by a trusted
- * signer or a mark under a secret key. `structural`: data that a generator leaves in its own shape.
- * `declared`: an unsigned statement. `statistical`: a calibrated test. `hint`: worth a look.
+ * signer or a mark under a secret key. `structural`: what a generator leaves in its own shape, its
+ * public-key watermark included. `declared`: a statement that nobody vouches for. `statistical`: a
+ * calibrated test on pixels. `hint`: worth a look.
  */
 export type EvidenceStrength = 'cryptographic' | 'structural' | 'declared' | 'statistical' | 'hint';
 
@@ -42,7 +43,7 @@ export interface Evidence {
 export const STRENGTH_RANK: Record<EvidenceStrength, number> = {
   cryptographic: 0,
   structural: 1,
-  statistical: 2,
-  declared: 3,
+  declared: 2,
+  statistical: 3,
   hint: 4,
 };

@@ -1,6 +1,6 @@
 /**
  * Evidence -> verdict. Log-odds add up; the state follows precedence, so that no pile of weak hints
- * outranks one strong observation (docs/detection.md).
+ * outranks one strong observation (docs/architecture.md).
  */
 import { assertNumber } from '../core/index.js';
 import type { Evidence } from './evidence.js';
@@ -14,7 +14,7 @@ export interface FuseOptions {
 
 /** No score is printed beyond this: no evidence here proves more. */
 const MAX_LOG_ODDS = Math.log(10_000);
-/** A conflict with stronger or equal evidence shrinks the log-odds by this factor. */
+/** A conflict with evidence at least as strong shrinks the log-odds by this factor. */
 const CLASH_FACTOR = 0.5;
 
 /** Pure: the same evidence gives the same verdict. */
@@ -30,7 +30,8 @@ export function fuse(
   const clashes = findClashes(evidence, ai, camera);
   const state = decide(ai, camera);
 
-  const sum = logOdds(evidence) * (clashes.length > 0 ? CLASH_FACTOR : 1);
+  const disputed = clashes.some(({ equal }) => equal);
+  const sum = logOdds(evidence) * (disputed ? CLASH_FACTOR : 1);
   const posterior = Math.log(prior / (1 - prior)) + sum;
   const bounded = Math.min(MAX_LOG_ODDS, Math.max(-MAX_LOG_ODDS, posterior));
   const deciding =
@@ -46,7 +47,7 @@ export function fuse(
       summary: summarise(state, deciding, clashes.length),
       wouldChange: wouldChange(state, evidence),
     },
-    clashes,
+    clashes: clashes.map(({ id, message, between }) => ({ id, message, between })),
   };
 }
 
@@ -77,14 +78,15 @@ function bestOf(
 function decide(ai: Evidence | undefined, camera: Evidence | undefined): VerdictState {
   const cameraProved = camera?.strength === 'cryptographic';
   if (ai === undefined) return cameraProved ? 'camera-captured' : 'no-ai-evidence';
-  // A trusted capture signature against any AI mark: somebody is wrong, and pixels cannot say who.
-  if (cameraProved && ai.strength !== 'cryptographic') return 'inconclusive';
+  // A trusted capture signature against any AI mark: somebody is wrong, and nothing here says who.
+  if (cameraProved) return 'inconclusive';
   switch (ai.strength) {
     case 'cryptographic':
     case 'structural':
-    case 'statistical':
       return ai.claim === 'ai-edited' ? 'ai-edited' : 'ai-generated';
+    // Pixels alone never confirm, and neither does a statement that nobody vouches for.
     case 'declared':
+    case 'statistical':
       return 'likely-ai';
     case 'hint':
       return 'inconclusive';
@@ -95,13 +97,16 @@ function findClashes(
   evidence: readonly Evidence[],
   ai: Evidence | undefined,
   camera: Evidence | undefined,
-): Clash[] {
-  const clashes: Clash[] = [];
-  if (ai !== undefined && camera !== undefined) {
+): (Clash & { equal: boolean })[] {
+  const clashes: (Clash & { equal: boolean })[] = [];
+  // An AI-edited photograph has its camera's tags by right; only a signed capture contradicts it.
+  const ordinary = ai?.claim === 'ai-edited' && camera?.strength === 'hint';
+  if (ai !== undefined && camera !== undefined && !ordinary) {
     clashes.push({
       id: 'clash.camera-and-ai',
       message: `${camera.finding}; but also: ${ai.finding}`,
       between: [camera.id, ai.id],
+      equal: STRENGTH_RANK[camera.strength] <= STRENGTH_RANK[ai.strength],
     });
   }
   const vendors = new Map<string, string>();
@@ -115,6 +120,7 @@ function findClashes(
       id: 'clash.two-vendors',
       message: `Marks of different tools: ${[...vendors.keys()].join(', ')}`,
       between: [...vendors.values()],
+      equal: true,
     });
   }
   const mismatch = evidence.find(({ id }) => id === 'watermark.binding-mismatch');
@@ -123,6 +129,7 @@ function findClashes(
       id: 'clash.binding-mismatch',
       message: mismatch.finding,
       between: [mismatch.id],
+      equal: true,
     });
   }
   return clashes;
@@ -138,7 +145,7 @@ function summarise(state: VerdictState, deciding: Evidence | undefined, clashes:
     case 'ai-edited':
       return `Edited with generative AI${because}.${conflict}`;
     case 'likely-ai':
-      return `Probably made by generative AI${because} (unsigned).${conflict}`;
+      return `Probably made by generative AI${because}${unsigned(deciding)}.${conflict}`;
     case 'inconclusive':
       return `Inconclusive${because}.${conflict}`;
     case 'camera-captured':
@@ -146,6 +153,10 @@ function summarise(state: VerdictState, deciding: Evidence | undefined, clashes:
     case 'no-ai-evidence':
       return 'No evidence of generative AI was found. That does not show that a camera made it.';
   }
+}
+
+function unsigned(deciding: Evidence | undefined): string {
+  return deciding?.layer === 'metadata' ? ' (unsigned)' : '';
 }
 
 function wouldChange(state: VerdictState, evidence: readonly Evidence[]): string[] {

@@ -1,7 +1,6 @@
 /** One image -> one report: every signal read once, fused, with findings for policies. */
 import { performance } from 'node:perf_hooks';
-import type { Clock } from '../core/index.js';
-import { sha256Hex, systemClock } from '../core/index.js';
+import { sha256Hex } from '../core/index.js';
 import type { TrustSettings } from '../c2pa/index.js';
 import { readCredentials } from '../c2pa/index.js';
 import type { ImageLimits } from '../image/index.js';
@@ -15,7 +14,7 @@ import type { Report } from './report.js';
 import { REPORT_SCHEMA_VERSION } from './report.js';
 import { credentialsEvidence, credentialsFindings } from './signals/credentials.js';
 import { buildMetadataView } from './signals/metadata/build-view.js';
-import { METADATA_READERS } from './signals/metadata/readers/index.js';
+import { metadataEvidence } from './signals/metadata/evidence.js';
 import { summariseMetadata } from './signals/metadata/summary.js';
 import { readWatermark, watermarkEvidence, watermarkFindings } from './signals/watermark.js';
 
@@ -36,7 +35,6 @@ export interface InspectOptions {
   includePersonal?: boolean;
   /** Time at which certificates are judged. Default: now. */
   validationTime?: Date;
-  clock?: Clock;
   limits?: Partial<ImageLimits>;
 }
 
@@ -56,7 +54,7 @@ export async function inspectImage(bytes: Uint8Array, options: InspectOptions): 
   };
 
   const image = await timed('decode', () => decodeImage(bytes, options.limits));
-  const validationTime = options.validationTime ?? (options.clock ?? systemClock).now();
+  const validationTime = options.validationTime ?? new Date();
   const credentials = await timed('credentials', () =>
     readCredentials(bytes, image.mime, {
       trust: {
@@ -67,7 +65,7 @@ export async function inspectImage(bytes: Uint8Array, options: InspectOptions): 
       ...(options.manifestData === undefined ? {} : { manifestData: options.manifestData }),
     }),
   );
-  const view = await timed('metadata', () => buildMetadataView(bytes, image));
+  const view = await timed('metadata', () => buildMetadataView(bytes, image, options.limits));
   const watermark = await timed('watermark', () =>
     readWatermark(image.pixels, credentials, options.keys ?? [PUBLIC_KEY]),
   );
@@ -75,7 +73,7 @@ export async function inspectImage(bytes: Uint8Array, options: InspectOptions): 
   const evidence: Evidence[] = [
     ...credentialsEvidence(credentials),
     ...watermarkEvidence(watermark, credentials),
-    ...METADATA_READERS.flatMap((reader) => reader.read(view)),
+    ...metadataEvidence(view),
   ].sort((a, b) => STRENGTH_RANK[a.strength] - STRENGTH_RANK[b.strength]);
   const { verdict, clashes } = fuse(
     evidence,
@@ -95,7 +93,8 @@ export async function inspectImage(bytes: Uint8Array, options: InspectOptions): 
     },
     validationTime: validationTime.toISOString(),
     verdict,
-    credentials,
+    // The whole manifest store holds names and places; it is for those who ask for personal data.
+    credentials: options.includePersonal === true ? credentials : { ...credentials, store: null },
     watermarks: [watermark],
     metadata: summariseMetadata(view, options.includePersonal ?? false),
     evidence,

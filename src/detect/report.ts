@@ -1,5 +1,5 @@
 /**
- * The report: one shape for the library, `--json`, HTTP and checks (docs/report.md). Additive under
+ * The report: one shape for the library, `--json`, HTTP and checks (docs/architecture.md). Additive under
  * one `schemaVersion`; a layer that did not run is absent, never invented.
  */
 import type { CredentialsReport } from '../c2pa/index.js';

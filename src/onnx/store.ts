@@ -33,6 +33,12 @@ export interface ModelStore {
    */
   load(name: string): Promise<OnnxModel>;
   /**
+   * Compare the file of `name` with the manifest's size and SHA-256, without opening it.
+   *
+   * @throws OnnxError ONNX_MANIFEST_INVALID, ONNX_MODEL_MISSING, ONNX_HASH_MISMATCH
+   */
+  check(name: string): Promise<void>;
+  /**
    * The bytes of an entry that is no graph (a tokenizer), at most 64 MiB, checked like a model.
    *
    * @throws OnnxError ONNX_MANIFEST_INVALID, ONNX_MODEL_MISSING, ONNX_HASH_MISMATCH
@@ -70,13 +76,18 @@ export function createModelStore(options: ModelStoreOptions = {}): ModelStore {
     });
   };
 
-  const open = async (name: string): Promise<LoadedModel> => {
-    const entry = await find(name);
+  /** Path of the entry's file, once it is known to be what the manifest says. */
+  const checked = async (entry: ModelEntry): Promise<string> => {
     const path = join(dir, entry.file);
     await checkSize(path, entry);
     checkHash(path, entry, await fileSha256(path));
+    return path;
+  };
+
+  const open = async (name: string): Promise<LoadedModel> => {
+    const entry = await find(name);
     const { version, sha256 } = entry;
-    return openModel(path, { name, version, sha256, threads });
+    return openModel(await checked(entry), { name, version, sha256, threads });
   };
 
   return {
@@ -91,6 +102,9 @@ export function createModelStore(options: ModelStoreOptions = {}): ModelStore {
         model.catch(() => loading.delete(name));
       }
       return model;
+    },
+    async check(name) {
+      await checked(await find(name));
     },
     async readAsset(name) {
       const entry = await find(name);

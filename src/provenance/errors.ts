@@ -5,7 +5,7 @@ export type ProvenanceErrorCode =
   | 'MARK_NOT_EMBEDDED'
   /** It carries a readable watermark already. */
   | 'MARK_ALREADY_MARKED'
-  /** The output format cannot carry a picture with credentials. */
-  | 'MARK_FORMAT';
+  /** A source was stated for an image whose own credentials state it. */
+  | 'MARK_SOURCE_STATED';
 
 export class ProvenanceError extends ImprintError<ProvenanceErrorCode> {}

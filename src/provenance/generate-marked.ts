@@ -1,23 +1,23 @@
 /** Text -> images that are watermarked, labelled and signed. */
 import { createHash } from 'node:crypto';
-import { signImage, textToImageManifest } from '../c2pa/index.js';
+import { textToImageManifest } from '../c2pa/index.js';
 import { systemClock } from '../core/index.js';
-import { softBindingValue } from '../detect/index.js';
 import type { GeneratedImage, GenerateOptions, Generator } from '../generate/index.js';
+import type { OutputFormat } from '../image/index.js';
 import { encodeImage } from '../image/index.js';
-import { payloadFor, PUBLIC_KEY, WATERMARK_ALG } from '../watermark/index.js';
+import { payloadFor, PUBLIC_KEY } from '../watermark/index.js';
 import { embedOrThrow } from './embed.js';
 import type { Issuer } from './identity.js';
 import { aiLabelXmp } from './label.js';
 import type { MarkedImage } from './marked.js';
-import type { OutputFormat } from './output.js';
-import { encodeOptionsFor, OUTPUT_MIME } from './output.js';
+import { OUTPUT_MIME } from './output.js';
+import { signMarked, softBindingFor } from './sign-marked.js';
 import { TOOL } from './version.js';
 
 export interface GenerateMarkedOptions extends GenerateOptions {
   /** Default 'png'. */
   format?: OutputFormat;
-  /** 1..100 for lossy formats. Default 92 (JPEG), 90 (WebP), 75 (AVIF). */
+  /** 1..100 for lossy formats. Default 92 (JPEG), 90 (WebP), 65 (AVIF). */
   quality?: number;
   /** Watermark strength, 1 = the codec's own choice at its quality floor. Default 1. */
   strength?: number;
@@ -66,7 +66,6 @@ async function markGenerated(
   options: MarkGeneratedOptions,
 ): Promise<MarkedImage> {
   const { format } = options;
-  const mime = OUTPUT_MIME[format];
   const payload = payloadFor('generated', generationDigest(image));
   const mark = embedOrThrow(image.pixels, {
     payload,
@@ -74,7 +73,8 @@ async function markGenerated(
     strength: options.strength,
   });
   const encoded = await encodeImage(mark.pixels, {
-    ...encodeOptionsFor(format, options.quality),
+    format,
+    ...(options.quality === undefined ? {} : { quality: options.quality }),
     xmp: aiLabelXmp({
       digitalSourceType: 'trainedAlgorithmicMedia',
       system: image.model.name,
@@ -84,7 +84,7 @@ async function markGenerated(
   });
   const template = textToImageManifest({
     title: `${payload}.${format}`,
-    format: mime,
+    format: OUTPUT_MIME[format],
     generator: TOOL,
     model: {
       name: image.model.name,
@@ -92,30 +92,10 @@ async function markGenerated(
       identifier: `pkg:npm/${TOOL.name}@${TOOL.version}#models/${image.model.name}`,
     },
     when: (issuer.clock ?? systemClock).now(),
-    softBinding: {
-      alg: WATERMARK_ALG,
-      name: 'imprint-watermark',
-      version: '1',
-      value: softBindingValue(payload),
-    },
+    softBinding: softBindingFor(payload),
     ...(options.includePrompt ? { prompt: image.prompt } : {}),
   });
-  const signed = await signImage(encoded, mime, {
-    template,
-    signer: issuer.signer,
-    ...(issuer.timestamp === undefined ? {} : { timestamp: issuer.timestamp }),
-    softBindingAlgorithms: [WATERMARK_ALG],
-  });
-  return {
-    bytes: signed.bytes,
-    manifest: signed.manifest,
-    mime,
-    format,
-    width: image.pixels.width,
-    height: image.pixels.height,
-    watermark: { payload, psnr: mark.psnr, ssim: mark.ssim, margin: mark.margin },
-    warnings: signed.warnings,
-  };
+  return signMarked(issuer, { encoded, format, payload, embedded: mark, template });
 }
 
 /** Everything that decides the pixels. */

@@ -1,7 +1,8 @@
 export { createModelStore, OnnxError } from '../onnx/index.js';
-export type { ModelStore } from '../onnx/index.js';
+export type { ModelStore, OnnxErrorCode } from '../onnx/index.js';
 export { C2paError, createPemSigner, ensureDevCertificates } from '../c2pa/index.js';
 export type {
+  C2paErrorCode,
   CredentialsReport,
   DevCertificates,
   DigitalSourceType,
@@ -11,7 +12,12 @@ export type {
   TrustSettings,
 } from '../c2pa/index.js';
 export { createGenerator, GenerateError } from '../generate/index.js';
-export type { GenerateOptions, GenerateProgress, Generator } from '../generate/index.js';
+export type {
+  GenerateErrorCode,
+  GenerateOptions,
+  GenerateProgress,
+  Generator,
+} from '../generate/index.js';
 export type {
   Clash,
   Evidence,
@@ -26,11 +32,20 @@ export {
   decodeImage,
   encodeImage,
   ImageError,
+  OUTPUT_FORMATS,
   readImageFile,
   readStream,
   resizePixels,
 } from '../image/index.js';
-export type { ImageErrorCode, ImageLimits, Pixels } from '../image/index.js';
+export type {
+  DecodedImage,
+  EncodeOptions,
+  ImageErrorCode,
+  ImageLimits,
+  OutputFormat,
+  Pixels,
+} from '../image/index.js';
+export type { Clock } from '../core/index.js';
 export {
   createWatermarkKey,
   embedWatermark,
@@ -50,8 +65,6 @@ export type { Issuer } from './identity.js';
 export { mark } from './mark.js';
 export type { MarkOptions } from './mark.js';
 export type { MarkedImage } from './marked.js';
-export { isOutputFormat, OUTPUT_FORMATS } from './output.js';
-export type { OutputFormat } from './output.js';
 export { TOOL } from './version.js';
 export {
   createInspector,
@@ -60,4 +73,10 @@ export {
   verdictExitCode,
   worstExitCode,
 } from './verify.js';
-export type { Inspector, InspectorOptions, Requirement, VerifyExitCode } from './verify.js';
+export type {
+  InspectFile,
+  Inspector,
+  InspectorOptions,
+  Requirement,
+  VerifyExitCode,
+} from './verify.js';

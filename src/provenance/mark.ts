@@ -1,26 +1,27 @@
 /** An image made elsewhere -> the same image watermarked and signed, its history kept. */
 import { createHash } from 'node:crypto';
 import type { DigitalSourceType } from '../c2pa/index.js';
-import { markedManifest, signImage } from '../c2pa/index.js';
+import { markedManifest, readCredentials } from '../c2pa/index.js';
 import { assertBytes, systemClock } from '../core/index.js';
-import { softBindingValue } from '../detect/index.js';
-import type { DecodedImage, ImageLimits } from '../image/index.js';
-import { decodeImage, encodeImage } from '../image/index.js';
+import { readMetadataEvidence } from '../detect/index.js';
+import type { DecodedImage, ImageLimits, OutputFormat } from '../image/index.js';
+import { decodeImage, encodeImage, isSrgbProfile, readTextEntries } from '../image/index.js';
 import type { PayloadOrigin } from '../watermark/index.js';
-import { extractWatermark, payloadFor, PUBLIC_KEY, WATERMARK_ALG } from '../watermark/index.js';
+import { extractWatermark, payloadFor, PUBLIC_KEY } from '../watermark/index.js';
 import { embedOrThrow } from './embed.js';
 import { ProvenanceError } from './errors.js';
 import type { Issuer } from './identity.js';
 import type { MarkedImage } from './marked.js';
-import type { OutputFormat } from './output.js';
-import { encodeOptionsFor, OUTPUT_MIME, outputFormatFor } from './output.js';
+import { OUTPUT_MIME, outputFormatFor } from './output.js';
+import { signMarked, softBindingFor } from './sign-marked.js';
 import { TOOL } from './version.js';
 
 export interface MarkOptions {
   /** Default: the format of the input where it can be written (JPEG, PNG, WebP, AVIF, TIFF), else PNG. */
   format?: OutputFormat;
-  /** 1..100 for lossy formats. Default 92 (JPEG), 90 (WebP), 75 (AVIF). */
+  /** 1..100 for lossy formats. Default 92 (JPEG), 90 (WebP), 65 (AVIF). */
   quality?: number;
+  /** Watermark strength, 1 = the codec's own choice at its quality floor. Default 1. */
   strength?: number;
   /** Title of the image in the manifest, usually its file name. Default 'image'. */
   title?: string;
@@ -34,7 +35,8 @@ export interface MarkOptions {
 /**
  * Colours become sRGB (an embedded profile is applied and then left out, since 8-bit sRGB needs none),
  * the picture is turned upright, EXIF and XMP go along with the orientation reset, credentials of the
- * input stay inside the parent ingredient. The payload follows from the input's bytes.
+ * input stay inside the parent ingredient. What the output does not keep is told in `warnings`. The
+ * payload follows from the input's bytes.
  *
  * @throws ImageError for unreadable input; ProvenanceError MARK_NOT_EMBEDDED, MARK_ALREADY_MARKED;
  * C2paError.
@@ -47,59 +49,73 @@ export async function mark(
   assertBytes(bytes, 'bytes');
   const image = await decodeImage(bytes, options.limits);
   const format = options.format ?? outputFormatFor(image.format);
-  const mime = OUTPUT_MIME[format];
   const key = issuer.key ?? PUBLIC_KEY;
-  if (options.force !== true) refuseMarked(image, key);
+  if (options.force !== true) refuseMarked(image, [key, PUBLIC_KEY]);
 
+  const parentWarnings = await judgeParent(bytes, image.mime, options.source);
   const payload = payloadFor(originOf(options.source), createHash('sha256').update(bytes).digest());
-  const result = embedOrThrow(image.pixels, { payload, key, strength: options.strength });
-  const encoded = await encodeImage(result.pixels, {
-    ...encodeOptionsFor(format, options.quality),
+  const embedded = embedOrThrow(image.pixels, { payload, key, strength: options.strength });
+  const encoded = await encodeImage(embedded.pixels, {
+    format,
     exif: image.exif,
     xmp: image.xmp,
+    ...(options.quality === undefined ? {} : { quality: options.quality }),
     ...(image.density === null ? {} : { density: image.density }),
   });
   const title = options.title ?? 'image';
   const template = markedManifest({
     title,
-    format: mime,
+    format: OUTPUT_MIME[format],
     generator: TOOL,
     when: (issuer.clock ?? systemClock).now(),
-    softBinding: {
-      alg: WATERMARK_ALG,
-      name: 'imprint-watermark',
-      version: '1',
-      value: softBindingValue(payload),
-    },
+    softBinding: softBindingFor(payload),
     ...(options.source === undefined ? {} : { source: options.source }),
   });
-  const signed = await signImage(encoded, mime, {
-    template,
-    signer: issuer.signer,
-    ...(issuer.timestamp === undefined ? {} : { timestamp: issuer.timestamp }),
-    parent: { bytes, mime: image.mime, title },
-    softBindingAlgorithms: [WATERMARK_ALG],
-  });
-  return {
-    bytes: signed.bytes,
-    manifest: signed.manifest,
-    mime,
+  const warnings = [
+    ...parentWarnings,
+    ...lossWarnings(bytes, image, format),
+    ...(options.source === undefined ? await originWarnings(bytes, image) : []),
+  ];
+  return signMarked(issuer, {
+    encoded,
     format,
-    width: result.pixels.width,
-    height: result.pixels.height,
-    watermark: { payload, psnr: result.psnr, ssim: result.ssim, margin: result.margin },
-    warnings: [...lossWarnings(image, format), ...signed.warnings],
-  };
+    payload,
+    embedded,
+    template,
+    parent: { bytes, mime: image.mime, title },
+    warnings,
+  });
 }
 
-function refuseMarked(image: DecodedImage, key: NonNullable<Issuer['key']>): void {
-  const { payload } = extractWatermark(image.pixels, { keys: [key] });
+function refuseMarked(image: DecodedImage, keys: NonNullable<Issuer['key']>[]): void {
+  const { payload } = extractWatermark(image.pixels, { keys });
   if (payload !== null) {
     throw new ProvenanceError({
       code: 'MARK_ALREADY_MARKED',
       message: `the image carries watermark ${payload} already; a second mark would weaken both (force marks it anyway)`,
     });
   }
+}
+
+/**
+ * Signing over an altered file must not wash it clean: the manifest records the failure, and the user is
+ * told. Where the input's own credentials state its origin, a second statement would contradict them.
+ */
+async function judgeParent(
+  bytes: Uint8Array,
+  mime: string,
+  source: DigitalSourceType | undefined,
+): Promise<string[]> {
+  const { presence, integrity, claim } = await readCredentials(bytes, mime);
+  if (source !== undefined && claim !== null) {
+    throw new ProvenanceError({
+      code: 'MARK_SOURCE_STATED',
+      message:
+        'the input carries credentials, which speak for its origin; a source is stated only for images without',
+    });
+  }
+  const broken = presence === 'malformed' || integrity === 'altered';
+  return broken ? ['the credentials of the input are broken; the new manifest records that'] : [];
 }
 
 function originOf(source: DigitalSourceType | undefined): PayloadOrigin {
@@ -110,19 +126,36 @@ function originOf(source: DigitalSourceType | undefined): PayloadOrigin {
 }
 
 /** What the 8-bit sRGB output does not keep of this input. */
-function lossWarnings(image: DecodedImage, format: OutputFormat): string[] {
+function lossWarnings(bytes: Uint8Array, image: DecodedImage, format: OutputFormat): string[] {
   const warnings: string[] = [];
   if (image.bitDepth > 8) {
     warnings.push(`${image.bitDepth}-bit samples were rounded to 8 bits`);
   }
-  if (image.hasProfile || image.colourSpace === 'cmyk') {
-    warnings.push('colours were converted to sRGB');
-  }
-  if (image.pages > 1) {
-    warnings.push(`only the first of ${image.pages} frames was kept`);
-  }
+  const otherProfile = image.iccProfile !== null && !isSrgbProfile(image.iccProfile);
+  if (otherProfile || image.colourSpace === 'cmyk') warnings.push('colours were converted to sRGB');
+  if (image.pages > 1) warnings.push(`only the first of ${image.pages} frames was kept`);
   if (image.hasAlpha && format === 'jpeg') {
     warnings.push('transparency was laid over white, since JPEG has none');
   }
+  if (image.exif !== null && format === 'tiff')
+    warnings.push('EXIF was not copied, since TIFF output takes none');
+  if (image.iptc !== null) warnings.push('IPTC-IIM records were not copied; XMP was');
+  const texts = readTextEntries(bytes).filter(
+    ({ source }) => source !== 'exif' && source !== 'xmp',
+  );
+  if (texts.length > 0) warnings.push(`${texts.length} text entries of the file were not copied`);
   return warnings;
+}
+
+/** A label that the input carries must not get lost silently: the user is asked to state it. */
+async function originWarnings(bytes: Uint8Array, image: DecodedImage): Promise<string[]> {
+  const said = (await readMetadataEvidence(bytes, image)).find(
+    ({ claim }) => claim === 'ai-generated' || claim === 'ai-edited',
+  );
+  if (said === undefined) return [];
+  const source =
+    said.claim === 'ai-generated'
+      ? 'trainedAlgorithmicMedia'
+      : 'compositeWithTrainedAlgorithmicMedia';
+  return [`the input says: ${said.finding}; state source ${source} to sign that`];
 }

@@ -1,5 +1,5 @@
 /** What the marking verbs return. */
-import type { OutputFormat } from './output.js';
+import type { OutputFormat } from '../image/index.js';
 
 export interface MarkedImage {
   /** The finished file. */

@@ -1,7 +1,7 @@
-/** Report -> exit code: what `verify` and `check` answer, as a pure function (docs/exit-codes.md). */
+/** Inspectors, and report -> exit code as a pure function (docs/architecture.md). */
 import { assertOneOf } from '../core/index.js';
 import type { InspectOptions, Report } from '../detect/index.js';
-import { inspectImage } from '../detect/index.js';
+import { hasTrustedTimestamp, inspectImage } from '../detect/index.js';
 import { TOOL } from './version.js';
 
 /** What a caller may demand of every file. */
@@ -17,17 +17,20 @@ export type Requirement = (typeof REQUIREMENTS)[number];
 /** Stable API: 0 satisfied, 2 altered or violated, 3 provenance absent, 4 not trusted. */
 export type VerifyExitCode = 0 | 2 | 3 | 4;
 
+export interface InspectFile {
+  path?: string;
+  /** A manifest store (application/c2pa) that lies beside the file. */
+  manifestData?: Uint8Array;
+}
+
 export interface Inspector {
   /** @throws ImageError when the bytes are no readable image. */
-  inspect(
-    bytes: Uint8Array,
-    options?: { path?: string; manifestData?: Uint8Array },
-  ): Promise<Report>;
+  inspect: (bytes: Uint8Array, file?: InspectFile) => Promise<Report>;
 }
 
 export type InspectorOptions = Omit<InspectOptions, 'tool' | 'path' | 'manifestData'>;
 
-/** Settings and keys are checked once; each `inspect` is then cheap. */
+/** One set of keys, lists and limits for many files. */
 export function createInspector(options: InspectorOptions = {}): Inspector {
   return {
     inspect: (bytes, file = {}) => inspectImage(bytes, { ...options, ...file, tool: TOOL }),
@@ -37,36 +40,45 @@ export function createInspector(options: InspectorOptions = {}): Inspector {
 /** One report. For many files make one inspector and keep it. */
 export function inspect(
   bytes: Uint8Array,
-  options: InspectorOptions & { path?: string; manifestData?: Uint8Array } = {},
+  options: InspectorOptions & InspectFile = {},
 ): Promise<Report> {
   return inspectImage(bytes, { ...options, tool: TOOL });
 }
 
-/** The exit code that `report` earns under `require`; the first rule that applies decides. */
+/**
+ * The worst code that `report` earns. Findings of level `error` are always 2; what `require` names is 3
+ * when it is not there and 4 when it is there but nobody in the lists vouches for it.
+ */
 export function verdictExitCode(
   report: Report,
   require: readonly Requirement[] = [],
 ): VerifyExitCode {
   for (const requirement of require) assertOneOf(requirement, 'require', REQUIREMENTS);
-  const { credentials, watermarks, evidence } = report;
-  const wants = (requirement: Requirement): boolean => require.includes(requirement);
-  const { presence, integrity, signer } = credentials;
+  const codes: VerifyExitCode[] = report.findings.some(({ level }) => level === 'error') ? [2] : [];
+  for (const requirement of require) codes.push(requirementCode(report, requirement));
+  return worstExitCode(codes) as VerifyExitCode;
+}
 
-  if (
-    integrity === 'altered' ||
-    presence === 'malformed' ||
-    signer?.status === 'revoked' ||
-    report.findings.some(({ level, ruleId }) => level === 'error' && ruleId === 'IM502')
-  ) {
-    return 2;
+function requirementCode(report: Report, requirement: Requirement): VerifyExitCode {
+  const { credentials, watermarks, evidence } = report;
+  const { presence, integrity, signer } = credentials;
+  const absent = presence === 'absent' || presence === 'remote';
+  switch (requirement) {
+    case 'credentials':
+      return absent ? 3 : integrity === 'intact' ? 0 : 2;
+    case 'trusted':
+      if (absent) return 3;
+      return integrity !== 'intact' ? 2 : signer?.status === 'trusted' ? 0 : 4;
+    case 'timestamp':
+      if (signer?.timestamp == null) return 3;
+      return hasTrustedTimestamp(credentials) ? 0 : 4;
+    case 'watermark':
+      return watermarks.some(({ status }) => status !== 'none') ? 0 : 3;
+    case 'ai-label':
+      return evidence.some(({ claim }) => claim === 'ai-generated' || claim === 'ai-edited')
+        ? 0
+        : 3;
   }
-  const has = presence !== 'absent' && presence !== 'remote';
-  if ((wants('credentials') || wants('trusted') || wants('timestamp')) && !has) return 3;
-  if (wants('watermark') && !watermarks.some(({ status }) => status !== 'none')) return 3;
-  if (wants('ai-label') && !evidence.some(({ claim }) => claim?.startsWith('ai-'))) return 3;
-  if (wants('timestamp') && signer?.timestamp == null) return 2;
-  if (wants('trusted') && signer?.status !== 'trusted') return 4;
-  return 0;
 }
 
 /** Of many files the worst decides, in the order 2 5 4 3 1 0. */

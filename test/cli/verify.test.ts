@@ -33,7 +33,7 @@ describe('mark, then verify', () => {
     expect(watermarks[0]!.pValue).toBeLessThanOrEqual(1e-9);
     // Marked is not generated: nothing was claimed about the origin.
     expect(verdict.state).toBe('no-ai-evidence');
-    expect(findings.map(({ ruleId }) => ruleId)).toEqual(['IM301']);
+    expect(findings.map(({ ruleId }) => ruleId)).toEqual(['IM301', 'IM305']);
   });
 
   it('trusts the own development CA only when told so', async () => {
@@ -85,15 +85,20 @@ describe('exit codes', () => {
   it.each<[string, string[], number]>([
     ['a marked file', ['marked.png'], 0],
     ['an unmarked file', ['photo.png'], 0],
-    [
-      'credentials required, present',
-      ['marked.png', '--require', 'credentials,watermark,timestamp'],
-      0,
-    ],
+    ['credentials required, present', ['marked.png', '--require', 'credentials,watermark'], 0],
     ['credentials required, absent', ['photo.png', '--require', 'credentials'], 3],
     ['watermark required, absent', ['photo.png', '--require', 'watermark'], 3],
     ['trust required, development signer', ['marked.png', '--require', 'trusted'], 4],
     ['trust required and given', ['marked.png', '--require', 'trusted', '--trust', 'dev'], 0],
+    [
+      'timestamp required, of an authority that nobody lists',
+      ['marked.png', '--require', 'timestamp'],
+      4,
+    ],
+    ['timestamp required, listed', ['marked.png', '--require', 'timestamp', '--trust', 'dev'], 0],
+    ['timestamp required, absent', ['photo.png', '--require', 'timestamp'], 3],
+    ['a day that does not exist', ['photo.png', '--at', '2026-02-31'], 64],
+    ['a pattern beside a file that matches nothing', ['photo.png', '*.nothing'], 64],
     ['AI label required, absent', ['marked.png', '--require', 'ai-label'], 3],
     ['no such file', ['nowhere.png'], 1],
     ['unknown requirement', ['photo.png', '--require', 'nonsense'], 64],
@@ -158,7 +163,8 @@ describe('bad input never shows a stack trace', () => {
     copyFileSync(at('photo.png'), at('folder/deeper/a.PNG'));
     const { code, stdout } = await cli.run(['verify', 'folder', '--json']);
     expect(code).toBe(0);
-    expect((JSON.parse(stdout) as Report).file.path).toBe(join('folder', 'deeper', 'a.PNG'));
+    const [only] = JSON.parse(stdout) as Report[];
+    expect(only!.file.path).toBe(join('folder', 'deeper', 'a.PNG'));
     expect((await cli.run(['verify', 'empty-folder'])).code).toBe(64);
     expect((await cli.run(['mark', 'folder', '-o', 'x.png'])).stderr).toContain('is a folder');
   });

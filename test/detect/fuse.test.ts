@@ -41,7 +41,7 @@ const graph = evidence({ id: 'metadata.comfyui-graph', strength: 'structural', l
 const mark = evidence({
   id: 'watermark.generated',
   layer: 'watermark',
-  strength: 'statistical',
+  strength: 'structural',
   llr: 7,
   falsePositiveRate: 1e-9,
 });
@@ -63,6 +63,16 @@ describe('fuse: state by precedence', () => {
     ],
     ['a trusted camera signature against a graph', [trustedCamera, graph], 'inconclusive'],
     ['trusted AI credentials against camera tags', [trustedAi, cameraTags], 'ai-generated'],
+    [
+      'a trusted camera signature against a secret-key watermark',
+      [trustedCamera, { ...mark, strength: 'cryptographic' as const }],
+      'inconclusive',
+    ],
+    [
+      'a classifier alone, however sure',
+      [evidence({ strength: 'statistical', llr: 9 })],
+      'likely-ai',
+    ],
     ['a mere hint', [evidence({ strength: 'hint', llr: 1 })], 'inconclusive'],
   ])('%s -> %s', (_name, list, state) => {
     expect(fuse(list).verdict.state).toBe(state);
@@ -98,6 +108,17 @@ describe('fuse: score', () => {
   it('takes over the proved false-positive rate of the deciding evidence', () => {
     expect(fuse([mark]).verdict.falsePositiveRate).toBe(1e-9);
     expect(fuse([graph]).verdict.falsePositiveRate).toBeNull();
+  });
+
+  it('does not halve a proof because of camera tags', () => {
+    const { verdict, clashes } = fuse([trustedAi, cameraTags]);
+    expect(verdict.score).toBeGreaterThan(0.999);
+    expect(clashes).toHaveLength(1);
+  });
+
+  it('finds camera tags on an AI-edited photograph ordinary', () => {
+    const edited = { ...trustedAi, claim: 'ai-edited' as const };
+    expect(fuse([edited, cameraTags]).clashes).toEqual([]);
   });
 
   it('names two tools that both say they made it', () => {

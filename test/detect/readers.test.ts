@@ -13,7 +13,6 @@ function view(partial: Partial<MetadataView>): MetadataView {
     exifWhere: null,
     iptc: new Map(),
     hasMakerNote: false,
-    hasGps: false,
     ...partial,
   };
 }

@@ -1,4 +1,5 @@
 /** `imprint certs dev`: the development certificates, made once. */
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { ensureDevCertificates } from '../../provenance/index.js';
 import { EXIT } from '../exit.js';
@@ -14,9 +15,8 @@ export function addCertsCommand(program: Command, io: CliIo, done: (code: number
     .action(async (flags: { dir?: string }) => {
       const { created, dir } = await ensureDevCertificates(flags.dir ?? certificatesDir(io.env));
       io.out(`${created ? 'made' : 'found'} ${dir}\n`);
-      io.err(
-        'ca.pem is the anchor: `imprint verify --trust dev FILE` believes it, others do not.\n',
-      );
+      const anchor = flags.dir === undefined ? 'dev' : join(dir, 'ca.pem');
+      io.err(`\`imprint verify --trust ${anchor} FILE\` believes it; others do not.\n`);
       done(EXIT.satisfied);
     });
 }

@@ -1,7 +1,14 @@
 /** `imprint generate "prompt"`: images from text, always marked and signed. */
+import { randomInt } from 'node:crypto';
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import type { Generator, OutputFormat } from '../../provenance/index.js';
+import { printable } from '../../core/index.js';
+import type {
+  GenerateMarkedOptions,
+  Generator,
+  Issuer,
+  OutputFormat,
+} from '../../provenance/index.js';
 import {
   createGenerator,
   createModelStore,
@@ -10,13 +17,22 @@ import {
   OUTPUT_FORMATS,
 } from '../../provenance/index.js';
 import { EXIT } from '../exit.js';
-import { FORMAT_EXTENSIONS, formatOfPath, numberedPath, writeWhole } from '../files.js';
+import {
+  FORMAT_EXTENSIONS,
+  formatOfPath,
+  numberedPath,
+  outputTarget,
+  writeWhole,
+} from '../files.js';
 import type { CliIo } from '../io.js';
 import { issuerFor } from '../issuer.js';
 import type { IssuerFlags } from '../issuer.js';
 import { integerOption, numberOption, sizeOption } from '../options.js';
+import { toJson } from '../render/json.js';
 import { createProgress } from '../render/progress.js';
 import { addIssuerOptions } from './shared.js';
+
+const SEED_MAX = 2 ** 53 - 100;
 
 interface GenerateFlags extends IssuerFlags {
   output?: string;
@@ -35,14 +51,13 @@ interface GenerateFlags extends IssuerFlags {
   json: boolean;
 }
 
-interface WrittenImage {
-  path: string;
+interface Made {
   bytes: Uint8Array;
-  seed: number;
   payload: string | null;
   psnr: number | null;
   warnings: string[];
 }
+type Written = Omit<Made, 'bytes'> & { path: string; seed: number };
 
 export function addGenerateCommand(
   program: Command,
@@ -59,7 +74,7 @@ export function addGenerateCommand(
     .option(
       '--seed <n>',
       'start of the noise; the same seed gives the same pixels',
-      integerOption(0, 2 ** 53 - 100),
+      integerOption(0, SEED_MAX),
     )
     .option('--count <n>', 'number of images; image i uses seed + i', integerOption(1, 64), 1)
     .option('--steps <n>', 'sampling steps', integerOption(1, 200))
@@ -73,18 +88,7 @@ export function addGenerateCommand(
     .option('--json', 'print what was written as JSON', false);
   addIssuerOptions(command).action(async (prompt: string, flags: GenerateFlags) => {
     const written = await run(io, prompt, flags);
-    if (flags.json) {
-      const rows = written.map(({ path, seed, payload, psnr, warnings }) => ({
-        path,
-        seed,
-        payload,
-        psnr,
-        warnings,
-      }));
-      io.out(`${JSON.stringify(rows, null, 2)}\n`);
-    } else {
-      for (const image of written) io.out(`${describe(image)}\n`);
-    }
+    if (flags.json) io.out(toJson(written));
     for (const warning of new Set(written.flatMap(({ warnings }) => warnings))) {
       io.err(`warning: ${warning}\n`);
     }
@@ -92,9 +96,13 @@ export function addGenerateCommand(
   });
 }
 
-async function run(io: CliIo, prompt: string, flags: GenerateFlags): Promise<WrittenImage[]> {
+/** Each image is written as soon as it is made, so that a late failure loses none. */
+async function run(io: CliIo, prompt: string, flags: GenerateFlags): Promise<Written[]> {
   const format =
     flags.format ?? (flags.output === undefined ? undefined : formatOfPath(flags.output)) ?? 'png';
+  const first = flags.seed ?? randomInt(2 ** 32);
+  const target = flags.output ?? `${slug(prompt)}-${first}${FORMAT_EXTENSIONS[format]}`;
+  await outputTarget(target);
   const models = createModelStore(flags.threads === undefined ? {} : { threads: flags.threads });
   const progress = createProgress(io);
   const abort = new AbortController();
@@ -102,31 +110,25 @@ async function run(io: CliIo, prompt: string, flags: GenerateFlags): Promise<Wri
   process.once('SIGINT', onInterrupt);
   try {
     const generator = createGenerator({ models });
-    const options = {
-      format,
-      count: flags.count,
-      onProgress: progress.update,
-      signal: abort.signal,
-      ...definedOnly({
-        quality: flags.quality,
-        seed: flags.seed,
-        steps: flags.steps,
-        guidance: flags.guidance,
-        negative: flags.negative,
-        size: flags.size,
-        strength: flags.strength,
-      }),
-      includePrompt: flags.includePrompt,
-    };
-    const images = flags.unsafeUnmarked
-      ? await generateUnmarked(generator, prompt, options)
-      : await markedImages(io, generator, prompt, flags, options);
-    const target = flags.output ?? `${slug(prompt)}-${images[0]!.seed}${FORMAT_EXTENSIONS[format]}`;
-    for (const [index, image] of images.entries()) {
-      image.path = images.length === 1 ? target : numberedPath(target, index + 1);
-      await writeWhole(image.path, image.bytes);
+    const issuer = flags.unsafeUnmarked ? null : await issuerFor(io, flags);
+    const written: Written[] = [];
+    for (let i = 0; i < flags.count; i++) {
+      const { bytes, ...facts } = await makeOne(generator, prompt, issuer, {
+        ...sampling(flags),
+        format,
+        seed: first + i,
+        onProgress: (step) => progress.update({ ...step, image: i, images: flags.count }),
+        signal: abort.signal,
+      });
+      abort.signal.throwIfAborted();
+      const path = flags.count === 1 ? target : numberedPath(target, i + 1);
+      await writeWhole(path, bytes);
+      progress.stop();
+      const image = { path, seed: first + i, ...facts };
+      if (!flags.json) io.out(`${describe(image)}\n`);
+      written.push(image);
     }
-    return images;
+    return written;
   } finally {
     process.off('SIGINT', onInterrupt);
     progress.stop();
@@ -134,60 +136,49 @@ async function run(io: CliIo, prompt: string, flags: GenerateFlags): Promise<Wri
   }
 }
 
-type RunOptions = Parameters<typeof generateMarked>[3] & { format: OutputFormat };
-
-async function markedImages(
-  io: CliIo,
-  generator: Generator,
-  prompt: string,
-  flags: GenerateFlags,
-  options: RunOptions,
-): Promise<WrittenImage[]> {
-  const issuer = await issuerFor(io, flags);
-  const images = await generateMarked(generator, prompt, issuer, options);
-  return images.map(({ bytes, seed, watermark, warnings }) => ({
-    path: '',
-    bytes,
-    seed,
-    payload: watermark.payload,
-    psnr: watermark.psnr,
-    warnings,
-  }));
+/** The options that the user gave; the rest is left to the pipeline. */
+function sampling(flags: GenerateFlags): GenerateMarkedOptions {
+  const { quality, steps, guidance, negative, size, strength, includePrompt } = flags;
+  const given = { quality, steps, guidance, negative, size, strength, includePrompt };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
-async function generateUnmarked(
+async function makeOne(
   generator: Generator,
   prompt: string,
-  options: RunOptions,
-): Promise<WrittenImage[]> {
+  issuer: Issuer | null,
+  options: GenerateMarkedOptions & { format: OutputFormat },
+): Promise<Made> {
+  if (issuer !== null) {
+    const [image] = await generateMarked(generator, prompt, issuer, options);
+    const { bytes, watermark, warnings } = image!;
+    return { bytes, payload: watermark.payload, psnr: watermark.psnr, warnings };
+  }
   const { format, quality, ...rest } = options;
-  const images = await generator.generate(prompt, rest);
-  return Promise.all(
-    images.map(async ({ pixels, seed }) => ({
-      path: '',
-      bytes: await encodeImage(pixels, quality === undefined ? { format } : { format, quality }),
-      seed,
-      payload: null,
-      psnr: null,
-      warnings: ['written without watermark and credentials'],
-    })),
-  );
+  const [image] = await generator.generate(prompt, rest);
+  return {
+    bytes: await encodeImage(
+      image!.pixels,
+      quality === undefined ? { format } : { format, quality },
+    ),
+    payload: null,
+    psnr: null,
+    warnings: ['written without watermark and credentials'],
+  };
 }
 
-function describe({ path, seed, payload, psnr }: WrittenImage): string {
-  return payload === null
-    ? `${path}  seed ${seed}, unmarked`
-    : `${path}  seed ${seed}, watermark ${payload} at ${psnr?.toFixed(1)} dB, signed`;
+function describe({ path, seed, payload, psnr }: Written): string {
+  const mark =
+    payload === null ? 'unmarked' : `watermark ${payload} at ${psnr?.toFixed(1)} dB, signed`;
+  return `${printable(path)}  seed ${seed}, ${mark}`;
 }
 
 /** A file name from the prompt: letters and digits of any script, at most 40 characters. */
 function slug(prompt: string): string {
-  const words = prompt.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-  return words.join('-').slice(0, 40).replace(/-$/, '') || 'image';
-}
-
-function definedOnly<T extends object>(values: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };
+  const words =
+    prompt
+      .slice(0, 400)
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu) ?? [];
+  return [...words.join('-')].slice(0, 40).join('').replace(/-$/, '') || 'image';
 }

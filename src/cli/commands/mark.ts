@@ -2,14 +2,16 @@
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { Option } from 'commander';
 import type { Command } from 'commander';
+import { printable } from '../../core/index.js';
 import type { DigitalSourceType, OutputFormat } from '../../provenance/index.js';
 import { mark, OUTPUT_FORMATS, readImageFile, readStream } from '../../provenance/index.js';
 import { EXIT, UsageError } from '../exit.js';
-import { FORMAT_EXTENSIONS, formatOfPath, writeWhole } from '../files.js';
+import { FORMAT_EXTENSIONS, formatOfPath, outputTarget, writeWhole } from '../files.js';
 import type { CliIo } from '../io.js';
 import { issuerFor } from '../issuer.js';
 import type { IssuerFlags } from '../issuer.js';
 import { integerOption, numberOption } from '../options.js';
+import { toJson } from '../render/json.js';
 import { addIssuerOptions } from './shared.js';
 
 const SOURCES: readonly DigitalSourceType[] = [
@@ -59,6 +61,7 @@ export function addMarkCommand(program: Command, io: CliIo, done: (code: number)
     if (file === '-' && flags.output === undefined) {
       throw new UsageError('standard input needs --output');
     }
+    if (flags.output !== undefined) await outputTarget(flags.output);
     if (flags.output !== undefined && !flags.force && resolve(flags.output) === resolve(file)) {
       throw new UsageError('the output is the input itself; --force writes over it');
     }
@@ -78,9 +81,9 @@ export function addMarkCommand(program: Command, io: CliIo, done: (code: number)
     const { payload, psnr, ssim } = marked.watermark;
     if (flags.json) {
       const row = { path: target, payload, psnr, ssim, warnings: marked.warnings };
-      io.out(`${JSON.stringify(row, null, 2)}\n`);
+      io.out(toJson(row));
     } else {
-      io.out(`${target}  watermark ${payload} at ${psnr.toFixed(1)} dB, signed\n`);
+      io.out(`${printable(target)}  watermark ${payload} at ${psnr.toFixed(1)} dB, signed\n`);
     }
     for (const warning of marked.warnings) io.err(`warning: ${warning}\n`);
     done(EXIT.satisfied);

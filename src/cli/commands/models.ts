@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { createModelStore } from '../../provenance/index.js';
 import { describeError, EXIT } from '../exit.js';
 import type { CliIo } from '../io.js';
+import { toJson } from '../render/json.js';
 
 export function addModelsCommand(program: Command, io: CliIo, done: (code: number) => void): void {
   const models = program.command('models').description('bundled models');
@@ -12,7 +13,7 @@ export function addModelsCommand(program: Command, io: CliIo, done: (code: numbe
     .option('--json', 'print as JSON', false)
     .action(async (flags: { json: boolean }) => {
       const manifest = await createModelStore().manifest();
-      if (flags.json) io.out(`${JSON.stringify(manifest.models, null, 2)}\n`);
+      if (flags.json) io.out(toJson(manifest.models));
       else {
         for (const { name, version, bytes, license } of manifest.models) {
           io.out(
@@ -28,19 +29,15 @@ export function addModelsCommand(program: Command, io: CliIo, done: (code: numbe
     .action(async () => {
       const store = createModelStore();
       let code: number = EXIT.satisfied;
-      try {
-        for (const { name } of (await store.manifest()).models) {
-          const problem = await store.load(name).then(
-            () => null,
-            (error: unknown) => describeError(error),
-          );
-          if (problem !== null) code = EXIT.operational;
-          io.out(
-            `${problem === null ? 'ok      ' : 'failed  '}${name}${problem === null ? '' : `: ${problem}`}\n`,
-          );
-        }
-      } finally {
-        await store.dispose();
+      for (const { name } of (await store.manifest()).models) {
+        const problem = await store.check(name).then(
+          () => null,
+          (error: unknown) => describeError(error),
+        );
+        if (problem !== null) code = EXIT.operational;
+        io.out(
+          `${problem === null ? 'ok      ' : 'failed  '}${name}${problem === null ? '' : `: ${problem}`}\n`,
+        );
       }
       done(code);
     });

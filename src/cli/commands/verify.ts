@@ -16,6 +16,7 @@ import { expandInputs } from '../files.js';
 import type { CliIo } from '../io.js';
 import { readWatermarkKey, trustLists } from '../issuer.js';
 import { listOption, timeOption } from '../options.js';
+import { toJson } from '../render/json.js';
 import { renderReport } from '../render/report.js';
 
 interface VerifyFlags {
@@ -64,9 +65,13 @@ export function addVerifyCommand(program: Command, io: CliIo, done: (code: numbe
       const manifestData =
         flags.manifest === undefined ? undefined : await readImageFile(flags.manifest);
       const files = await expandInputs(inputs);
-      if (files.length === 0) throw new UsageError('no image matches');
-
-      const outcomes: Outcome[] = [];
+      if (manifestData !== undefined && files.length > 1) {
+        throw new UsageError('--manifest goes with one image');
+      }
+      // A folder or pattern always answers with an array, however many files it holds.
+      const single = inputs.length === 1 && files[0] === inputs[0];
+      const rows: unknown[] = [];
+      const codes: number[] = [];
       for (const path of files) {
         const outcome = await inspectOne(
           io,
@@ -75,19 +80,18 @@ export function addVerifyCommand(program: Command, io: CliIo, done: (code: numbe
           manifestData,
           flags.require as Requirement[],
         );
-        outcomes.push(outcome);
-        if (!flags.json) print(io, outcome, outcomes.length > 1);
+        codes.push(outcome.code);
+        if (!flags.json) print(io, outcome, codes.length > 1);
+        else {
+          rows.push(
+            'report' in outcome
+              ? outcome.report
+              : { file: { path: outcome.path }, error: outcome.error },
+          );
+        }
       }
-      if (flags.json) {
-        const rows = outcomes.map((outcome) =>
-          'report' in outcome
-            ? outcome.report
-            : { file: { path: outcome.path }, error: outcome.error },
-        );
-        const single = files.length === 1 && inputs.length === 1;
-        io.out(`${JSON.stringify(single ? rows[0] : rows, null, 2)}\n`);
-      }
-      done(worstExitCode(outcomes.map(({ code }) => code)));
+      if (flags.json) io.out(toJson(single ? rows[0] : rows));
+      done(worstExitCode(codes));
     });
 }
 
@@ -133,5 +137,11 @@ async function inspectOne(
 function print(io: CliIo, outcome: Outcome, separate: boolean): void {
   if ('report' in outcome)
     io.out(`${separate ? '\n' : ''}${renderReport(outcome.report, io.colour)}`);
-  else io.err(`${printable(outcome.path)}: ${outcome.error.message}\n`);
+  else io.err(`${named(outcome.path, outcome.error.message)}\n`);
+}
+
+/** Some messages name the file already. */
+function named(path: string, message: string): string {
+  const name = printable(path);
+  return message.startsWith(`${name}: `) ? message : `${name}: ${message}`;
 }

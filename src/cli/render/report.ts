@@ -103,7 +103,12 @@ function claimLines({ credentials }: Report): string[] {
       .map(({ title }) => printable(title ?? 'unnamed', 40));
     lines.push(row('', `from ${names.join(', ')}${claim.ingredients.length > 3 ? ', ...' : ''}`));
   }
-  lines.push(row('', signer?.timestamp == null ? 'no timestamp' : `timestamp ${signer.timestamp}`));
+  lines.push(
+    row(
+      '',
+      signer?.timestamp == null ? 'no timestamp' : `timestamp ${printable(signer.timestamp)}`,
+    ),
+  );
   return lines;
 }
 

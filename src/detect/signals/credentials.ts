@@ -1,66 +1,81 @@
 /** Content Credentials -> evidence and findings. Integrity and trust stay two different things. */
 import { printable } from '../../core/index.js';
 import type { CredentialsReport } from '../../c2pa/index.js';
-import type { Evidence, EvidenceStrength } from '../evidence.js';
-import type { Finding } from '../report.js';
+import type { Evidence } from '../evidence.js';
+import type { Finding, FindingLevel } from '../report.js';
 import { digitalSourceType } from '../source-type.js';
 
 const WHERE = 'c2pa:active-manifest';
 
-/** ln likelihood ratios by what backs the claim; docs/detection.md. */
-const CREDENTIALS_LLR = { cryptographic: 12, declared: 5 } as const;
+/** Natural-log likelihood ratios by what backs the claim; set by judgement, not yet fitted on data. */
+const CREDENTIALS_LLR = { trusted: 12, intact: 5, other: 2 } as const;
+
+type Backing = 'trusted' | 'intact' | 'altered' | 'unknown';
+
+const EXPLAIN: Record<Backing, string> = {
+  trusted: 'The signature covers the claim and the pixels, and the signer stands on a trust list.',
+  intact:
+    'The signature covers the claim and the pixels, but nobody on a trust list vouches for the signer.',
+  altered: 'The file was changed after signing, so the claim may not be about these pixels.',
+  unknown: 'Nothing shows that the claim is about these pixels.',
+};
+const WORD: Record<Backing, string> = {
+  trusted: 'Trusted',
+  intact: 'Intact, untrusted',
+  altered: 'Altered',
+  unknown: 'Unproved',
+};
+
+function backingOf({ integrity, signer }: CredentialsReport): Backing {
+  if (integrity !== 'intact') return integrity;
+  return signer?.status === 'trusted' ? 'trusted' : 'intact';
+}
 
 export function credentialsEvidence(credentials: CredentialsReport): Evidence[] {
-  const { claim, signer, integrity } = credentials;
+  const { claim, signer } = credentials;
   if (claim?.digitalSourceType == null) return [];
   const meaning = digitalSourceType(claim.digitalSourceType);
   if (meaning === null) return [];
 
-  const intact = integrity === 'intact';
-  const backed = intact && signer?.status === 'trusted';
-  // A claim in an altered file, or by a signer that nobody vouches for, is only a statement.
-  const strength: EvidenceStrength = backed ? 'cryptographic' : 'declared';
-  const sign = meaning.claim === 'camera-captured' ? -1 : 1;
+  const backing = backingOf(credentials);
+  const trusted = backing === 'trusted';
+  const weight = trusted || backing === 'intact' ? CREDENTIALS_LLR[backing] : CREDENTIALS_LLR.other;
   const by = signer?.subject == null ? 'unknown signer' : printable(signer.subject, 80);
   return [
     {
       id: `credentials.${meaning.claim ?? 'source'}`,
       layer: 'credentials',
-      finding: `${backed ? 'Trusted' : intact ? 'Intact, untrusted' : 'Altered'} credentials by ${by} say: ${meaning.label}`,
-      strength,
+      finding: `${WORD[backing]} credentials by ${by} say: ${meaning.label}`,
+      strength: trusted ? 'cryptographic' : 'declared',
       claim: meaning.claim,
-      llr: meaning.claim === null ? 0 : sign * (intact ? CREDENTIALS_LLR[strength] : 2),
-      spoofable: !backed,
+      llr: meaning.claim === null ? 0 : meaning.claim === 'camera-captured' ? -weight : weight,
+      spoofable: !trusted,
       where: WHERE,
-      explain: backed
-        ? 'The signature covers the claim and the pixels, and the signer stands on a trust list.'
-        : intact
-          ? 'The signature covers the claim and the pixels, but nobody on a trust list vouches for the signer.'
-          : 'The file was changed after signing, so the claim may not be about these pixels.',
+      explain: EXPLAIN[backing],
     },
   ];
 }
 
 export function credentialsFindings(credentials: CredentialsReport): Finding[] {
   const { presence, integrity, signer, codes } = credentials;
-  const failure = codes.failure[0] ?? null;
-  const finding = (ruleId: string, level: Finding['level'], message: string): Finding => ({
+  /** The code that made the finding, not merely the first that failed. */
+  const finding = (
+    ruleId: string,
+    level: FindingLevel,
+    message: string,
+    cause?: RegExp,
+  ): Finding => ({
     ruleId,
     level,
     message,
-    code: failure,
+    code: (cause && codes.failure.find((code) => cause.test(code))) ?? null,
     where: 'c2pa',
   });
   switch (presence) {
     case 'absent':
-      return [{ ...finding('IM101', 'note', 'No Content Credentials'), code: null }];
+      return [finding('IM101', 'note', 'No Content Credentials')];
     case 'remote':
-      return [
-        {
-          ...finding('IM103', 'warning', 'Credentials are remote and were not fetched'),
-          code: null,
-        },
-      ];
+      return [finding('IM103', 'warning', 'Credentials are remote and were not fetched')];
     case 'malformed':
       return [finding('IM205', 'error', 'Content Credentials are present but cannot be read')];
     case 'embedded':
@@ -70,11 +85,38 @@ export function credentialsFindings(credentials: CredentialsReport): Finding[] {
   }
   const findings: Finding[] = [];
   if (integrity === 'altered') {
-    findings.push(finding('IM201', 'error', 'The file or its manifest was changed after signing'));
+    findings.push(
+      finding(
+        'IM201',
+        'error',
+        'The file or its manifest was changed after signing',
+        /mismatch|missing|malformed|^claim\.|^ingredient\./,
+      ),
+    );
+  } else if (integrity === 'unknown') {
+    findings.push(
+      finding('IM206', 'warning', 'Nothing shows that the credentials are about these pixels'),
+    );
+  }
+  const broken = credentials.claim?.ingredients.find(({ failure: codes }) =>
+    codes.some((code) => /mismatch|missing|revoked/.test(code)),
+  );
+  if (broken !== undefined) {
+    findings.push({
+      ...finding(
+        'IM204',
+        'warning',
+        'An earlier state of the image failed its own check when it was signed over',
+      ),
+      code: broken.failure[0] ?? null,
+      where: `c2pa:ingredient "${printable(broken.title ?? 'unnamed', 80)}"`,
+    });
   }
   switch (signer?.status) {
     case 'untrusted':
-      findings.push(finding('IM301', 'warning', 'The signer is on no trust list in use'));
+      findings.push(
+        finding('IM301', 'warning', 'The signer is on no trust list in use', /untrusted/),
+      );
       break;
     case 'expired':
       findings.push(
@@ -82,21 +124,34 @@ export function credentialsFindings(credentials: CredentialsReport): Finding[] {
           'IM302',
           'warning',
           'The certificate has expired and no trusted timestamp vouches for the time of signing',
+          /expired|outsideValidity/,
         ),
       );
       break;
     case 'revoked':
-      findings.push(finding('IM303', 'error', 'The certificate was revoked'));
+      findings.push(finding('IM303', 'error', 'The certificate was revoked', /revoked/));
       break;
     case 'invalid':
-      findings.push(finding('IM304', 'error', 'The certificate may not sign Content Credentials'));
+      findings.push(
+        finding(
+          'IM304',
+          'error',
+          'The certificate may not sign Content Credentials',
+          /signingCredential\.invalid/,
+        ),
+      );
       break;
     case 'trusted':
     case undefined:
       break;
   }
-  if (signer != null && signer.timestamp == null) {
-    findings.push({ ...finding('IM305', 'note', 'No trusted timestamp'), code: null });
+  if (signer != null && !hasTrustedTimestamp(credentials)) {
+    findings.push(finding('IM305', 'note', 'No trusted timestamp', /^timeStamp\./));
   }
   return findings;
+}
+
+/** A well-formed timestamp may come from anybody's authority; only a listed one counts. */
+export function hasTrustedTimestamp({ signer, codes }: CredentialsReport): boolean {
+  return signer?.timestamp != null && codes.success.includes('timeStamp.trusted');
 }

@@ -56,14 +56,14 @@ export function watermarkEvidence(
       id: `watermark.${origin ?? 'unstated'}`,
       layer: 'watermark',
       finding: `imprint watermark ${payload} (${origin === 'generated' ? 'generated image' : origin === 'edited' ? 'AI-edited image' : 'origin not stated'})`,
-      strength: open ? 'statistical' : 'cryptographic',
+      strength: open ? 'structural' : 'cryptographic',
       claim: origin === 'generated' ? 'ai-generated' : origin === 'edited' ? 'ai-edited' : null,
       llr: origin === 'unstated' ? 0 : open ? 7 : 12,
       spoofable: open,
       where: 'pixels',
       explain: open
         ? 'Decoded with the public key: chance is ruled out by the bound, but anyone who has this tool could have put the mark there.'
-        : 'Decoded with a secret key: only its holder can make this mark.',
+        : 'Decoded with a secret key: nobody without it can write a new payload, though a mark can be lifted from one image to another.',
       falsePositiveRate: pValue,
     },
   ];
@@ -107,7 +107,11 @@ export function watermarkFindings(
   }
   if (declared !== null && watermark.payload === null) {
     findings.push(
-      finding('IM501', 'warning', 'The watermark that the credentials declare was not found'),
+      finding(
+        'IM501',
+        'warning',
+        'The watermark that the credentials declare was not found with the keys tried',
+      ),
     );
   }
   if (declared !== null && watermark.payload !== null && declared !== watermark.payload) {

@@ -1,6 +1,6 @@
 /** One pass over the container and its metadata blocks: `MetadataView` from the bytes of a file. */
 import exifr from 'exifr';
-import type { DecodedImage } from '../../../image/index.js';
+import type { DecodedImage, ImageLimits } from '../../../image/index.js';
 import { readTextEntries } from '../../../image/index.js';
 import type { MetadataView } from './view.js';
 import { readXmp } from './xmp.js';
@@ -30,10 +30,11 @@ const EXIF_OPTIONS = {
 export async function buildMetadataView(
   bytes: Uint8Array,
   image: Pick<DecodedImage, 'format' | 'exif' | 'xmp'>,
+  limits: Partial<ImageLimits> = {},
 ): Promise<MetadataView> {
   const { exif: exifBlock, xmp: xmpBlock } = image;
   const tags = exifBlock === null ? {} : await readExif(exifBlock);
-  const entries = attempt(() => readTextEntries(bytes)) ?? [];
+  const entries = attempt(() => readTextEntries(bytes, limits)) ?? [];
   return {
     format: image.format,
     text: entries
@@ -54,7 +55,6 @@ export async function buildMetadataView(
     exifWhere: exifBlock === null ? null : `${image.format}:exif`,
     iptc: image.format === 'jpeg' ? await readIptc(bytes) : new Map<string, string>(),
     hasMakerNote: 'makerNote' in tags || 'MakerNote' in tags,
-    hasGps: 'GPSLatitude' in tags,
   };
 }
 

@@ -26,7 +26,7 @@ export function parseJsonObject(text: string): Record<string, unknown> | null {
   }
 }
 
-/** Natural-log likelihood ratios by kind of finding; docs/detection.md says where they come from. */
+/** Natural-log likelihood ratios by kind of finding; set by judgement, not yet fitted on data. */
 export const METADATA_LLR = {
   /** A generator's own data structure. Nobody adds a ComfyUI graph to a photograph by accident. */
   structural: 7,

@@ -1,6 +1,7 @@
 /**
- * What the report shows of the metadata. Names, places, serial numbers and prompts identify people,
- * so they are counted and not printed unless the caller asks for them.
+ * What the report shows of the metadata. Only fields known to hold the name of a tool or a technical
+ * fact are shown; all other text (names, places, serial numbers, captions, prompts) may identify people
+ * and is counted, not printed, unless the caller asks for it.
  */
 import { printable } from '../../../core/index.js';
 import type { MetadataItem, MetadataReport } from '../../report.js';
@@ -8,41 +9,50 @@ import type { MetadataView } from './view.js';
 import { XMP_NAMESPACES } from './xmp.js';
 
 const SYSTEM_EXIF = ['Make', 'Model', 'LensModel', 'Software', 'DateTimeOriginal', 'Orientation'];
-const SYSTEM_XMP = [
+const SYSTEM_TEXT = ['Software', 'Creation Time', 'Generation time', 'date:create', 'date:modify'];
+const SYSTEM_XMP: readonly (readonly [string, string])[] = [
   [XMP_NAMESPACES.xmp, 'CreatorTool'],
   [XMP_NAMESPACES.iptcExt, 'DigitalSourceType'],
   [XMP_NAMESPACES.iptcExt, 'AISystemUsed'],
   [XMP_NAMESPACES.iptcExt, 'AISystemVersionUsed'],
-  [XMP_NAMESPACES.photoshop, 'Credit'],
-] as const;
-const PERSONAL_TAG =
-  /^(Artist|Copyright|OwnerName|CameraOwnerName|.*SerialNumber|GPS.*|Author|creator|rights|AIPromptInformation|AIPromptWriterName|Byline|XPAuthor|HostComputer|ImageDescription|UserComment|Description|parameters|prompt|Comment|Dream)$/i;
+];
+/** A tool's name is short; ComfyUI hides a whole prompt in Make and Model. */
+const MAX_SYSTEM_LENGTH = 120;
+/** EXIF tags that are numbers about the exposure, neither a tool nor a person. */
+const PERSONAL_EXIF =
+  /Artist|Copyright|Owner|Serial|^GPS|^(?:latitude|longitude)$|Author|Description|Comment|Host|Title|Subject|Keywords|ImageUniqueID/i;
+/** Namespaces about how a picture was made or shown; everything else in XMP may name people. */
+const TECHNICAL_XMP =
+  /^http:\/\/ns\.adobe\.com\/(?:camera-raw-settings|tiff|xap\/1\.0\/(?:mm|sType|g)|xmp\/|exif\/1\.0\/aux)/;
 const MAX_ITEMS = 200;
 
 export function summariseMetadata(view: MetadataView, includePersonal: boolean): MetadataReport {
   const system: MetadataItem[] = [];
   const personal: MetadataItem[] = [];
-  const add = (list: MetadataItem[], name: string, value: string, where: string): void => {
-    if (list.length < MAX_ITEMS)
-      list.push({ name: printable(name, 60), value: printable(value), where });
+  const add = (known: boolean, name: string, value: string, where: string): void => {
+    const list = known && value.length <= MAX_SYSTEM_LENGTH ? system : personal;
+    if (list.length < MAX_ITEMS) {
+      list.push({ name: printable(name, 60), value: printable(value), where: printable(where) });
+    }
   };
 
   const exifWhere = view.exifWhere ?? 'exif';
   for (const [tag, value] of view.exif) {
-    if (SYSTEM_EXIF.includes(tag)) add(system, tag, value, exifWhere);
-    else if (PERSONAL_TAG.test(tag)) add(personal, tag, value, exifWhere);
+    const known = SYSTEM_EXIF.includes(tag) && !/^(?:prompt|workflow):/i.test(value);
+    if (known || SYSTEM_EXIF.includes(tag) || PERSONAL_EXIF.test(tag)) {
+      add(known, tag, value, exifWhere);
+    }
   }
   const xmpWhere = view.xmpWhere ?? 'xmp';
   for (const { namespace, name, value } of view.xmp) {
-    if (SYSTEM_XMP.some(([uri, property]) => uri === namespace && property === name)) {
-      add(system, name, value, xmpWhere);
-    } else if (PERSONAL_TAG.test(name)) {
-      add(personal, name, value, xmpWhere);
-    }
+    const known =
+      SYSTEM_XMP.some(([uri, property]) => uri === namespace && property === name) ||
+      (name === 'Credit' && /^(?:Made|Edited) with Google AI$/.test(value));
+    if (known || !TECHNICAL_XMP.test(namespace)) add(known, name, value, xmpWhere);
   }
+  for (const [name, value] of view.iptc) add(false, name, value, 'iptc');
   for (const { keyword, value, where } of view.text) {
-    if (PERSONAL_TAG.test(keyword)) add(personal, keyword, value, where);
-    else add(system, keyword, value, where);
+    add(SYSTEM_TEXT.includes(keyword), keyword, value, where);
   }
   return { system, personal: includePersonal ? personal : { redacted: personal.length } };
 }

@@ -23,5 +23,4 @@ export interface MetadataView {
   iptc: Map<string, string>;
   /** True when a Maker Note is present: cameras write one, image editors rarely do. */
   hasMakerNote: boolean;
-  hasGps: boolean;
 }

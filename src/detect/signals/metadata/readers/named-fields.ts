@@ -30,6 +30,14 @@ function textField(
   );
 }
 
+/** The credit line stands in XMP, in IPTC-IIM (2:110), or in both. */
+function credit(view: MetadataView, line: string): string | null {
+  if (xmpValues(view.xmp, XMP_NAMESPACES.photoshop, 'Credit').includes(line)) {
+    return `${view.xmpWhere ?? 'xmp'} XMP-photoshop:Credit`;
+  }
+  return view.iptc.get('Credit') === line ? 'iptc Credit' : null;
+}
+
 const FIELDS: readonly NamedField[] = [
   {
     id: 'metadata.invokeai',
@@ -107,12 +115,7 @@ const FIELDS: readonly NamedField[] = [
     finding: 'Credit line "Made with Google AI"',
     strength: 'declared',
     claim: 'ai-generated',
-    find: (view) =>
-      xmpValues(view.xmp, XMP_NAMESPACES.photoshop, 'Credit').includes('Made with Google AI')
-        ? `${view.xmpWhere ?? 'xmp'} XMP-photoshop:Credit`
-        : view.iptc.get('Credit') === 'Made with Google AI'
-          ? 'iptc Credit'
-          : null,
+    find: (view) => credit(view, 'Made with Google AI'),
   },
   {
     id: 'metadata.google-ai-edit-credit',
@@ -120,10 +123,7 @@ const FIELDS: readonly NamedField[] = [
     finding: 'Credit line "Edited with Google AI"',
     strength: 'declared',
     claim: 'ai-edited',
-    find: (view) =>
-      xmpValues(view.xmp, XMP_NAMESPACES.photoshop, 'Credit').includes('Edited with Google AI')
-        ? `${view.xmpWhere ?? 'xmp'} XMP-photoshop:Credit`
-        : null,
+    find: (view) => credit(view, 'Edited with Google AI'),
   },
   {
     id: 'metadata.grok',

@@ -1,0 +1,59 @@
+/** The last steps of every marking verb: declare the watermark, sign, and put the result together. */
+import type { ManifestTemplate, ParentImage, SoftBinding } from '../c2pa/index.js';
+import { signImage } from '../c2pa/index.js';
+import { softBindingValue } from '../detect/index.js';
+import type { OutputFormat } from '../image/index.js';
+import type { EmbedResult } from '../watermark/index.js';
+import { WATERMARK_ALG } from '../watermark/index.js';
+import type { Issuer } from './identity.js';
+import type { MarkedImage } from './marked.js';
+import { OUTPUT_MIME } from './output.js';
+
+/** How the manifest names the mark (`c2pa.soft-binding`). */
+export function softBindingFor(payload: string): SoftBinding {
+  return {
+    alg: WATERMARK_ALG,
+    name: 'imprint-watermark',
+    version: '1',
+    value: softBindingValue(payload),
+  };
+}
+
+export interface SignMarkedOptions {
+  /** The marked image as a file. */
+  encoded: Uint8Array;
+  format: OutputFormat;
+  payload: string;
+  embedded: EmbedResult;
+  template: ManifestTemplate;
+  parent?: ParentImage;
+  warnings?: readonly string[];
+}
+
+/** @throws C2paError */
+export async function signMarked(issuer: Issuer, options: SignMarkedOptions): Promise<MarkedImage> {
+  const { encoded, format, payload, embedded, template, parent, warnings = [] } = options;
+  const mime = OUTPUT_MIME[format];
+  const signed = await signImage(encoded, mime, {
+    template,
+    signer: issuer.signer,
+    ...(issuer.timestamp === undefined ? {} : { timestamp: issuer.timestamp }),
+    ...(parent === undefined ? {} : { parent }),
+    softBindingAlgorithms: [WATERMARK_ALG],
+  });
+  return {
+    bytes: signed.bytes,
+    manifest: signed.manifest,
+    mime,
+    format,
+    width: embedded.pixels.width,
+    height: embedded.pixels.height,
+    watermark: {
+      payload,
+      psnr: embedded.psnr,
+      ssim: embedded.ssim,
+      margin: embedded.margin,
+    },
+    warnings: [...warnings, ...signed.warnings],
+  };
+}

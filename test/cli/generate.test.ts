@@ -1,0 +1,143 @@
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { decodeImage } from '../../src/image/index.js';
+import type { CliSession } from '../support/cli.js';
+import { cliSession } from '../support/cli.js';
+
+let cli: CliSession;
+const at = (name: string): string => join(cli.dir, name);
+const pixels = async (name: string) => (await decodeImage(readFileSync(at(name)))).pixels.data;
+
+beforeAll(() => {
+  cli = cliSession();
+});
+
+describe('generate', () => {
+  it('writes a 512x512 PNG, and the same command writes the same pixels again', async () => {
+    const args = ['generate', 'a red apple on a blue background', '--seed', '7', '-o'];
+    const { code, stdout } = await cli.run([...args, 'apple.png']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^apple\.png {2}seed 7, watermark a1[0-9a-f]{14} at \d\d\.\d dB, signed\n$/,
+    );
+    await cli.run([...args, 'again.png']);
+    expect(await pixels('again.png')).toEqual(await pixels('apple.png'));
+  });
+
+  it('numbers several images, takes every option, and prints what it wrote as JSON', async () => {
+    const { code, stdout } = await cli.run(
+      'generate|a dog|-o|out/dog.webp|--count|2|--seed|3|--steps|4|--guidance|2.5|--negative|cat|--size|256|--json'.split(
+        '|',
+      ),
+    );
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual([
+      expect.objectContaining({ path: 'out/dog-1.webp', seed: 3 }),
+      expect.objectContaining({ path: 'out/dog-2.webp', seed: 4 }),
+    ]);
+    const { width, height, format } = await decodeImage(readFileSync(at('out/dog-2.webp')));
+    expect({ width, height, format }).toEqual({ width: 256, height: 256, format: 'webp' });
+  });
+
+  it('writes nothing but the image', () => {
+    expect(readdirSync(at('out')).sort()).toEqual(['dog-1.webp', 'dog-2.webp']);
+  });
+
+  it('can be told to leave the image unmarked, and says so', async () => {
+    const { code, stdout, stderr } = await cli.run([
+      'generate',
+      'a cat',
+      '--unsafe-unmarked',
+      '-o',
+      'raw.png',
+      '--steps',
+      '2',
+    ]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('unmarked');
+    expect(stderr).toContain('without watermark and credentials');
+    const { stdout: report } = await cli.run(['verify', 'raw.png']);
+    expect(report).toContain('Credentials none');
+  });
+
+  it.each<[string, string[]]>([
+    ['an empty prompt', ['']],
+    ['a prompt of blanks', ['   ']],
+    ['emoji alone', ['🍎']],
+    ['a prompt that is too long', ['a red apple '.repeat(800)]],
+    ['no prompt', []],
+    ['a size that is no multiple of 8', ['a dog', '--size', '100']],
+    ['a shape that is not square', ['a dog', '--size', '512x256']],
+    ['no steps', ['a dog', '--steps', '0']],
+    ['a negative seed', ['a dog', '--seed', '-1']],
+    ['a seed in words', ['a dog', '--seed', '1e3']],
+    ['a count of none', ['a dog', '--count', '0']],
+    ['an unknown format', ['a dog', '--format', 'bmp']],
+    ['an unknown extension', ['a dog', '-o', 'dog.bmp']],
+    ['standard output', ['a dog', '-o', '-']],
+    ['a certificate without its key', ['a dog', '--cert', 'x.pem']],
+  ])('%s is a usage error', async (_name, args) => {
+    const { code, stdout, stderr } = await cli.run(['generate', ...args]);
+    expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it('refuses a folder and a missing parent is made', async () => {
+    mkdirSync(at('folder'));
+    expect((await cli.run(['generate', 'a dog', '-o', 'folder'])).code).toBe(64);
+    const { code } = await cli.run(['generate', 'a dog', '-o', 'new/deep/dog.jpg', '--steps', '2']);
+    expect(code).toBe(0);
+    expect(existsSync(at('new/deep/dog.jpg'))).toBe(true);
+  });
+});
+
+describe('keys and certificates', () => {
+  it('never prints a broken key file', async () => {
+    writeFileSync(at('key.json'), '{"id":"k","secret":VERYSECRET}');
+    copyFileSync(at('apple.png'), at('photo.png'));
+    const { code, stderr } = await cli.run(['verify', 'photo.png', '--watermark-key', 'key.json']);
+    expect(code).toBe(64);
+    expect(stderr).not.toContain('VERYSECRET');
+  });
+
+  it('verifying makes no certificates', async () => {
+    const fresh = cliSession();
+    const { code, stderr } = await fresh.run(['verify', at('apple.png'), '--trust', 'dev']);
+    expect(code).toBe(64);
+    expect(stderr).toContain('imprint certs dev');
+    expect(existsSync(fresh.home)).toBe(false);
+  });
+
+  it('makes the development certificates once', async () => {
+    const fresh = cliSession();
+    expect((await fresh.run(['certs', 'dev'])).stdout).toMatch(/^made /);
+    expect((await fresh.run(['certs', 'dev'])).stdout).toMatch(/^found /);
+  });
+});
+
+describe('models', () => {
+  it('are what the manifest says', async () => {
+    const { code, stdout } = await cli.run(['models', 'verify']);
+    expect(stdout).not.toContain('failed');
+    expect(code).toBe(0);
+    expect((await cli.run(['models', 'list'])).stdout).toContain('MIT');
+  });
+});
+
+describe('demo', () => {
+  it('shows that the watermark outlives the credentials', async () => {
+    const { code, stdout } = await cli.run(['demo']);
+    expect(stdout).toContain(
+      'The credentials are gone, but the watermark still identifies the image',
+    );
+    expect(code).toBe(0);
+  });
+});

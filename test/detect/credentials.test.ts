@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import type { CredentialsReport } from '../../src/c2pa/index.js';
+import { credentialsEvidence, credentialsFindings } from '../../src/detect/signals/credentials.js';
+import { watermarkFindings } from '../../src/detect/signals/watermark.js';
+import type { WatermarkReport } from '../../src/detect/index.js';
+import { WATERMARK_ALG } from '../../src/watermark/index.js';
+
+const AI = 'http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia';
+
+function credentials(partial: Partial<CredentialsReport>): CredentialsReport {
+  return {
+    presence: 'embedded',
+    integrity: 'intact',
+    signer: { status: 'trusted', subject: 'O=X', issuer: null, list: 'dev', timestamp: null },
+    claim: { generator: null, actions: [], digitalSourceType: AI, ingredients: [], title: null },
+    softBindings: [],
+    codes: { success: [], informational: [], failure: [] },
+    failures: [],
+    validationState: null,
+    engine: 'test',
+    store: null,
+    ...partial,
+  } as CredentialsReport;
+}
+const signer = (status: string) =>
+  ({ ...credentials({}).signer, status }) as CredentialsReport['signer'];
+const rules = (report: CredentialsReport): string[] =>
+  credentialsFindings(report).map(({ ruleId }) => ruleId);
+
+describe('credentials as evidence', () => {
+  it.each([
+    ['trusted and intact', {}, 'cryptographic', 12],
+    ['untrusted and intact', { signer: signer('untrusted') }, 'declared', 5],
+    ['trusted but altered', { integrity: 'altered' as const }, 'declared', 2],
+    ['trusted, integrity unknown', { integrity: 'unknown' as const }, 'declared', 2],
+  ])('%s', (_name, partial, strength, llr) => {
+    expect(credentialsEvidence(credentials(partial))).toEqual([
+      expect.objectContaining({ claim: 'ai-generated', strength, llr }),
+    ]);
+  });
+
+  it('calls unknown integrity neither intact nor altered', () => {
+    const [item] = credentialsEvidence(credentials({ integrity: 'unknown' }));
+    expect(item!.finding).toMatch(/^Unproved/);
+  });
+});
+
+describe('credentials as findings', () => {
+  it.each<[string, Partial<CredentialsReport>, string[]]>([
+    ['none', { presence: 'absent' }, ['IM101']],
+    ['remote', { presence: 'remote' }, ['IM103']],
+    ['malformed', { presence: 'malformed' }, ['IM205']],
+    ['altered', { integrity: 'altered' }, ['IM201', 'IM305']],
+    ['unknown', { integrity: 'unknown' }, ['IM206', 'IM305']],
+    ['untrusted', { signer: signer('untrusted') }, ['IM301', 'IM305']],
+    ['expired', { signer: signer('expired') }, ['IM302', 'IM305']],
+    ['revoked', { signer: signer('revoked') }, ['IM303', 'IM305']],
+    ['invalid', { signer: signer('invalid') }, ['IM304', 'IM305']],
+  ])('%s', (_name, partial, expected) => {
+    expect(rules(credentials(partial))).toEqual(expected);
+  });
+
+  it('names the code that made the finding, not the first that failed', () => {
+    const found = credentialsFindings(
+      credentials({
+        integrity: 'altered',
+        signer: signer('untrusted'),
+        codes: {
+          success: [],
+          informational: [],
+          failure: ['signingCredential.untrusted', 'assertion.dataHash.mismatch'],
+        },
+      }),
+    );
+    expect(found.map(({ ruleId, code }) => [ruleId, code])).toEqual([
+      ['IM201', 'assertion.dataHash.mismatch'],
+      ['IM301', 'signingCredential.untrusted'],
+      ['IM305', null],
+    ]);
+  });
+
+  it('does not let a new signature wash an altered parent clean', () => {
+    const claim = credentials({}).claim!;
+    const parent = { title: 'x', failure: ['assertion.dataHash.mismatch'] };
+    const report = credentials({
+      claim: { ...claim, ingredients: [parent as (typeof claim.ingredients)[number]] },
+    });
+    expect(rules(report)).toContain('IM204');
+  });
+});
+
+describe('watermark against credentials', () => {
+  const payload = 'a10123456789abcd';
+  const found = { payload, status: 'detected' } as WatermarkReport;
+  const none = { payload: null, status: 'none' } as WatermarkReport;
+  const bound = (value: string) =>
+    credentials({ softBindings: [{ alg: WATERMARK_ALG, value: `1*${value}` }] });
+
+  it.each<[string, WatermarkReport, CredentialsReport, string[]]>([
+    ['both agree', found, bound(payload), []],
+    [
+      'credentials gone',
+      found,
+      credentials({ presence: 'absent', integrity: 'unknown' }),
+      ['IM102'],
+    ],
+    ['declared, not found', none, bound(payload), ['IM501']],
+    ['declared another', found, bound('a1ffffffffffffff'), ['IM502']],
+    [
+      'declared in an altered file says nothing',
+      none,
+      { ...bound(payload), integrity: 'altered' },
+      [],
+    ],
+  ])('%s', (_name, watermark, report, expected) => {
+    expect(watermarkFindings(watermark, report).map(({ ruleId }) => ruleId)).toEqual(expected);
+  });
+});

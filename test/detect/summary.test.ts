@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { summariseMetadata } from '../../src/detect/signals/metadata/summary.js';
+import type { MetadataView } from '../../src/detect/signals/metadata/view.js';
+import { XMP_NAMESPACES } from '../../src/detect/signals/metadata/xmp.js';
+
+const SECRET = 'Jane Doe, 12 Hidden Lane';
+const text = (keyword: string): MetadataView['text'][number] => ({
+  keyword,
+  value: `{"prompt":"${SECRET}"}`,
+  where: 'png:tEXt',
+});
+
+/** A view in which every carrier holds the secret, beside a few harmless facts. */
+const view: MetadataView = {
+  format: 'png',
+  text: [
+    ...[
+      'parameters',
+      'workflow',
+      'invokeai_metadata',
+      'sd-metadata',
+      'Title',
+      'Source',
+      'COM',
+      'anything',
+    ].map(text),
+    { keyword: 'Software', value: 'tool 1.0', where: 'png:tEXt' },
+    { keyword: 'Software', value: `tool ${SECRET.repeat(10)}`, where: 'png:tEXt' },
+  ],
+  xmp: [
+    { namespace: XMP_NAMESPACES.xmp, name: 'CreatorTool', value: 'tool' },
+    { namespace: XMP_NAMESPACES.dc, name: 'creator', value: SECRET },
+    { namespace: XMP_NAMESPACES.photoshop, name: 'Credit', value: SECRET },
+    { namespace: XMP_NAMESPACES.photoshop, name: 'City', value: SECRET },
+    { namespace: XMP_NAMESPACES.iptcExt, name: 'AIPromptInformation', value: SECRET },
+    { namespace: 'urn:some:vendor', name: 'anything', value: SECRET },
+  ],
+  xmpWhere: 'png:xmp',
+  exif: new Map([
+    ['Make', `prompt:{"x":"${SECRET}"}`],
+    ['Model', 'R5'],
+    ['Artist', SECRET],
+    ['BodySerialNumber', SECRET],
+    ['GPSLatitude', SECRET],
+    ['UserComment', SECRET],
+    ['ExposureTime', '0.01'],
+  ]),
+  exifWhere: 'png:exif',
+  iptc: new Map([['Byline', SECRET]]),
+  hasMakerNote: false,
+};
+
+describe('summariseMetadata', () => {
+  it('prints no name, place or prompt, whatever field it hides in, and counts them', () => {
+    const summary = summariseMetadata(view, false);
+    expect(JSON.stringify(summary)).not.toContain('Jane');
+    expect(summary.personal).toEqual({ redacted: 20 });
+    expect(summary.system.map(({ name }) => name)).toEqual(['Model', 'CreatorTool', 'Software']);
+  });
+
+  it('shows them to whoever asks', () => {
+    const { personal } = summariseMetadata(view, true);
+    expect(personal).toHaveLength(20);
+    expect(JSON.stringify(personal)).toContain('Jane');
+  });
+});
