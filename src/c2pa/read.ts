@@ -10,6 +10,7 @@ import type { CredentialsPresence, CredentialsReport } from './report.js';
 import { emptyReport, reportOf } from './report.js';
 import type { TrustList, TrustSettings } from './settings.js';
 import { readSettings } from './settings.js';
+import { checkTrust } from './trust.js';
 
 export interface ReadCredentialsOptions {
   /** Whom to believe. Default: nobody; intact files read `untrusted`. */
@@ -56,22 +57,27 @@ function refused(error: unknown, engine: string): CredentialsReport {
   return emptyReport('malformed', engine, { problem });
 }
 
-/** Of several lists, the one that vouches for the signer: the engine itself only says "an anchor". */
+/**
+ * Of several lists, the first that vouches for the signer by itself: the engine only says "an
+ * anchor". Null when it takes certificates of several.
+ */
 async function matchingList(
   lists: readonly TrustList[],
   trusts: (list: TrustList) => Promise<boolean>,
 ): Promise<string | null> {
-  for (const list of lists.slice(0, -1)) {
+  if (lists.length === 1) return lists[0]!.name;
+  for (const list of lists) {
     if (await trusts(list)) return list.name;
   }
-  return lists.at(-1)?.name ?? null;
+  return null;
 }
 
 /**
  * @param bytes the whole file.
  * @param mime its true type, by magic bytes; other types than `CREDENTIAL_FORMATS` read `absent`.
  * @returns the `credentials` part of the report. Nothing about the file throws.
- * @throws TypeError for arguments of the wrong kind; C2paError C2PA_ENGINE when there is no engine.
+ * @throws TypeError for arguments of the wrong kind; C2paError C2PA_CERTIFICATE for a trust list that
+ *   cannot be read; RangeError for a key usage that is no OID; C2paError C2PA_ENGINE without an engine.
  */
 export async function readCredentials(
   bytes: Uint8Array,
@@ -80,16 +86,22 @@ export async function readCredentials(
 ): Promise<CredentialsReport> {
   assertBytes(bytes, 'bytes');
   const { trust = {}, validationTime, manifestData } = options;
+  checkTrust(trust);
   const lists = trust.lists ?? [];
-  const call = { now: validationTime, remoteManifest: manifestData };
-  const read = (settings: string): Promise<EngineAnswer & { engine: string }> =>
-    withEngine(async (engine) => {
-      const answer = await readOnce(engine, bytes, mime, settings).catch((error: unknown) => {
-        if (error instanceof Error && isFatal(error)) throw error;
-        throw new Refusal(error, engine.version);
-      });
-      return { ...answer, engine: engine.version };
-    }, call);
+  const read = (
+    settings: string,
+    now = validationTime,
+  ): Promise<EngineAnswer & { engine: string }> =>
+    withEngine(
+      async (engine) => {
+        const answer = await readOnce(engine, bytes, mime, settings).catch((error: unknown) => {
+          if (error instanceof Error && isFatal(error)) throw error;
+          throw new Refusal(error, engine.version);
+        });
+        return { ...answer, engine: engine.version };
+      },
+      { now, remoteManifest: manifestData },
+    );
 
   if (!isCredentialFormat(mime)) {
     return emptyReport('absent', await withEngine((engine) => Promise.resolve(engine.version)));
@@ -98,12 +110,15 @@ export async function readCredentials(
     const answer = await read(readSettings(trust, manifestData !== undefined));
     const presence: CredentialsPresence = manifestData === undefined ? 'embedded' : 'sidecar';
     const report = reportOf({ presence, ...answer });
-    if (report.signer?.status === 'trusted') {
-      report.signer.list = await matchingList(lists, async (list) => {
-        const one = await read(
-          readSettings({ ...trust, lists: [list] }, manifestData !== undefined),
+    const { signer } = report;
+    if (signer?.status === 'trusted') {
+      // The list of the timestamp authority may be another one, so its word is taken as given.
+      const stamped = signer.timestampTrusted ? new Date(signer.timestamp!) : validationTime;
+      signer.list = await matchingList(lists, async (list) => {
+        const settings = readSettings({ ...trust, lists: [list] }, manifestData !== undefined);
+        return (
+          reportOf({ presence, ...(await read(settings, stamped)) }).signer?.status === 'trusted'
         );
-        return reportOf({ presence, ...one }).signer?.status === 'trusted';
       });
     }
     return report;

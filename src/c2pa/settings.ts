@@ -5,7 +5,7 @@ import { KEY_PURPOSE } from './certificates.js';
 export interface TrustList {
   /** Shown in the report as `signer.list`. */
   readonly name: string;
-  /** PEM of root or intermediate certificates, for signers and timestamp authorities alike. */
+  /** PEM of root or intermediate certificates, for signers and timestamp authorities alike. May be empty when `allowedPem` is not. */
   readonly anchorsPem: string;
   /** PEM of end-entity certificates that are believed one by one. Default: none. */
   readonly allowedPem?: string;
