@@ -10,6 +10,7 @@ import type { CredentialsPresence, CredentialsReport } from './report.js';
 import { emptyReport, reportOf } from './report.js';
 import type { TrustList, TrustSettings } from './settings.js';
 import { readSettings } from './settings.js';
+import { bindDetached, STORE_MIME } from './sidecar.js';
 import { checkTrust } from './trust.js';
 
 export interface ReadCredentialsOptions {
@@ -17,7 +18,12 @@ export interface ReadCredentialsOptions {
   trust?: TrustSettings;
   /** Judge certificates at this time. Default: now. */
   validationTime?: Date;
-  /** The manifest that a file refers to by URL (`presence: remote`), obtained by the caller. Default: none. */
+  /**
+   * Manifest store (application/c2pa) that came beside the file, or from the address that the file
+   * names. Not used when the file has its own. Without such an address, files bound by a data hash
+   * are checked (made without embedding, or stripped of exactly the manifest); for others, BMFF
+   * among them, `integrity` is `unknown` and `problem` says so. Default: none.
+   */
   manifestData?: Uint8Array;
 }
 
@@ -48,8 +54,8 @@ async function readOnce(
 }
 
 /** The engine throws plain strings (`C2pa(JumbfNotFound)`) or Errors. */
-function refused(error: unknown, engine: string): CredentialsReport {
-  const said = errorMessage(error);
+function refused({ cause, engine }: Refusal): CredentialsReport {
+  const said = errorMessage(cause);
   const problem = said.slice(0, MAX_PROBLEM);
   if (/\bJumbfNotFound\b/.test(problem)) return emptyReport('absent', engine);
   const remoteUrl = REMOTE.exec(said.slice(0, MAX_REMOTE))?.[1];
@@ -72,10 +78,69 @@ async function matchingList(
   return null;
 }
 
+/** What the engine is given, and what is done to its answer before it is judged. */
+interface Reading {
+  bytes: Uint8Array;
+  mime: string;
+  presence: CredentialsPresence;
+  /** Answer to the one request for a remote manifest. */
+  remoteManifest?: Uint8Array;
+  /** The image that the store in `bytes` lay beside. */
+  image?: Uint8Array;
+}
+
+type Judge = (trust: TrustSettings, now: Date | undefined) => Promise<CredentialsReport>;
+
+const judgeOf =
+  ({ bytes, mime, presence, remoteManifest, image }: Reading): Judge =>
+  (trust, now) =>
+    withEngine(
+      async (engine) => {
+        const settings = readSettings(trust, remoteManifest !== undefined);
+        const answer = await readOnce(engine, bytes, mime, settings).catch((error: unknown) => {
+          if (error instanceof Error && isFatal(error)) throw error;
+          throw new Refusal(error, engine.version);
+        });
+        if (image === undefined) return reportOf({ presence, ...answer, engine: engine.version });
+        const { found, problem } = bindDetached(answer, image);
+        const report = reportOf({ presence, ...found, engine: engine.version });
+        return problem === null ? report : { ...report, problem };
+      },
+      { now, remoteManifest },
+    );
+
+/** The report of one reading, with the list that vouches. */
+async function readWith(
+  reading: Reading,
+  { trust = {}, validationTime }: ReadCredentialsOptions,
+): Promise<CredentialsReport> {
+  const judge = judgeOf(reading);
+  try {
+    const report = await judge(trust, validationTime);
+    const { signer } = report;
+    if (signer?.status === 'trusted') {
+      // The list of the timestamp authority may be another one, so its word is taken as given.
+      const stamped = signer.timestampTrusted ? new Date(signer.timestamp!) : validationTime;
+      signer.list = await matchingList(trust.lists ?? [], async (list) => {
+        const alone = await judge({ ...trust, lists: [list] }, stamped);
+        return alone.signer?.status === 'trusted';
+      });
+    }
+    return report;
+  } catch (error) {
+    if (error instanceof Refusal) return refused(error);
+    // A file that crashes the engine is a broken file; no engine at all is our own trouble.
+    if (error instanceof C2paError && error.code === 'C2PA_ENGINE_CRASHED') {
+      return emptyReport('malformed', 'c2pa-wasm', { problem: error.message });
+    }
+    throw error;
+  }
+}
+
 /**
  * @param bytes the whole file.
- * @param mime its true type, by magic bytes; other types than `CREDENTIAL_FORMATS` read `absent`.
- * @returns the `credentials` part of the report. Nothing about the file throws.
+ * @param mime its true type, by magic bytes; other types than `CREDENTIAL_FORMATS` have nothing inside.
+ * @returns the `credentials` part of the report. Nothing about the file or `manifestData` throws.
  * @throws TypeError for arguments of the wrong kind; C2paError C2PA_CERTIFICATE for a trust list that
  *   cannot be read; RangeError for a key usage that is no OID; C2paError C2PA_ENGINE without an engine.
  */
@@ -85,51 +150,26 @@ export async function readCredentials(
   options: ReadCredentialsOptions = {},
 ): Promise<CredentialsReport> {
   assertBytes(bytes, 'bytes');
-  const { trust = {}, validationTime, manifestData } = options;
-  checkTrust(trust);
-  const lists = trust.lists ?? [];
-  const read = (
-    settings: string,
-    now = validationTime,
-  ): Promise<EngineAnswer & { engine: string }> =>
-    withEngine(
-      async (engine) => {
-        const answer = await readOnce(engine, bytes, mime, settings).catch((error: unknown) => {
-          if (error instanceof Error && isFatal(error)) throw error;
-          throw new Refusal(error, engine.version);
-        });
-        return { ...answer, engine: engine.version };
-      },
-      { now, remoteManifest: manifestData },
-    );
+  const { manifestData } = options;
+  if (manifestData !== undefined) assertBytes(manifestData, 'manifestData');
+  checkTrust(options.trust ?? {});
+  const inside = isCredentialFormat(mime)
+    ? await readWith({ bytes, mime, presence: 'embedded' }, options)
+    : emptyReport('absent', await withEngine((engine) => Promise.resolve(engine.version)));
+  if (manifestData === undefined) return inside;
+  const { presence } = inside;
+  if (presence !== 'remote' && presence !== 'absent') return inside;
 
-  if (!isCredentialFormat(mime)) {
-    return emptyReport('absent', await withEngine((engine) => Promise.resolve(engine.version)));
-  }
-  try {
-    const answer = await read(readSettings(trust, manifestData !== undefined));
-    const presence: CredentialsPresence = manifestData === undefined ? 'embedded' : 'sidecar';
-    const report = reportOf({ presence, ...answer });
-    const { signer } = report;
-    if (signer?.status === 'trusted') {
-      // The list of the timestamp authority may be another one, so its word is taken as given.
-      const stamped = signer.timestampTrusted ? new Date(signer.timestamp!) : validationTime;
-      signer.list = await matchingList(lists, async (list) => {
-        const settings = readSettings({ ...trust, lists: [list] }, manifestData !== undefined);
-        return (
-          reportOf({ presence, ...(await read(settings, stamped)) }).signer?.status === 'trusted'
-        );
-      });
-    }
-    return report;
-  } catch (error) {
-    if (error instanceof Refusal) return refused(error.cause, error.engine);
-    // A file that crashes the engine is a broken file; no engine at all is our own trouble.
-    if (error instanceof C2paError && error.code === 'C2PA_ENGINE_CRASHED') {
-      return emptyReport('malformed', 'c2pa-wasm', { problem: error.message });
-    }
-    throw error;
-  }
+  const beside = await readWith(
+    presence === 'remote'
+      ? { bytes, mime, presence: 'sidecar', remoteManifest: manifestData }
+      : { bytes: manifestData, mime: STORE_MIME, presence: 'sidecar', image: bytes },
+    options,
+  );
+  if (beside.presence === 'sidecar') return beside;
+  return emptyReport('malformed', beside.engine, {
+    problem: `the manifest beside the file cannot be read: ${beside.problem ?? 'no manifest store'}`,
+  });
 }
 
 const isFatal = (error: Error): boolean =>

@@ -43,7 +43,7 @@ export interface CredentialsReport {
   failures: { code: string; where: string | null; explanation: string | null }[];
   /** c2pa-rs's own word: `Trusted`, `Valid` or `Invalid`; null when nothing was validated. */
   validationState: string | null;
-  /** Why a manifest could not be read, for `malformed`. */
+  /** Why a manifest could not be read (`malformed`), or not be compared with the image (`sidecar`). */
   problem?: string;
   engine: string;
   /** The manifest store as c2pa-rs shows it, bounded; null when there is none. */
