@@ -11,8 +11,23 @@ function credentials(partial: Partial<CredentialsReport>): CredentialsReport {
   return {
     presence: 'embedded',
     integrity: 'intact',
-    signer: { status: 'trusted', subject: 'O=X', issuer: null, list: 'dev', timestamp: null },
-    claim: { generator: null, actions: [], digitalSourceType: AI, ingredients: [], title: null },
+    signer: {
+      status: 'trusted',
+      subject: 'O=X',
+      issuer: null,
+      list: 'dev',
+      timestamp: null,
+      timestampTrusted: false,
+    },
+    claim: {
+      generator: null,
+      actions: [],
+      digitalSourceType: AI,
+      sourceTypeFrom: 'active',
+      sourceTypeFailures: [],
+      ingredients: [],
+      title: null,
+    },
     softBindings: [],
     codes: { success: [], informational: [], failure: [] },
     failures: [],
@@ -36,6 +51,16 @@ describe('credentials as evidence', () => {
   ])('%s', (_name, partial, strength, llr) => {
     expect(credentialsEvidence(credentials(partial))).toEqual([
       expect.objectContaining({ claim: 'ai-generated', strength, llr }),
+    ]);
+  });
+
+  it('does not credit a broken ingredient to whoever signed over it', () => {
+    const claim = {
+      ...credentials({}).claim!,
+      sourceTypeFailures: ['signingCredential.untrusted'],
+    };
+    expect(credentialsEvidence(credentials({ claim }))).toEqual([
+      expect.objectContaining({ strength: 'declared', llr: 2 }),
     ]);
   });
 

@@ -9,11 +9,10 @@ function report(parts: {
   presence?: Report['credentials']['presence'];
   integrity?: Report['credentials']['integrity'];
   signer?: Partial<NonNullable<Report['credentials']['signer']>> | null;
-  success?: string[];
   watermark?: 'none' | 'detected';
   error?: boolean;
 }): Report {
-  const { presence = 'embedded', integrity = 'intact', signer = {}, success = [] } = parts;
+  const { presence = 'embedded', integrity = 'intact', signer = {} } = parts;
   const whole: Parts = {
     credentials: {
       presence,
@@ -27,11 +26,12 @@ function report(parts: {
               issuer: null,
               list: null,
               timestamp: null,
+              timestampTrusted: false,
               ...signer,
             },
       claim: null,
       softBindings: [],
-      codes: { success, informational: [], failure: [] },
+      codes: { success: [], informational: [], failure: [] },
       failures: [],
       validationState: null,
       engine: 'test',
@@ -48,7 +48,8 @@ function report(parts: {
 }
 
 const absent = { presence: 'absent', integrity: 'unknown', signer: null } as const;
-const stamped = { timestamp: '2026-01-01T00:00:00Z' };
+const stamped = { timestamp: '2026-01-01T00:00:00Z', timestampTrusted: false };
+const listed = { ...stamped, timestampTrusted: true };
 
 describe('verdictExitCode', () => {
   it.each<[string, Report, Requirement[], number]>([
@@ -70,12 +71,7 @@ describe('verdictExitCode', () => {
     ],
     ['timestamp absent', report({}), ['timestamp'], 3],
     ["anybody's timestamp", report({ signer: stamped }), ['timestamp'], 4],
-    [
-      'a listed timestamp',
-      report({ signer: stamped, success: ['timeStamp.trusted'] }),
-      ['timestamp'],
-      0,
-    ],
+    ['a listed timestamp', report({ signer: listed }), ['timestamp'], 0],
     ['watermark absent', report({}), ['watermark'], 3],
     ['watermark found', report({ watermark: 'detected' }), ['watermark'], 0],
     ['the worst of several decides', report({}), ['watermark', 'trusted'], 4],

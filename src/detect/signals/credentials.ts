@@ -26,8 +26,10 @@ const WORD: Record<Backing, string> = {
   unknown: 'Unproved',
 };
 
-function backingOf({ integrity, signer }: CredentialsReport): Backing {
+function backingOf({ integrity, signer, claim }: CredentialsReport): Backing {
   if (integrity !== 'intact') return integrity;
+  // What an ingredient says is not made true by whoever signed over it.
+  if (claim !== null && claim.sourceTypeFailures.length > 0) return 'unknown';
   return signer?.status === 'trusted' ? 'trusted' : 'intact';
 }
 
@@ -152,6 +154,6 @@ export function credentialsFindings(credentials: CredentialsReport): Finding[] {
 }
 
 /** A well-formed timestamp may come from anybody's authority; only a listed one counts. */
-export function hasTrustedTimestamp({ signer, codes }: CredentialsReport): boolean {
-  return signer?.timestamp != null && codes.success.includes('timeStamp.trusted');
+export function hasTrustedTimestamp({ signer }: CredentialsReport): boolean {
+  return signer?.timestampTrusted === true;
 }
