@@ -147,16 +147,20 @@ export async function ensureDevCertificates(
   });
   const [tsaCertificate] = parseCertificates(text(FILE.tsa));
   try {
+    const key = createPrivateKey(text(FILE.tsaKey));
+    if (!tsaCertificate!.checkPrivateKey(key)) {
+      throw new Error('it is not the key of its certificate');
+    }
     const timestamp = createTimestampAuthority({
       certificate: new Uint8Array(tsaCertificate!.raw),
-      key: createPrivateKey(text(FILE.tsaKey)),
+      key,
       clock,
     });
     return { signer, timestamp, anchorsPem: text(FILE.ca), created, dir };
   } catch (cause) {
     throw new C2paError({
       code: 'C2PA_KEY',
-      message: `the timestamp authority's key cannot be read: ${errorMessage(cause)}`,
+      message: `the timestamp authority's key cannot be used: ${errorMessage(cause)}`,
       cause,
     });
   }

@@ -53,13 +53,24 @@ async function readOnce(
   }
 }
 
+/** Type of every JUMBF superbox (ISO 19566-5), and so part of any manifest store in any container. */
+const JUMBF_TYPE = 'jumb';
+
 /** The engine throws plain strings (`C2pa(JumbfNotFound)`) or Errors. */
-function refused({ cause, engine }: Refusal): CredentialsReport {
+function refused({ cause, engine }: Refusal, { bytes, mime }: Reading): CredentialsReport {
   const said = errorMessage(cause);
   const problem = said.slice(0, MAX_PROBLEM);
   if (/\bJumbfNotFound\b/.test(problem)) return emptyReport('absent', engine);
   const remoteUrl = REMOTE.exec(said.slice(0, MAX_REMOTE))?.[1];
   if (remoteUrl !== undefined) return emptyReport('remote', engine, { remoteUrl });
+  // In ISO media the engine stumbles over bytes behind the last box, which players ignore. Without any
+  // manifest such a file has no broken credentials; it has none.
+  if (
+    /avif|hei[cf]/.test(mime) &&
+    !Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(JUMBF_TYPE)
+  ) {
+    return emptyReport('absent', engine);
+  }
   return emptyReport('malformed', engine, { problem });
 }
 
@@ -128,7 +139,7 @@ async function readWith(
     }
     return report;
   } catch (error) {
-    if (error instanceof Refusal) return refused(error);
+    if (error instanceof Refusal) return refused(error, reading);
     // A file that crashes the engine is a broken file; no engine at all is our own trouble.
     if (error instanceof C2paError && error.code === 'C2PA_ENGINE_CRASHED') {
       return emptyReport('malformed', 'c2pa-wasm', { problem: error.message });
