@@ -117,6 +117,8 @@ function measureSpeed(): SpeedRow[] {
   });
 }
 
+// Taken first: others may commit while this runs.
+const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
 const limit = Number(values.limit);
 const all = await benchImages(values.assets, values.emoji);
 const sets = [...new Set(all.map(({ set }) => set))];
@@ -129,7 +131,7 @@ for (const set of sets) {
 const result: BenchResult = {
   machine: cpus()[0]?.model.trim() ?? 'unknown',
   node: process.version,
-  commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim(),
+  commit,
   seed: SEED,
   attacks: ATTACKS.map(({ name }) => name),
   sets: results,
