@@ -24,7 +24,7 @@ const { values } = parseArgs({
   options: {
     limit: { type: 'string', default: '1000' },
     assets: { type: 'string', default: '../shared/assets' },
-    emoji: { type: 'string', default: '/tmp/emoji/package/assets' },
+    emoji: { type: 'string', default: 'emoji/package/assets' },
     crops: { type: 'string', default: '1000' },
   },
 });

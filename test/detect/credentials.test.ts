@@ -35,7 +35,7 @@ function credentials(partial: Partial<CredentialsReport>): CredentialsReport {
     engine: 'test',
     store: null,
     ...partial,
-  } as CredentialsReport;
+  };
 }
 const signer = (status: string) =>
   ({ ...credentials({}).signer, status }) as CredentialsReport['signer'];

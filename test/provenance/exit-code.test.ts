@@ -36,7 +36,7 @@ function report(parts: {
       validationState: null,
       engine: 'test',
       store: null,
-    } as Report['credentials'],
+    },
     watermarks: [{ status: parts.watermark ?? 'none' } as Report['watermarks'][number]],
     evidence: [],
     findings:
