@@ -122,14 +122,15 @@ def main() -> None:
                         "pooled": torch.randn(n, WIDTH), "encoder_attention_mask": (torch.arange(LENGTH)[None] < 9).long().expand(n, -1).contiguous()}
     batch = {0: "batch"}
     picture = {0: "batch", 2: "height", 3: "width"}
+    grid, large = {0: "batch", 2: "height/8", 3: "width/8"}, {0: "batch", 2: "4*height", 3: "4*width"}
     plan = [
         ("text-encoder", generator.text, text_in(2), ["last_hidden_state", "pooled"], {"input_ids": {0: "batch"}, "last_hidden_state": batch, "pooled": batch}, text_in(1), ["dit"], "dit.py"),
         ("dit", DitGraph(generator.transformer), dit_in(2), ["velocity"], {n: batch for n in (*dit_in(1), "velocity")}, dit_in(4), ["dit"], "dit.py"),
-        ("vae-decoder", autoencoder.decoder, {"latent": torch.randn(1, CHANNELS, 16, 16)}, ["image"], {"latent": picture, "image": picture}, {"latent": torch.randn(2, CHANNELS, 8, 12)},
+        ("vae-decoder", autoencoder.decoder, {"latent": torch.randn(1, CHANNELS, 16, 16)}, ["image"], {"latent": grid, "image": picture}, {"latent": torch.randn(2, CHANNELS, 8, 12)},
          ["decoder", "autoencoder"], "autoencoder.py"),
-        ("vae-encoder", autoencoder.encoder, {"image": torch.rand(1, 3, 128, 128) * 2 - 1}, ["latent"], {"latent": picture, "image": picture}, {"image": torch.rand(2, 3, 64, 96) * 2 - 1},
+        ("vae-encoder", autoencoder.encoder, {"image": torch.rand(1, 3, 128, 128) * 2 - 1}, ["latent"], {"latent": grid, "image": picture}, {"image": torch.rand(2, 3, 64, 96) * 2 - 1},
          ["autoencoder"], "autoencoder.py"),
-        ("upscaler-x4", upscaler, {"image": torch.rand(1, 3, 128, 128)}, ["upscaled"], {"image": picture, "upscaled": picture}, {"image": torch.rand(2, 3, 40, 56)}, ["superres"], "superres.py"),
+        ("upscaler-x4", upscaler, {"image": torch.rand(1, 3, 128, 128)}, ["upscaled"], {"image": picture, "upscaled": large}, {"image": torch.rand(2, 3, 40, 56)}, ["superres"], "superres.py"),
     ]
     models = []
     for name, module, inputs, outputs, axes, again, log_names, script in plan:

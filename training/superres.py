@@ -17,13 +17,17 @@ from scenes import DEFAULT_KINDS, Scene, World
 
 
 class Upscaler(nn.Module):
-    """SRVGG-compact: a plain stack at low resolution, pixel shuffle, plus the bilinear enlargement."""
+    """SRVGG-compact: a plain stack at low resolution, pixel shuffle, plus the bicubic enlargement."""
 
     def __init__(self, width: int = 40, depth: int = 8) -> None:
         super().__init__()
         layers: list[nn.Module] = [nn.Conv2d(3, width, 3, padding=1), nn.PReLU(width)]
         for _ in range(depth):
             layers += [nn.Conv2d(width, width, 3, padding=1), nn.PReLU(width)]
+        for layer in layers:  # without this the signal fades in a plain stack and nothing is learnt
+            if isinstance(layer, nn.Conv2d):
+                nn.init.kaiming_normal_(layer.weight, a=0.25)
+                nn.init.zeros_(layer.bias)
         self.body, self.tail = nn.Sequential(*layers), nn.Conv2d(width, 48, 3, padding=1)
         nn.init.zeros_(self.tail.weight)
         nn.init.zeros_(self.tail.bias)
@@ -31,7 +35,7 @@ class Upscaler(nn.Module):
     def forward(self, image: torch.Tensor) -> torch.Tensor:
         """[B,3,H,W] in 0..1 -> [B,3,4H,4W], not clamped."""
         detail = F.pixel_shuffle(self.tail(self.body(image)), 4)
-        return detail + F.interpolate(image, scale_factor=4, mode="bilinear", align_corners=False)
+        return detail + F.interpolate(image, scale_factor=4, mode="bicubic", align_corners=False)
 
 
 def pair(world: World, rng: np.random.Generator, held: bool = False) -> tuple[np.ndarray, Scene]:
@@ -95,7 +99,7 @@ def main() -> None:
         show = torch.cat([out[:2], bicubic[:2]]).clamp(-1, 1).add(1).mul(127.5).byte().permute(0, 2, 3, 1).numpy()
         Image.fromarray(np.hstack(show)).save(Path(args.work) / "superres.png")
 
-    crops, size = 4, 40
+    crops, size = 8, 32
     while run.progress < 1:
         for group in optimizer.param_groups:
             group["lr"] = args.lr * run.lr()
