@@ -6,8 +6,9 @@ from pathlib import Path
 ART = """Cut-outs of npm `@lobehub/fluent-emoji-3d` 1.1.0 (Microsoft Fluent emoji, MIT) with names from `emojibase-data` 17 (MIT), composed into captioned
 scenes by `training/scenes.py` (own work)."""
 PHOTOS = """A tenth of the crops come from 65 photographs: alexeygrigorev/clothing-dataset (CC0) and google/dreambooth (CC BY 4.0)."""
-LIMITS = """It was trained for about an hour on two shared processor cores. It knows the 72 core objects of `training/objects.json` (those marked `core`), alone, at
-ordinary size; the 421 others hardly at all. Two different objects, counts and small objects are placed rightly but often drawn poorly. It draws in the look of one
+LIMITS = """It was trained for about half an hour on two shared processor cores. It knows the 72 core objects of `training/objects.json` (those marked `core`), alone, at
+ordinary size; the 421 others hardly at all. The core was chosen so that it holds every object of the demo prompts, and the retrieval captions name core objects only:
+both figures speak for the core, not for the whole list. Two different objects, counts and small objects are placed rightly but often drawn poorly. It draws in the look of one
 emoji set, on plain, two-colour or floor-and-wall backgrounds. There is one drawing per object, so pictures of an object resemble its training drawing: this is
 memorised art recombined, and not the invention of new shapes. Prompts outside the grammar give something inside it. No people, no text, no photographs."""
 
