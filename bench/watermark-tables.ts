@@ -43,7 +43,7 @@ export function renderTables(result: BenchResult): string {
       attacks.map((name) => [name, ...sets.map((s) => share(s.recovered[name] ?? 0, s.images))]),
     ),
     '',
-    'Quality of the marked pictures (the floors are 42 dB and 0.99):',
+    'Quality of the marked pictures (the floors are 42 dB and 0.98):',
     '',
     table(
       ['set', 'PSNR mean', 'least', 'SSIM mean', 'least', 'margin mean', 'least', 'refused'],

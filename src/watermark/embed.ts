@@ -21,7 +21,7 @@ export interface EmbedOptions {
   strength?: number;
   /** Lowest PSNR in dB that the result may have. Default 42. */
   minPsnr?: number;
-  /** Lowest SSIM (7x7 window, luma) that the result may have. Default 0.99. */
+  /** Lowest SSIM (7x7 window, luma) that the result may have. Default 0.98. */
   minSsim?: number;
 }
 
@@ -55,7 +55,7 @@ const ORIGIN = { x: 0, y: 0 };
  */
 export function embedWatermark(pixels: Pixels, options: EmbedOptions): EmbedResult {
   assertPixels(pixels);
-  const { payload, key = PUBLIC_KEY, strength = 1, minPsnr = 42, minSsim = 0.99 } = options;
+  const { payload, key = PUBLIC_KEY, strength = 1, minPsnr = 42, minSsim = 0.98 } = options;
   assertPayload(payload);
   assertKey(key);
   assertNumber(strength, 'strength', 0.1, 4);
