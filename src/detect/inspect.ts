@@ -1,16 +1,16 @@
 /** One image -> one report: every signal read once, fused, with findings for policies. */
 import { performance } from 'node:perf_hooks';
-import { sha256Hex } from '../core/index.js';
+import { printable, sha256Hex } from '../core/index.js';
 import type { TrustSettings } from '../c2pa/index.js';
 import { readCredentials } from '../c2pa/index.js';
-import type { ImageLimits } from '../image/index.js';
-import { decodeImage } from '../image/index.js';
+import type { DecodedImage, ImageLimits } from '../image/index.js';
+import { decodeImage, ImageError, sniffFormat } from '../image/index.js';
 import type { WatermarkKey } from '../watermark/index.js';
 import { PUBLIC_KEY, WATERMARK_ALG } from '../watermark/index.js';
 import type { Evidence } from './evidence.js';
 import { STRENGTH_RANK } from './evidence.js';
 import { fuse } from './fuse.js';
-import type { Report } from './report.js';
+import type { Finding, Report } from './report.js';
 import { REPORT_SCHEMA_VERSION } from './report.js';
 import { credentialsEvidence, credentialsFindings } from './signals/credentials.js';
 import { buildMetadataView } from './signals/metadata/build-view.js';
@@ -39,8 +39,8 @@ export interface InspectOptions {
 }
 
 /**
- * @throws ImageError when the bytes are no readable image. Everything found in a readable one, bad
- * signatures included, is part of the report.
+ * @throws ImageError when the bytes are no readable image and carry no credentials either. Everything
+ * found in a readable one, bad signatures included, is part of the report.
  */
 export async function inspectImage(bytes: Uint8Array, options: InspectOptions): Promise<Report> {
   const timings: Record<string, number> = {};
@@ -53,10 +53,10 @@ export async function inspectImage(bytes: Uint8Array, options: InspectOptions): 
     }
   };
 
-  const image = await timed('decode', () => decodeImage(bytes, options.limits));
+  const picture = await timed('decode', () => decodeOrExplain(bytes, options.limits));
   const validationTime = options.validationTime ?? new Date();
   const credentials = await timed('credentials', () =>
-    readCredentials(bytes, image.mime, {
+    readCredentials(bytes, picture.mime, {
       trust: {
         ...options.trust,
         softBindingAlgorithms: [WATERMARK_ALG, ...(options.trust?.softBindingAlgorithms ?? [])],
@@ -65,20 +65,27 @@ export async function inspectImage(bytes: Uint8Array, options: InspectOptions): 
       ...(options.manifestData === undefined ? {} : { manifestData: options.manifestData }),
     }),
   );
-  const view = await timed('metadata', () => buildMetadataView(bytes, image, options.limits));
+  const { image } = picture;
+  // Credentials of a picture that cannot be shown are still worth a report. Where neither the pixels nor a
+  // manifest can be read, the file is simply broken.
+  if (image === null && ['absent', 'malformed'].includes(credentials.presence)) throw picture.error;
+  const view = await timed('metadata', () =>
+    image === null ? null : buildMetadataView(bytes, image, options.limits),
+  );
   const watermark = await timed('watermark', () =>
-    readWatermark(image.pixels, credentials, options.keys ?? [PUBLIC_KEY]),
+    image === null ? null : readWatermark(image.pixels, credentials, options.keys ?? [PUBLIC_KEY]),
   );
 
   const evidence: Evidence[] = [
     ...credentialsEvidence(credentials),
-    ...watermarkEvidence(watermark, credentials),
-    ...metadataEvidence(view),
+    ...(watermark === null ? [] : watermarkEvidence(watermark, credentials)),
+    ...(view === null ? [] : metadataEvidence(view)),
   ].sort((a, b) => STRENGTH_RANK[a.strength] - STRENGTH_RANK[b.strength]);
   const { verdict, clashes } = fuse(
     evidence,
     options.prior === undefined ? {} : { prior: options.prior },
   );
+  const personal = options.includePersonal ?? false;
 
   return {
     schemaVersion: REPORT_SCHEMA_VERSION,
@@ -86,20 +93,56 @@ export async function inspectImage(bytes: Uint8Array, options: InspectOptions): 
     file: {
       path: options.path ?? null,
       sha256: sha256Hex(bytes),
-      mime: image.mime,
-      width: image.width,
-      height: image.height,
+      mime: picture.mime,
+      width: image?.width ?? null,
+      height: image?.height ?? null,
       bytes: bytes.length,
     },
     validationTime: validationTime.toISOString(),
     verdict,
     // The whole manifest store holds names and places; it is for those who ask for personal data.
-    credentials: options.includePersonal === true ? credentials : { ...credentials, store: null },
-    watermarks: [watermark],
-    metadata: summariseMetadata(view, options.includePersonal ?? false),
+    credentials: personal ? credentials : { ...credentials, store: null },
+    watermarks: watermark === null ? [] : [watermark],
+    metadata:
+      view === null ? { system: [], personal: { redacted: 0 } } : summariseMetadata(view, personal),
     evidence,
     clashes,
-    findings: [...credentialsFindings(credentials), ...watermarkFindings(watermark, credentials)],
+    findings: [
+      ...credentialsFindings(credentials),
+      ...(watermark === null ? [] : watermarkFindings(watermark, credentials)),
+      ...(image === null ? [undecodable(picture.error)] : []),
+    ],
     timings,
+  };
+}
+
+type Picture =
+  { mime: string; image: DecodedImage } | { mime: string; image: null; error: ImageError };
+
+/** The decoded image, or why there is none where the container may still carry credentials. */
+async function decodeOrExplain(
+  bytes: Uint8Array,
+  limits: Partial<ImageLimits> | undefined,
+): Promise<Picture> {
+  try {
+    const image = await decodeImage(bytes, limits);
+    return { mime: image.mime, image };
+  } catch (error) {
+    const sniffed = sniffFormat(bytes);
+    const readable =
+      error instanceof ImageError &&
+      (error.code === 'IMAGE_MALFORMED' || error.code === 'IMAGE_UNSUPPORTED');
+    if (!readable || sniffed === null) throw error;
+    return { mime: sniffed.mime, image: null, error };
+  }
+}
+
+function undecodable(error: ImageError): Finding {
+  return {
+    ruleId: 'IM901',
+    level: 'warning',
+    message: `The pixels cannot be decoded, so neither watermark nor metadata were read: ${printable(error.message)}`,
+    code: error.code,
+    where: 'file',
   };
 }

@@ -86,9 +86,9 @@ export interface FileFacts {
   path: string | null;
   sha256: string;
   mime: string;
-  /** Pixels as displayed, after EXIF orientation. */
-  width: number;
-  height: number;
+  /** Pixels as displayed, after EXIF orientation; null when the pixels cannot be decoded. */
+  width: number | null;
+  height: number | null;
   bytes: number;
 }
 

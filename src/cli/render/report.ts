@@ -22,7 +22,7 @@ export function renderReport(report: Report, colour: boolean): string {
   const { file, verdict } = report;
   const name = file.path === null ? 'standard input' : printable(file.path);
   const lines = [
-    `${paint.bold(name)}  ${file.width}x${file.height} ${file.mime}, ${size(file.bytes)}`,
+    `${paint.bold(name)}  ${file.width === null ? 'undecodable' : `${file.width}x${file.height}`} ${file.mime}, ${size(file.bytes)}`,
     '',
     row('Verdict', `${paint.bold(HEADLINE[verdict.state])}, score ${score(verdict.score)}`),
     row('', verdict.summary),
@@ -113,6 +113,7 @@ function claimLines({ credentials }: Report): string[] {
 }
 
 function watermarkLine({ watermarks }: Report): string {
+  if (watermarks.length === 0) return 'not looked for';
   const found = watermarks.filter(({ status }) => status !== 'none');
   if (found.length === 0) return 'none found';
   return found
