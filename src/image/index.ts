@@ -28,7 +28,7 @@ export { DEFAULT_LIMITS } from './limits.js';
 export type { ImageLimits } from './limits.js';
 export { createPixels } from './pixels.js';
 export type { Pixels } from './pixels.js';
-export { luma, psnr, ssim } from './quality.js';
+export { luma, psnr, ssim, ssimBandTotal } from './quality.js';
 export { readImageFile, readStream } from './read.js';
 export { sniffFormat } from './sniff.js';
 export type { ImageFormat, SniffedFormat } from './sniff.js';

@@ -74,14 +74,17 @@ export function ssim(a: Pixels, b: Pixels): number {
   for (let row = 0; row < height; row++) {
     addRow(row, 1);
     if (row < WINDOW - 1) continue;
-    total += bandTotal(sx, sy, sxx, syy, sxy);
+    total += ssimBandTotal(sx, sy, sxx, syy, sxy);
     addRow(row - WINDOW + 1, -1);
   }
   return total / ((width - WINDOW + 1) * (height - WINDOW + 1));
 }
 
-/** Sum of the similarity over all windows of one band, by running sums along the columns. */
-function bandTotal(
+/**
+ * Sum of the similarity over all windows of one band of seven rows, by running sums along the columns.
+ * The arguments are column sums of x, y, xx, yy and xy over the band.
+ */
+export function ssimBandTotal(
   sx: Float64Array,
   sy: Float64Array,
   sxx: Float64Array,

@@ -1,5 +1,6 @@
 /** PSNR and SSIM between an image and its marked copy, in bands of rows so that memory stays small. */
 import type { Pixels } from '../image/index.js';
+import { psnr, ssimBandTotal } from '../image/index.js';
 import type { Plane } from './plane.js';
 
 export interface Quality {
@@ -9,25 +10,15 @@ export interface Quality {
   readonly ssim: number;
 }
 
+/** Column sums of x, y, xx, yy and xy over seven rows. */
+type ColumnSums = [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
+
 const WINDOW = 7;
 /** Pixels up to which similarity is measured everywhere; beyond, on eight bands of rows. */
 const SSIM_PIXELS = 4_000_000;
 
 export function measureQuality(before: Pixels, after: Pixels): Quality {
-  return { psnr: psnrOf(before, after), ssim: ssimOf(before, after) };
-}
-
-function psnrOf(a: Pixels, b: Pixels): number {
-  const { channels } = a;
-  const count = a.width * a.height;
-  let sum = 0;
-  for (let i = 0, p = 0; i < count; i++, p += channels) {
-    const d0 = a.data[p]! - b.data[p]!;
-    const d1 = a.data[p + 1]! - b.data[p + 1]!;
-    const d2 = a.data[p + 2]! - b.data[p + 2]!;
-    sum += d0 * d0 + d1 * d1 + d2 * d2;
-  }
-  return sum === 0 ? Infinity : 10 * Math.log10((255 * 255 * 3 * count) / sum);
+  return { psnr: psnr(before, after), ssim: ssimOf(before, after) };
 }
 
 function ssimOf(a: Pixels, b: Pixels): number {
@@ -61,7 +52,8 @@ function ssimRows(
   rows: number,
   read: (y: number, p: Float32Array, q: Float32Array) => void,
 ): number {
-  const sums = Array.from({ length: 5 }, () => new Float64Array(width));
+  const column = (): Float64Array => new Float64Array(width);
+  const sums: ColumnSums = [column(), column(), column(), column(), column()];
   // The last seven rows of luma, so that leaving rows are subtracted exactly as they came.
   const keepA = Array.from({ length: WINDOW }, () => new Float32Array(width));
   const keepB = Array.from({ length: WINDOW }, () => new Float32Array(width));
@@ -71,7 +63,7 @@ function ssimRows(
     if (y >= WINDOW) accumulate(sums, keepA[slot]!, keepB[slot]!, -1);
     read(y, keepA[slot]!, keepB[slot]!);
     accumulate(sums, keepA[slot]!, keepB[slot]!, 1);
-    if (y >= WINDOW - 1) total += rowTotal(sums, width);
+    if (y >= WINDOW - 1) total += ssimBandTotal(...sums);
   }
   return total / ((width - WINDOW + 1) * (rows - WINDOW + 1));
 }
@@ -83,14 +75,8 @@ function readLuma(pixels: Pixels, y: number, out: Float32Array): void {
   }
 }
 
-function accumulate(sums: Float64Array[], p: Float32Array, q: Float32Array, sign: number): void {
-  const [sx, sy, sxx, syy, sxy] = sums as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ];
+function accumulate(sums: ColumnSums, p: Float32Array, q: Float32Array, sign: number): void {
+  const [sx, sy, sxx, syy, sxy] = sums;
   for (let i = 0; i < p.length; i++) {
     const x = p[i]!;
     const y = q[i]!;
@@ -100,41 +86,4 @@ function accumulate(sums: Float64Array[], p: Float32Array, q: Float32Array, sign
     syy[i] = syy[i]! + sign * y * y;
     sxy[i] = sxy[i]! + sign * x * y;
   }
-}
-
-function rowTotal(sums: Float64Array[], width: number): number {
-  const [sx, sy, sxx, syy, sxy] = sums as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ];
-  const n = WINDOW * WINDOW;
-  const unbiased = n / (n - 1);
-  const c1 = (0.01 * 255) ** 2;
-  const c2 = (0.03 * 255) ** 2;
-  let [x, y, xx, yy, xy] = [0, 0, 0, 0, 0];
-  let total = 0;
-  for (let i = 0; i < width; i++) {
-    x += sx[i]!;
-    y += sy[i]!;
-    xx += sxx[i]!;
-    yy += syy[i]!;
-    xy += sxy[i]!;
-    if (i < WINDOW - 1) continue;
-    const mx = x / n;
-    const my = y / n;
-    const vx = unbiased * (xx / n - mx * mx);
-    const vy = unbiased * (yy / n - my * my);
-    const cov = unbiased * (xy / n - mx * my);
-    total += ((2 * mx * my + c1) * (2 * cov + c2)) / ((mx * mx + my * my + c1) * (vx + vy + c2));
-    const old = i - WINDOW + 1;
-    x -= sx[old]!;
-    y -= sy[old]!;
-    xx -= sxx[old]!;
-    yy -= syy[old]!;
-    xy -= sxy[old]!;
-  }
-  return total;
 }
