@@ -1,12 +1,14 @@
-/** The pictures of the watermark bench: photographs, generated pictures, and composed scenes. */
-import { existsSync, readdirSync } from 'node:fs';
+/** The pictures of the watermark bench: photographs, other generators, and the bundled model. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
+import { createGenerator } from '../src/generate/index.js';
 import type { Pixels } from '../src/image/index.js';
+import { createModelStore } from '../src/onnx/index.js';
 
 export interface BenchImage {
   readonly name: string;
-  readonly set: 'photographs' | 'photographs, 400 px' | 'generated' | 'composed scenes';
+  readonly set: 'photographs' | 'photographs, 400 px' | 'other generators' | 'bundled model';
   readonly load: () => Promise<Pixels>;
 }
 
@@ -69,52 +71,26 @@ async function fromFolder(
   return images;
 }
 
-/** A glossy object on a gradient, as the bundled generator draws: nearly flat, the hard case. */
-function scene(file: string, index: number): Promise<Pixels> {
-  const part = (k: number): number => ((index * 7919 + k * 104729) % 997) / 997;
-  const top = [0, 1, 2].map((k) => Math.round(40 + 200 * part(k)));
-  const bottom = top.map((v) => Math.max(0, Math.round(v - 70 * part(5))));
-  const side = Math.round(180 + 200 * part(6));
-  const floor =
-    index % 3 === 0
-      ? `<rect y="360" width="512" height="152" fill="rgb(${bottom.map((v) => v * 0.8).join()})"/>`
-      : '';
-  const background = `<svg width="512" height="512"><defs><linearGradient id="g" x1="0" y1="0" x2="${index % 2}" y2="1"><stop offset="0" stop-color="rgb(${top.join()})"/><stop offset="1" stop-color="rgb(${bottom.join()})"/></linearGradient></defs><rect width="512" height="512" fill="url(#g)"/>${floor}</svg>`;
-  return sharp(file)
-    .resize(side, side)
-    .toBuffer()
-    .then((input) =>
-      sharp(Buffer.from(background))
-        .composite([
-          {
-            input,
-            left: Math.round((512 - side) * part(7)),
-            top: Math.round((512 - side) * part(8)),
-          },
-        ])
-        .png()
-        .toBuffer(),
-    )
-    .then((png) => toPixels(sharp(png)));
+/** What the bundled model draws from the prompts of the contact sheet: nearly flat, the hard case. */
+function bundledImages(): BenchImage[] {
+  const generator = createGenerator({ models: createModelStore({ threads: 1 }) });
+  const rows = readFileSync('docs/generator/contact-sheet.md', 'utf8').matchAll(
+    /^\| \d+ \| (\d+) \| (.+) \|$/gm,
+  );
+  return [...rows].map(([, seed, prompt]) => ({
+    name: `${prompt} --seed ${seed}`,
+    set: 'bundled model',
+    load: async () => (await generator.generate(prompt!, { seed: Number(seed) }))[0]!.pixels,
+  }));
 }
 
-export async function benchImages(assets: string, emoji: string): Promise<BenchImage[]> {
-  const scenes: BenchImage[] = [];
-  const cutouts = listFiles(emoji);
-  for (let i = 0; i < 60 && cutouts.length > 0; i++) {
-    const name = cutouts[(i * 53 + 11) % cutouts.length]!;
-    scenes.push({
-      name: `scene/${i}/${name}`,
-      set: 'composed scenes',
-      load: () => scene(join(emoji, name), i),
-    });
-  }
+export async function benchImages(assets: string): Promise<BenchImage[]> {
   return [
     ...(await fromFolder(assets, 'photos/dreambooth', 'photographs', 512)),
     ...(await fromFolder(assets, 'photos/wallpapers', 'photographs', 512)),
     ...(await fromFolder(assets, 'photos/exif-samples', 'photographs', 512)),
     ...(await fromFolder(assets, 'photos/clothing', 'photographs, 400 px', 400)),
-    ...(await fromFolder(assets, 'generated', 'generated', 480)),
-    ...scenes,
+    ...(await fromFolder(assets, 'generated', 'other generators', 480)),
+    ...bundledImages(),
   ];
 }

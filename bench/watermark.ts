@@ -1,7 +1,6 @@
 /**
  * Recovery after attacks, quality, false detections and speed of the watermark.
- *   npx tsx bench/watermark.ts [--limit N per set] [--assets ../shared/assets] [--emoji dir] [--crops 1000]
- * The scenes need cut-outs: npm pack @lobehub/fluent-emoji-3d, unpack, --emoji package/assets.
+ *   npx tsx bench/watermark.ts [--limit N per set] [--assets ../shared/assets] [--crops 1000]
  * Writes bench/results/watermark.json and the tables of docs/watermark.md.
  */
 import { execFileSync } from 'node:child_process';
@@ -24,7 +23,6 @@ const { values } = parseArgs({
   options: {
     limit: { type: 'string', default: '1000' },
     assets: { type: 'string', default: '../shared/assets' },
-    emoji: { type: 'string', default: 'emoji/package/assets' },
     crops: { type: 'string', default: '1000' },
   },
 });
@@ -120,7 +118,7 @@ function measureSpeed(): SpeedRow[] {
 // Taken first: others may commit while this runs.
 const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
 const limit = Number(values.limit);
-const all = await benchImages(values.assets, values.emoji);
+const all = await benchImages(values.assets);
 const sets = [...new Set(all.map(({ set }) => set))];
 const results: SetResult[] = [];
 for (const set of sets) {
