@@ -2,6 +2,8 @@ export { embedWatermark } from './embed.js';
 export type { EmbedOptions, EmbedResult } from './embed.js';
 export { extractWatermark, verifyWatermark, WATERMARK_ALG } from './extract.js';
 export type { ExtractOptions, ExtractResult, Geometry, VerifyOptions } from './extract.js';
+export { FOREIGN_MAX_FALSE_POSITIVE, readForeignMarks } from './foreign/index.js';
+export type { ForeignFamily, ForeignMark } from './foreign/index.js';
 export { createWatermarkKey, PUBLIC_KEY } from './key.js';
 export type { WatermarkKey } from './key.js';
 export { assertPayload } from './payload.js';

@@ -1,0 +1,32 @@
+/** Bit for bit what the Python package reads, from marked, altered and misaligned pictures. */
+import { describe, expect, it } from 'vitest';
+import { blockBits } from '../../src/watermark/foreign/blocks.js';
+import { foldVotes, wordAbove } from '../../src/watermark/foreign/votes.js';
+import { hexadecimal, markedCopy, VECTORS } from './foreign-support.js';
+
+/** Where invisible-watermark cuts: mean * 255 > 127. */
+const PACKAGE_THRESHOLD = 127 / 255;
+
+describe('dwtDct as invisible-watermark 0.2.0 reads it', () => {
+  it('has vectors for every reading', () => {
+    expect(VECTORS).toHaveLength(6 * 5 * 4);
+    expect(new Set(VECTORS.map(({ words }) => words['48'])).size).toBeGreaterThan(60);
+  });
+
+  it.each(
+    VECTORS.map(
+      (vector) =>
+        [
+          `${vector.image} ${vector.copy} ${vector.arithmetic}${vector.swapped ? ' swapped' : ''}`,
+          vector,
+        ] as const,
+    ),
+  )('%s', async (_name, { image, copy, arithmetic, swapped, blocks, words }) => {
+    const bits = blockBits(await markedCopy(image, copy), { arithmetic, swapped });
+    expect(hexadecimal(bits)).toBe(blocks);
+    for (const [length, word] of Object.entries(words)) {
+      const read = wordAbove(foldVotes(bits, Number(length)), PACKAGE_THRESHOLD);
+      expect(hexadecimal(read)).toBe(word);
+    }
+  });
+});
