@@ -1,0 +1,36 @@
+/** A child process of pool.ts: measures one picture per message and stores the result. */
+import sharp from 'sharp';
+import { writeResult } from './cache.js';
+import { measureFalse } from './measure-false.js';
+import { measureMarked } from './measure-marked.js';
+import { measurePeer } from './measure-peer.js';
+import type { Task } from './tasks.js';
+
+sharp.concurrency(1);
+
+function measure(task: Task): Promise<unknown> {
+  switch (task.kind) {
+    case 'marked':
+      return measureMarked(task);
+    case 'false':
+      return measureFalse(task);
+    case 'peer':
+      return measurePeer(task);
+  }
+}
+
+process.on('message', (task: Task) => {
+  measure(task).then(
+    (result) => {
+      writeResult(task.path, result);
+      process.send!({});
+    },
+    (error: unknown) => {
+      process.send!({
+        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      });
+    },
+  );
+});
+// A killed parent takes its children along.
+process.on('disconnect', () => process.exit(1));
