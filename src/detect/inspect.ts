@@ -6,13 +6,14 @@ import { readCredentials } from '../c2pa/index.js';
 import type { DecodedImage, ImageLimits } from '../image/index.js';
 import { decodeImage, ImageError, sniffFormat } from '../image/index.js';
 import type { WatermarkKey } from '../watermark/index.js';
-import { PUBLIC_KEY, WATERMARK_ALG } from '../watermark/index.js';
+import { PUBLIC_KEY, readForeignMarks, WATERMARK_ALG } from '../watermark/index.js';
 import type { Evidence } from './evidence.js';
 import { STRENGTH_RANK } from './evidence.js';
 import { fuse } from './fuse.js';
 import type { Finding, Report } from './report.js';
 import { REPORT_SCHEMA_VERSION } from './report.js';
 import { credentialsEvidence, credentialsFindings } from './signals/credentials.js';
+import { foreignMarkEvidence, foreignMarkReport } from './signals/foreign-marks.js';
 import { buildMetadataView } from './signals/metadata/build-view.js';
 import { metadataEvidence } from './signals/metadata/evidence.js';
 import { summariseMetadata } from './signals/metadata/summary.js';
@@ -75,10 +76,14 @@ export async function inspectImage(bytes: Uint8Array, options: InspectOptions): 
   const watermark = await timed('watermark', () =>
     image === null ? null : readWatermark(image.pixels, credentials, options.keys ?? [PUBLIC_KEY]),
   );
+  const foreign = await timed('foreignMarks', () =>
+    image === null ? [] : readForeignMarks(image.pixels),
+  );
 
   const evidence: Evidence[] = [
     ...credentialsEvidence(credentials),
     ...(watermark === null ? [] : watermarkEvidence(watermark, credentials)),
+    ...foreign.map(foreignMarkEvidence),
     ...(view === null ? [] : metadataEvidence(view)),
   ].sort((a, b) => STRENGTH_RANK[a.strength] - STRENGTH_RANK[b.strength]);
   const { verdict, clashes } = fuse(
@@ -102,7 +107,7 @@ export async function inspectImage(bytes: Uint8Array, options: InspectOptions): 
     verdict,
     // The whole manifest store holds names and places; it is for those who ask for personal data.
     credentials: personal ? credentials : { ...credentials, store: null },
-    watermarks: watermark === null ? [] : [watermark],
+    watermarks: watermark === null ? [] : [watermark, ...foreign.map(foreignMarkReport)],
     metadata:
       view === null ? { system: [], personal: { redacted: 0 } } : summariseMetadata(view, personal),
     evidence,

@@ -52,6 +52,7 @@ export interface Finding {
 }
 
 export interface WatermarkReport {
+  /** The own mark comes first, found or not; `dwtDct.<family>` is a public mark of another generator. */
   alg: string;
   /**
    * `verified`: intact credentials declare this very payload. `detected`: decoded within the false
@@ -61,6 +62,7 @@ export interface WatermarkReport {
   payload: string | null;
   /** What the issuer of the payload says about the image; only as trustworthy as the key. */
   origin: 'generated' | 'edited' | 'unstated' | null;
+  /** Null when nothing was found, and for marks that need no key. */
   keyId: string | null;
   /** Upper bound on the probability of this decode on an unmarked image. */
   pValue: number;

@@ -53,10 +53,11 @@ export {
   payloadFor,
   payloadOrigin,
   PUBLIC_KEY,
+  readForeignMarks,
   verifyWatermark,
   WATERMARK_ALG,
 } from '../watermark/index.js';
-export type { EmbedResult, ExtractResult, WatermarkKey } from '../watermark/index.js';
+export type { EmbedResult, ExtractResult, ForeignMark, WatermarkKey } from '../watermark/index.js';
 export { ProvenanceError } from './errors.js';
 export type { ProvenanceErrorCode } from './errors.js';
 export { generateMarked } from './generate-marked.js';

@@ -117,9 +117,10 @@ function watermarkLine({ watermarks }: Report): string {
   const found = watermarks.filter(({ status }) => status !== 'none');
   if (found.length === 0) return 'none found';
   return found
-    .map(({ status, payload, origin, pValue, keyId }) => {
+    .map(({ alg, status, payload, origin, pValue, keyId }) => {
       const matches = status === 'verified' ? 'as the credentials declare' : 'found in the pixels';
-      return `${payload} (${origin}), ${matches}; key ${keyId}, chance <= ${pValue.toExponential(0)}`;
+      const how = keyId === null ? `public mark ${alg}` : `key ${keyId}`;
+      return `${payload} (${origin}), ${matches}; ${how}, chance <= ${pValue.toExponential(0)}`;
     })
     .join('; ');
 }
