@@ -1,6 +1,7 @@
 /** Bit for bit what the Python package reads, from marked, altered and misaligned pictures. */
 import { describe, expect, it } from 'vitest';
 import { blockBits } from '../../src/watermark/foreign/blocks.js';
+import { FOREIGN_PAYLOADS } from '../../src/watermark/foreign/payloads.js';
 import { foldVotes, wordAbove } from '../../src/watermark/foreign/votes.js';
 import { hexadecimal, markedCopy, VECTORS } from './foreign-support.js';
 
@@ -27,6 +28,17 @@ describe('dwtDct as invisible-watermark 0.2.0 reads it', () => {
     for (const [length, word] of Object.entries(words)) {
       const read = wordAbove(foldVotes(bits, Number(length)), PACKAGE_THRESHOLD);
       expect(hexadecimal(read)).toBe(word);
+    }
+  });
+
+  it('the package itself reads none of its own six pictures here, in its usual call', () => {
+    const written = FOREIGN_PAYLOADS.map(({ bits }) => hexadecimal(bits));
+    const unaltered = VECTORS.filter(
+      ({ copy, arithmetic, swapped }) => copy === 'same' && arithmetic === 'bytes' && !swapped,
+    );
+    expect(unaltered).toHaveLength(6);
+    for (const { words } of unaltered) {
+      expect(Object.values(words).filter((word) => written.includes(word))).toEqual([]);
     }
   });
 });

@@ -33,7 +33,7 @@ export function foreignMarkEvidence({
     llr: 7,
     spoofable: true,
     where: 'pixels',
-    explain: `Reference code of ${name} writes this word into what it makes, but the word is public and anyone can write it. Positive-only: a resize, a crop or an ordinary JPEG removes such marks, so their absence would say nothing.`,
+    explain: `Reference code of ${name} writes this word into what it makes, but the word is public and anyone can write it. Positive-only: a resize, a crop or an ordinary JPEG usually removes such marks, so their absence would say nothing.`,
     falsePositiveRate: pValue,
   };
 }
