@@ -64,9 +64,9 @@ async function bench(options: BenchOptions): Promise<void> {
     'bench/watermark/null-samples.ts',
   );
   const peerVersion = versionOf('bench/peers', 'bench/watermark/measure-peer.ts');
-  const { phases, jobs, work, out, venv } = options;
+  const { phases, jobs, work, out, venv, withPeers } = options;
   const images = await pictures(options);
-  const python = phases.has('peers') ? ensurePeerPython(venv) : '';
+  const python = withPeers ? ensurePeerPython(venv) : '';
 
   const marked = markedTasks(images, options, version);
   const unmarked = falseTasks(images, options, falseVersion);

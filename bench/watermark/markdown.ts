@@ -1,5 +1,5 @@
 /** Cells and tables. */
-import type { Count, Spread } from './summary.js';
+import type { Count, QualitySummary, Spread } from './summary.js';
 
 export function markdownTable(
   head: readonly string[],
@@ -22,4 +22,15 @@ export function spreadCells(spread: Spread, digits: number): string[] {
   return [spread.mean, spread.low, spread.least].map((value) =>
     Number.isFinite(value) ? value.toFixed(digits) : '-',
   );
+}
+
+/** Heads and cells of the three measures of quality. */
+export const QUALITY_HEAD = [
+  ...['PSNR', '5 %', 'least'],
+  ...['SSIM luma', '5 %', 'least'],
+  ...['SSIM RGB', '5 %', 'least'],
+] as const;
+
+export function qualityCells({ psnr, ssim, ssimRgb }: QualitySummary): string[] {
+  return [...spreadCells(psnr, 1), ...spreadCells(ssim, 4), ...spreadCells(ssimRgb, 4)];
 }

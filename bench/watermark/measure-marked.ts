@@ -1,10 +1,10 @@
 /** One marked picture through every attack: read blind, then asked for its payload. */
-import { psnr, ssim } from '../../src/image/index.js';
 import { embedWatermark, extractWatermark, verifyWatermark } from '../../src/watermark/index.js';
 import { apply, attacksFor } from './apply.js';
 import { ATTACKS } from './attacks/index.js';
 import { seeded } from './hash.js';
 import { loadImage } from './images.js';
+import { qualityOf } from './quality.js';
 import type { AttackRow, MarkedResult, MarkedTask } from './tasks.js';
 
 /** 64 bits that only the picture's name decides. */
@@ -34,14 +34,12 @@ export async function measureMarked(task: MarkedTask): Promise<MarkedResult> {
   }
   const { width, height } = original;
   const { embedded, margin } = marked;
-  const db = psnr(original, marked.pixels);
   return {
     id: image.id,
     width,
     height,
     embedded,
-    psnr: Number.isFinite(db) ? db : null,
-    ssim: ssim(original, marked.pixels),
+    ...qualityOf(original, marked.pixels),
     margin,
     rows,
   };

@@ -1,10 +1,10 @@
 /** One picture marked by a peer, through the same attacks with the same randomness as ours. */
-import { psnr, ssim } from '../../src/image/index.js';
 import { apply, attacksFor } from './apply.js';
 import { ATTACKS } from './attacks/index.js';
 import { seeded } from './hash.js';
 import { loadImage } from './images.js';
 import { PEERS, startPeer, type PeerName, type PeerProcess } from './peer-process.js';
+import { qualityOf } from './quality.js';
 import type { PeerResult, PeerRow, PeerTask } from './tasks.js';
 
 /** Kept between pictures: loading torch takes longer than most decodes. */
@@ -24,7 +24,7 @@ export async function measurePeer(task: PeerTask): Promise<PeerResult> {
     const right = bits.filter((bit, i) => bit === got[i]).length;
     rows[attack.name] = { read: right === bits.length, bits: right / bits.length };
   }
-  return { id: image.id, psnr: psnr(original, marked), ssim: ssim(original, marked), rows };
+  return { id: image.id, ...qualityOf(original, marked), rows };
 }
 
 function peerBits(id: string, peer: PeerName): number[] {

@@ -3,7 +3,7 @@ import { BIN_START, BIN_WIDTH } from './null-samples.js';
 
 const WIDTH = 720;
 const HEIGHT = 420;
-const FRAME = { left: 64, right: 24, top: 20, bottom: 48 } as const;
+const FRAME = { left: 64, right: 24, top: 32, bottom: 48 } as const;
 const MAX_T = 6;
 const MIN_LOG = -7;
 
@@ -74,7 +74,7 @@ export function nullPlot(histogram: readonly number[]): string {
       text([FRAME.left - 8, y(10 ** -i) + 4], i === 0 ? '1' : `1e-${i}`, 'end'),
     ),
     text([(FRAME.left + WIDTH - FRAME.right) / 2, HEIGHT - 10], 't', 'middle'),
-    text([8, FRAME.top - 6], 'P(x &gt;= t)'),
+    text([8, FRAME.top - 14], 'P(x &gt;= t)'),
     line(
       curve((t) => Math.exp((-t * t) / 2)),
       legend[0][0],
@@ -84,8 +84,8 @@ export function nullPlot(histogram: readonly number[]): string {
     ...legend.flatMap(([colour, words], i) => {
       const row = FRAME.top + 22 + 20 * i;
       return [
-        line(`${WIDTH - 370},${row} ${WIDTH - 340},${row}`, colour, i === 1 ? '6 4' : ''),
-        text([WIDTH - 332, row + 4], words),
+        line(`${WIDTH - 400},${row} ${WIDTH - 370},${row}`, colour, i === 1 ? '6 4' : ''),
+        text([WIDTH - 362, row + 4], words),
       ];
     }),
     '</svg>',

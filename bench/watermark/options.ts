@@ -21,6 +21,8 @@ export interface BenchOptions {
   readonly slowPeerLimit: number;
   readonly falseAccepts: number;
   readonly jobs: number;
+  /** Needed by the phase `peers`, and by `speed` to time them. */
+  readonly withPeers: boolean;
   readonly phases: ReadonlySet<Phase>;
   readonly work: string;
   readonly venv: string;
@@ -39,7 +41,7 @@ export const HELP = `npm run bench:watermark -- [options]
   --note <text>                a sentence below the list of pictures
   --limit <n>                  pictures per set (100)
   --bundled <n>                pictures of the bundled model (32)
-  --peers                      run the peers too; makes a Python environment
+  --peers                      run and time the peers too; makes a Python environment
   --peer-limit <n>             pictures per set for them (10); --slow-peer-limit <n> for rivaGan (2)
   --false-accepts <n>          decodes of unmarked pictures, and as many under wrong keys (100000)
   --jobs <n>                   child processes (2)
@@ -67,7 +69,9 @@ export function parseOptions(args: readonly string[]): BenchOptions | null {
         ...list,
         default: [`${ASSETS}/photos/wallpapers=elementary/wallpapers (free licences per image)`],
       },
-      picture: text(`${ASSETS}/photos/dreambooth/dog_01.jpg=google/dreambooth, dog_01 (CC BY 4.0)`),
+      picture: text(
+        `${ASSETS}/photos/dreambooth/dog_01.jpg=by @alvannee, in google/dreambooth (CC BY 4.0)`,
+      ),
       note: text(''),
       limit: text('100'),
       bundled: text('32'),
@@ -97,6 +101,7 @@ export function parseOptions(args: readonly string[]): BenchOptions | null {
     slowPeerLimit: count('slow-peer-limit', values['slow-peer-limit']),
     falseAccepts: count('false-accepts', values['false-accepts']),
     jobs: Math.max(1, count('jobs', values.jobs)),
+    withPeers: values.peers || phases.includes('peers'),
     phases: new Set(phases.map(asPhase)),
     work: values.work,
     venv: values.venv || join(values.work, 'venv'),

@@ -1,6 +1,6 @@
 /** Ours beside the peers that were run on the same pictures. */
 import { ATTACKS } from './attacks/index.js';
-import { markdownTable, percent, share, spreadCells } from './markdown.js';
+import { markdownTable, percent, QUALITY_HEAD, qualityCells, share } from './markdown.js';
 import type { PeerSummary } from './summary.js';
 
 export function peerTables(peers: readonly PeerSummary[]): string[] {
@@ -28,15 +28,10 @@ export function peerTables(peers: readonly PeerSummary[]): string[] {
     ),
     ...peers.map(standing),
     markdownTable(
-      ['quality', 'pictures', 'PSNR', '5 %', 'least', 'SSIM', '5 %', 'least'],
+      ['quality', 'pictures', ...QUALITY_HEAD],
       peers.flatMap((p) => [
-        [p.peer, String(p.images), ...spreadCells(p.psnr, 1), ...spreadCells(p.ssim, 4)],
-        [
-          'imprint on these',
-          String(p.images),
-          ...spreadCells(p.oursPsnr, 1),
-          ...spreadCells(p.oursSsim, 4),
-        ],
+        [p.peer, String(p.images), ...qualityCells(p.quality)],
+        ['imprint on these', String(p.images), ...qualityCells(p.oursQuality)],
       ]),
     ),
   ];

@@ -2,6 +2,7 @@
 import { GROUPS, type Attack, type Group } from './attacks/index.js';
 import { SETS, type SetName } from './images.js';
 import type { PeerName } from './peer-process.js';
+import type { QualityResult } from './quality.js';
 import type { SpeedRow } from './speed.js';
 import type { Decodes, FalseResult, MarkedResult, PeerResult } from './tasks.js';
 
@@ -16,6 +17,7 @@ export interface Spread {
   readonly low: number;
   readonly least: number;
 }
+export type QualitySummary = Readonly<Record<keyof QualityResult, Spread>>;
 export interface SetSummary {
   readonly set: SetName;
   readonly images: number;
@@ -23,8 +25,7 @@ export interface SetSummary {
   readonly refused: number;
   /** Readings that gave another payload. */
   readonly wrong: number;
-  readonly psnr: Spread;
-  readonly ssim: Spread;
+  readonly quality: QualitySummary;
   readonly margin: Spread;
   readonly read: Readonly<Record<string, Count>>;
   readonly verified: Readonly<Record<string, Count>>;
@@ -32,13 +33,11 @@ export interface SetSummary {
 export interface PeerSummary {
   readonly peer: PeerName;
   readonly images: number;
-  readonly psnr: Spread;
-  readonly ssim: Spread;
+  readonly quality: QualitySummary;
   readonly rows: Readonly<Record<string, Count & { readonly bits: number }>>;
   /** Ours on the same pictures. */
   readonly ours: Readonly<Record<string, Count>>;
-  readonly oursPsnr: Spread;
-  readonly oursSsim: Spread;
+  readonly oursQuality: QualitySummary;
 }
 export interface FalseSummary {
   readonly unmarked: Decodes;
@@ -84,8 +83,13 @@ export function countRows<Row>(
   return counts;
 }
 
-const psnrs = (results: readonly { psnr: number | null }[]): Spread =>
-  spread(results.flatMap(({ psnr }) => psnr ?? []));
+function summariseQuality(results: readonly QualityResult[]): QualitySummary {
+  return {
+    psnr: spread(results.flatMap(({ psnr }) => psnr ?? [])),
+    ssim: spread(results.map(({ ssim }) => ssim)),
+    ssimRgb: spread(results.map(({ ssimRgb }) => ssimRgb)),
+  };
+}
 
 export function summariseSet(set: SetName, results: readonly MarkedResult[]): SetSummary {
   const embedded = results.filter((result) => result.embedded);
@@ -95,8 +99,7 @@ export function summariseSet(set: SetName, results: readonly MarkedResult[]): Se
     images: results.length,
     refused: results.length - embedded.length,
     wrong: Object.values(wrong).reduce((sum, { hits }) => sum + hits, 0),
-    psnr: psnrs(embedded),
-    ssim: spread(embedded.map(({ ssim }) => ssim)),
+    quality: summariseQuality(embedded),
     margin: spread(embedded.map(({ margin }) => margin)),
     read: countRows(results, (row) => row.read),
     verified: countRows(results, (row) => row.verified),
@@ -120,12 +123,10 @@ export function summarisePeer(
   return {
     peer,
     images: results.length,
-    psnr: psnrs(results),
-    ssim: spread(results.map(({ ssim }) => ssim)),
+    quality: summariseQuality(results),
     rows,
     ours: countRows(same, (row) => row.read),
-    oursPsnr: psnrs(same),
-    oursSsim: spread(same.map(({ ssim }) => ssim)),
+    oursQuality: summariseQuality(same),
   };
 }
 

@@ -1,6 +1,13 @@
 /** The published figures as Markdown. */
 import { ATTACKS, GROUPS } from './attacks/index.js';
-import { markdownTable, percent, share, spreadCells } from './markdown.js';
+import {
+  markdownTable,
+  percent,
+  QUALITY_HEAD,
+  qualityCells,
+  share,
+  spreadCells,
+} from './markdown.js';
 import { peerTables } from './peer-tables.js';
 import { publishedTables } from './published-tables.js';
 import { speedTable } from './speed-table.js';
@@ -89,29 +96,15 @@ function qualityTable(sets: readonly SetSummary[]): string[] {
   if (sets.length === 0) return [];
   return [
     '### Quality',
-    'PSNR in dB over R, G and B; SSIM of the luma, 7x7 uniform window. "5 %" is the 5th percentile. The ' +
+    'PSNR in dB over R, G and B; SSIM with a 7x7 uniform window, of the luma and as the mean of R, G and B. "5 %" is the 5th percentile. The ' +
       'margin is what a JPEG of quality 50 leaves of the statistic, over what a blind reading needs.',
     markdownTable(
-      [
-        'set',
-        'pictures',
-        'refused',
-        'PSNR',
-        '5 %',
-        'least',
-        'SSIM',
-        '5 %',
-        'least',
-        'margin',
-        '5 %',
-        'least',
-      ],
+      ['set', 'pictures', 'refused', ...QUALITY_HEAD, 'margin', '5 %', 'least'],
       sets.map((s) => [
         s.set,
         String(s.images),
         String(s.refused),
-        ...spreadCells(s.psnr, 1),
-        ...spreadCells(s.ssim, 4),
+        ...qualityCells(s.quality),
         ...spreadCells(s.margin, 2),
       ]),
     ),
@@ -125,7 +118,7 @@ function falseAccepts({ falseAccepts: found, sets }: BenchResult): string[] {
     (accepted === 0 && decodes > 0
       ? ` (rule of three: at most ${(3 / decodes).toExponential(1)} at 95 % confidence)`
       : '') +
-    `; largest statistic ${largest.toFixed(2)}.`;
+    `; largest statistic of a candidate whose check bits held ${largest.toFixed(2)}.`;
   const readings = sets.flatMap(({ read }) => Object.values(read)).reduce((n, c) => n + c.of, 0);
   const wrong = sets.reduce((sum, s) => sum + s.wrong, 0);
   return [

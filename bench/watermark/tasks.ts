@@ -1,6 +1,7 @@
 /** What the parent asks of its child processes, and what each leaves in the cache. */
 import type { BenchImage } from './images.js';
 import type { PeerName } from './peer-process.js';
+import type { QualityResult } from './quality.js';
 
 interface TaskBase {
   readonly image: BenchImage;
@@ -39,14 +40,11 @@ export interface AttackRow {
   readonly verified: boolean;
   readonly verifyStatistic: number;
 }
-export interface MarkedResult {
+export interface MarkedResult extends QualityResult {
   readonly id: string;
   readonly width: number;
   readonly height: number;
   readonly embedded: boolean;
-  /** By the bench's own measures, not by what the embedder reports. dB; null when nothing changed. */
-  readonly psnr: number | null;
-  readonly ssim: number;
   readonly margin: number;
   readonly rows: Readonly<Record<string, AttackRow>>;
 }
@@ -69,9 +67,7 @@ export interface PeerRow {
   /** Share of the bits that came out right. */
   readonly bits: number;
 }
-export interface PeerResult {
+export interface PeerResult extends QualityResult {
   readonly id: string;
-  readonly psnr: number;
-  readonly ssim: number;
   readonly rows: Readonly<Record<string, PeerRow>>;
 }

@@ -86,19 +86,21 @@ export function erased(image: Pixels, share: number, random: MersenneTwister): P
   return out;
 }
 
-/** Two by two pictures; the marked one, at its own size, is one of them. */
+/** Gap between the pictures of a collage, share of the shorter side: what collage makers draw. */
+const COLLAGE_GAP = 0.02;
+
+/** Two by two pictures on white; the marked one, at its own size, is the last. */
 export async function collage(image: Pixels, others: readonly Pixels[]): Promise<Pixels> {
   const { width, height } = image;
-  let out = createPixels(2 * width, 2 * height, 3);
-  const places = [
-    [0, 0],
-    [width, 0],
-    [0, height],
-  ] as const;
-  for (const [i, [left, top]] of places.entries()) {
-    out = pasted(out, await resizePixels(others[i]!, width, height), left, top);
+  const gap = Math.round(COLLAGE_GAP * Math.min(width, height));
+  let out = createPixels(2 * width + 3 * gap, 2 * height + 3 * gap, 3);
+  out.data.fill(255);
+  for (let i = 0; i < 4; i++) {
+    const picture = i === 3 ? image : await resizePixels(others[i]!, width, height);
+    const left = gap + (i % 2) * (width + gap);
+    out = pasted(out, picture, left, gap + (i >> 1) * (height + gap));
   }
-  return pasted(out, image, width, height);
+  return out;
 }
 
 function splice(
