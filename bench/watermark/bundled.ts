@@ -17,10 +17,8 @@ export async function bundledImages(count: number, work: string): Promise<BenchI
     prompt: prompt!,
   }));
   if (rows.length === 0) throw new Error('docs/generator/contact-sheet.md lists no prompts');
-  const version = JSON.stringify(JSON.parse(readFileSync('models/manifest.json', 'utf8')));
   const folder = join(work, 'bundled', contentHash(['models/manifest.json', 'src/generate']));
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'manifest.json'), version);
   const models = createModelStore();
   const generator = createGenerator({ models });
   const images: BenchImage[] = [];

@@ -13,6 +13,16 @@ export function seeded(...parts: readonly string[]): MersenneTwister {
   return new MersenneTwister(Number.parseInt(sha256(parts.join('\n')).slice(0, 8), 16));
 }
 
+/** What a result depends on besides its picture. */
+export interface Version {
+  readonly hash: string;
+  readonly paths: readonly string[];
+}
+
+export function versionOf(paths: readonly string[]): Version {
+  return { hash: contentHash(paths), paths };
+}
+
 /**
  * First 12 hex digits over the contents of files and folders (TypeScript and Python sources). What reads
  * other people's marks has no part in ours and is left out.

@@ -9,7 +9,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { bundledImages } from './bundled.js';
 import { readResult, writeResult } from './cache.js';
-import { contentHash } from './hash.js';
+import { versionOf, type Version } from './hash.js';
 import { chooseImages, SETS, type BenchImage } from './images.js';
 import { nullPlot } from './null-plot.js';
 import { HELP, parseOptions, type BenchOptions } from './options.js';
@@ -23,10 +23,10 @@ import { summariseFalse, summarisePeer, summariseSet, type BenchResult } from '.
 import { renderTables } from './tables.js';
 import type { FalseResult, MarkedResult, PeerResult, Task } from './tasks.js';
 
-/** What results depend on besides the picture: a change of any of these files measures anew. */
-function versionOf(...more: readonly string[]): string {
-  const common = ['attacks', 'apply.ts', 'images.ts', 'raster.ts', 'warp.ts', 'hash.ts'];
-  return contentHash([...common.map((name) => `bench/watermark/${name}`), ...more]);
+/** A change of any of these files measures anew. */
+function measuredBy(...more: readonly string[]): Version {
+  const common = ['attacks', 'apply.ts', 'images.ts', 'raster.ts', 'warp.ts', 'quality.ts'];
+  return versionOf([...common.map((name) => `bench/watermark/${name}`), ...more]);
 }
 
 async function pictures(options: BenchOptions): Promise<BenchImage[]> {
@@ -39,11 +39,16 @@ async function pictures(options: BenchOptions): Promise<BenchImage[]> {
   ];
 }
 
-async function run(phase: string, tasks: readonly Task[], jobs: number): Promise<void> {
+async function run(
+  phase: string,
+  tasks: readonly Task[],
+  jobs: number,
+  version: Version,
+): Promise<void> {
   const open = tasks.filter(({ path }) => !existsSync(path));
   console.error(`${phase}: ${tasks.length} pictures, ${tasks.length - open.length} from the cache`);
   const started = Date.now();
-  await runTasks(open, jobs, (done, { image }) => {
+  await runTasks(open, jobs, version, (done, { image }) => {
     const minutes = (Date.now() - started) / 60_000;
     const left = (minutes / done) * (open.length - done);
     console.error(`  ${done}/${open.length}, ${left.toFixed(0)} min left: ${image.id}`);
@@ -57,25 +62,25 @@ function stored<T>(tasks: readonly Task[]): T[] {
 async function bench(options: BenchOptions): Promise<void> {
   // Taken first: the sources may change while this runs.
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
-  const version = versionOf('src/watermark', 'bench/watermark/measure-marked.ts');
-  const falseVersion = versionOf(
+  const version = measuredBy('src/watermark', 'bench/watermark/measure-marked.ts');
+  const falseVersion = measuredBy(
     'src/watermark',
     'bench/watermark/measure-false.ts',
     'bench/watermark/null-samples.ts',
   );
-  const peerVersion = versionOf('bench/peers', 'bench/watermark/measure-peer.ts');
+  const peerVersion = measuredBy('bench/peers', 'bench/watermark/measure-peer.ts');
   const { phases, jobs, work, out, venv, withPeers } = options;
   const images = await pictures(options);
   const python = withPeers ? ensurePeerPython(venv) : '';
 
-  const marked = markedTasks(images, options, version);
-  const unmarked = falseTasks(images, options, falseVersion);
-  const peers = peerTasks(images, options, peerVersion, python);
-  const speedPath = join(work, 'speed', version, 'speed.json');
-  if (phases.has('marked')) await run('marked', marked, jobs);
-  if (phases.has('peers')) await run('peers', peers, jobs);
+  const marked = markedTasks(images, options, version.hash);
+  const unmarked = falseTasks(images, options, falseVersion.hash);
+  const peers = peerTasks(images, options, peerVersion.hash, python);
+  const speedPath = join(work, 'speed', version.hash, 'speed.json');
+  if (phases.has('marked')) await run('marked', marked, jobs, version);
+  if (phases.has('peers')) await run('peers', peers, jobs, peerVersion);
   if (phases.has('speed')) await timeAll(images, python || null, speedPath);
-  if (phases.has('false')) await run('false accepts', unmarked, jobs);
+  if (phases.has('false')) await run('false accepts', unmarked, jobs, falseVersion);
   const figures = join(out, 'docs', 'watermark');
   mkdirSync(figures, { recursive: true });
   if (phases.has('pictures')) await draw(options, images, figures);
@@ -87,7 +92,7 @@ async function bench(options: BenchOptions): Promise<void> {
     machine: `${cpus()[0]?.model.trim() ?? 'unknown'}, ${cpus().length} cores`,
     node: process.version,
     commit,
-    version,
+    version: version.hash,
     sources: {
       photographs: options.photos.map(({ label }) => label),
       'other generators': options.generated.map(({ label }) => label),

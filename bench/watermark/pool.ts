@@ -1,14 +1,19 @@
 /** A few child processes that take tasks one after the other. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { Version } from './hash.js';
 import type { Task } from './tasks.js';
 
 const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));
 
-/** Run every task; `onDone` hears of each. Rejects when a child reports an error or dies. */
+/**
+ * Run every task; `onDone` hears of each. Rejects when a child reports an error or dies, and when the
+ * sources of `version` have changed by the time that a child loads them.
+ */
 export function runTasks(
   tasks: readonly Task[],
   jobs: number,
+  version: Version,
   onDone: (done: number, task: Task) => void,
 ): Promise<void> {
   if (tasks.length === 0) return Promise.resolve();
@@ -22,7 +27,10 @@ export function runTasks(
       else resolve();
     };
     for (let i = 0; i < Math.min(jobs, tasks.length); i++) {
-      const child = fork(WORKER, { execArgv: ['--import', 'tsx'], stdio: 'inherit' });
+      const child = fork(WORKER, [version.hash, ...version.paths], {
+        execArgv: ['--import', 'tsx'],
+        stdio: 'inherit',
+      });
       let current: Task | undefined;
       const next = (): void => {
         current = queue.shift();

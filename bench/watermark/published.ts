@@ -42,6 +42,8 @@ export const W_BENCH_TRUSTMARK: Readonly<Record<string, number>> = {
   'blur sigma 1': 100,
   'blur sigma 3': 100,
   'blur sigma 5': 100,
+  'blur sigma 7': 92.5,
+  'blur sigma 9': 45,
   'brightness 1.2': 100,
   'brightness 1.6': 99.4,
   'brightness 2': 96.5,

@@ -1,11 +1,18 @@
 /** A child process of pool.ts: measures one picture per message and stores the result. */
 import sharp from 'sharp';
 import { writeResult } from './cache.js';
+import { contentHash } from './hash.js';
 import { measureFalse } from './measure-false.js';
 import { measureMarked } from './measure-marked.js';
 import { measurePeer } from './measure-peer.js';
 import type { Task } from './tasks.js';
 
+// Results are filed under the version that the parent saw; this process must have loaded the same.
+const [version, ...paths] = process.argv.slice(2);
+if (contentHash(paths) !== version) {
+  console.error(`changed since the bench was started: ${paths.join(', ')}`);
+  process.exit(1);
+}
 sharp.concurrency(1);
 
 function measure(task: Task): Promise<unknown> {

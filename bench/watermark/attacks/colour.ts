@@ -78,6 +78,7 @@ export const COLOUR: readonly Attack[] = [
   colour('hue +0.1', 'core', (image) => hue(image, 0.1), ['WAM', 'OmniSeal']),
   colour('hue -0.1', 'core', (image) => hue(image, -0.1), ['WAM', 'OmniSeal']),
   colour('saturation 0.5', 'core', (image) => saturation(image, 0.5), ['OmniSeal']),
+  colour('saturation 1.5', 'suite', (image) => saturation(image, 1.5), ['WAM', 'OmniSeal']),
   colour('saturation 2', 'core', (image) => saturation(image, 2), ['WAM', 'OmniSeal']),
   colour('grey', 'core', (image) => saturation(image, 0)),
   ...LEVELS.flatMap(([factor, group, suites]) => [

@@ -57,6 +57,8 @@ const BLURS = (
     [4, 'extreme', []],
     [3, 'suite', ['W-Bench']],
     [5, 'suite', ['W-Bench']],
+    [7, 'suite', ['W-Bench']],
+    [9, 'suite', ['W-Bench']],
     [2.9, 'suite', ['WAM', 'OmniSeal']],
   ] as const
 ).map(([sigma, group, suites]) =>
