@@ -13,9 +13,9 @@ import { addNullSamples, BINS, randomKey } from './null-samples.js';
 import type { Decodes, FalseResult, FalseTask } from './tasks.js';
 
 /** Every picture takes one attack in this many; the next picture takes the next ones. */
-export const ATTACK_STRIDE = 8;
+export const ATTACK_STRIDE = 16;
 /** Samples of the targeted statistic per unmarked picture and attack. */
-const NULL_SAMPLES = 600;
+const NULL_SAMPLES = 1000;
 const BOUND = 1e-9;
 const MAX_KEYS = 1000;
 

@@ -23,9 +23,12 @@ export async function measureMarked(task: MarkedTask): Promise<MarkedResult> {
   for (const attack of attacksFor(image, ATTACKS, everyAttack)) {
     const after = await apply(attack, marked.pixels, { image, original, others });
     const blind = extractWatermark(after);
-    const targeted = verifyWatermark(after, { payload });
+    const read = blind.payload === payload;
+    // What passes the blind test passes the targeted one with the same statistic. The search costs
+    // most of the time, so that is measured only on the pictures that take every attack.
+    const targeted = read && !everyAttack ? blind : verifyWatermark(after, { payload });
     rows[attack.name] = {
-      read: blind.payload === payload,
+      read,
       wrong: blind.payload !== null && blind.payload !== payload,
       statistic: blind.statistic,
       verified: targeted.status === 'detected',

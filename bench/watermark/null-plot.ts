@@ -61,7 +61,7 @@ export function nullPlot(histogram: readonly number[]): string {
   const legend = [
     ['#c0392b', 'proved bound exp(-t²/2)'],
     ['#7f8c8d', 'Gaussian tail'],
-    ['#1f618d', `measured, ${total.toLocaleString('en-US')} readings of unmarked pictures`],
+    ['#1f618d', `measured, ${total.toLocaleString('en-US')} readings`],
   ] as const;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="13">`,
@@ -84,8 +84,8 @@ export function nullPlot(histogram: readonly number[]): string {
     ...legend.flatMap(([colour, words], i) => {
       const row = FRAME.top + 22 + 20 * i;
       return [
-        line(`${WIDTH - 400},${row} ${WIDTH - 370},${row}`, colour, i === 1 ? '6 4' : ''),
-        text([WIDTH - 362, row + 4], words),
+        line(`${WIDTH - 290},${row} ${WIDTH - 260},${row}`, colour, i === 1 ? '6 4' : ''),
+        text([WIDTH - 252, row + 4], words),
       ];
     }),
     '</svg>',
