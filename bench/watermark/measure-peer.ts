@@ -8,12 +8,20 @@ import { qualityOf } from './quality.js';
 import type { PeerResult, PeerRow, PeerTask } from './tasks.js';
 
 /** Kept between pictures: loading torch takes longer than most decodes. */
-const running = new Map<PeerName, PeerProcess>();
+let running: { readonly name: PeerName; readonly process: PeerProcess } | undefined;
+
+/** The process of `name`; that of another peer is let go, since some hold gigabytes. */
+function processOf(name: PeerName, python: string): PeerProcess {
+  if (running?.name !== name) {
+    running?.process.close();
+    running = { name, process: startPeer(python, name) };
+  }
+  return running.process;
+}
 
 export async function measurePeer(task: PeerTask): Promise<PeerResult> {
   const { image, others, peer, python } = task;
-  const process = running.get(peer) ?? startPeer(python, peer);
-  running.set(peer, process);
+  const process = processOf(peer, python);
   const original = await loadImage(image);
   const bits = peerBits(image.id, peer);
   const { pixels: marked } = await process.encode(original, bits);
