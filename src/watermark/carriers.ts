@@ -1,5 +1,5 @@
 /** From a normalised layer to one complex value per carrier, with the noise around it. */
-import { createFft, fft2 } from './fft.js';
+import { createFft, realFft2, type HalfSpectrum } from './fft.js';
 import { LAYOUT, PERIOD, RINGS, ringOf, type LayerName } from './layout.js';
 import type { Plane } from './plane.js';
 
@@ -20,8 +20,17 @@ export interface CarrierValues {
 const FOLD = 256;
 const fft = createFft(FOLD);
 
-export function readCarriers(layer: LayerName, signal: Plane): CarrierValues {
-  const { re, im } = foldedSpectrum(signal);
+/** Where frequency (u, v) of the fold stands in its half spectrum; `side` -1: its conjugate. */
+function binOf(u: number, v: number): { index: number; side: number } {
+  const mask = FOLD - 1;
+  return u < 0
+    ? { index: -u * FOLD + (-v & mask), side: -1 }
+    : { index: u * FOLD + (v & mask), side: 1 };
+}
+
+/** @param inside 1 where `signal` is to be counted, one entry per sample; all of it when left out. */
+export function readCarriers(layer: LayerName, signal: Plane, inside?: Uint8Array): CarrierValues {
+  const { re, im } = foldedSpectrum(signal, inside);
   const carriers = LAYOUT[layer];
   // Bins per cycle of PERIOD: the coarse fold spans two periods, the fine fold one.
   const step = layer === 'coarse' ? 2 : 1;
@@ -33,9 +42,8 @@ export function readCarriers(layer: LayerName, signal: Plane): CarrierValues {
     power: new Float64Array(RINGS),
   };
   const members = new Float64Array(RINGS);
-  const mask = FOLD - 1;
   for (let k = 0; k < count; k++) {
-    const index = ((carriers.v[k]! * step) & mask) * FOLD + ((carriers.u[k]! * step) & mask);
+    const { index, side } = binOf(carriers.u[k]! * step, carriers.v[k]! * step);
     // The first sample of a plane lies half a sample inside the image's edge, where X = 0.
     const origin = layer === 'coarse' ? 1 : 0.5;
     const angle =
@@ -43,8 +51,9 @@ export function readCarriers(layer: LayerName, signal: Plane): CarrierValues {
     const c = Math.cos(angle);
     const s = Math.sin(angle);
     const ring = carriers.ring[k]!;
-    out.re[k] = re[index]! * c + im[index]! * s;
-    out.im[k] = im[index]! * c - re[index]! * s;
+    const imaginary = side * im[index]!;
+    out.re[k] = re[index]! * c + imaginary * s;
+    out.im[k] = imaginary * c - re[index]! * s;
     out.power[ring] = out.power[ring]! + re[index]! ** 2 + im[index]! ** 2;
     members[ring] = members[ring]! + 1;
   }
@@ -62,34 +71,25 @@ export function readCarriers(layer: LayerName, signal: Plane): CarrierValues {
 }
 
 /** Average of all samples that fall on the same place of the fold, transformed. */
-function foldedSpectrum(signal: Plane): { re: Float64Array; im: Float64Array } {
-  const re = new Float64Array(FOLD * FOLD);
-  const im = new Float64Array(FOLD * FOLD);
+function foldedSpectrum(signal: Plane, inside?: Uint8Array): HalfSpectrum {
+  const sums = new Float64Array(FOLD * FOLD);
+  const counts = new Uint16Array(FOLD * FOLD);
   const { width, height, data } = signal;
   for (let y = 0; y < height; y++) {
     const row = (y % FOLD) * FOLD;
-    const source = y * width;
     for (let start = 0; start < width; start += FOLD) {
       const end = Math.min(FOLD, width - start);
-      for (let x = 0; x < end; x++) re[row + x] = re[row + x]! + data[source + start + x]!;
+      const source = y * width + start;
+      for (let x = 0; x < end; x++) {
+        if (inside && inside[source + x] === 0) continue;
+        sums[row + x] = sums[row + x]! + data[source + x]!;
+        counts[row + x] = counts[row + x]! + 1;
+      }
     }
   }
-  const across = coverage(width);
-  const down = coverage(height);
-  for (let y = 0; y < FOLD; y++) {
-    for (let x = 0; x < FOLD; x++) {
-      const n = across[x]! * down[y]!;
-      if (n > 1) re[y * FOLD + x] = re[y * FOLD + x]! / n;
-    }
-  }
-  fft2(fft, re, im);
-  return { re, im };
-}
-
-function coverage(length: number): Uint32Array {
-  return Uint32Array.from({ length: FOLD }, (_, i) =>
-    i < length ? Math.floor((length - 1 - i) / FOLD) + 1 : 0,
-  );
+  for (let i = 0; i < counts.length; i++) if (counts[i]! > 1) sums[i] = sums[i]! / counts[i]!;
+  const rows = Array.from({ length: Math.min(FOLD, height) }, (_, y) => y);
+  return realFft2(fft, rows, (y, row) => row.set(sums.subarray(y * FOLD, (y + 1) * FOLD)));
 }
 
 interface NoiseBins {
@@ -118,7 +118,7 @@ function noiseBins(layer: LayerName): NoiseBins {
       const radius = Math.hypot(u, v) / step;
       if (radius < min || radius >= max) continue;
       const ring = ringOf(layer, radius);
-      bins.push((v & (FOLD - 1)) * FOLD + (u & (FOLD - 1)));
+      bins.push(binOf(u, v).index);
       rings.push(ring);
       counts[ring] = counts[ring]! + 1;
     }

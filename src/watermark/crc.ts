@@ -1,10 +1,10 @@
-/** CRC-16/IBM-3740 ("CCITT-FALSE": polynomial 0x1021, start 0xFFFF) over bits, first bit first. */
-export function crc16(bits: Uint8Array): number {
-  let crc = 0xffff;
+/** CRC-8/SMBUS (polynomial 0x07, start 0) over bits, first bit first. */
+export function crc8(bits: Uint8Array): number {
+  let crc = 0;
   for (const bit of bits) {
-    const top = (crc >> 15) ^ bit;
-    crc = (crc << 1) & 0xffff;
-    if (top & 1) crc ^= 0x1021;
+    const top = (crc >> 7) ^ bit;
+    crc = (crc << 1) & 0xff;
+    if (top & 1) crc ^= 0x07;
   }
   return crc;
 }

@@ -10,7 +10,7 @@ import type { Plane } from './plane.js';
 import { measureQuality, type Quality } from './quality.js';
 import { applyChange } from './render.js';
 import { decodeSoft, payloadStatistic, readLayers, softValues } from './soft-decode.js';
-import { requiredStatistic } from './statistic.js';
+import { MAX_VIEWS, requiredStatistic } from './statistic.js';
 
 export interface EmbedOptions {
   /** 16 lower-case hex characters (64 bits). */
@@ -21,7 +21,7 @@ export interface EmbedOptions {
   strength?: number;
   /** Lowest PSNR in dB that the result may have. Default 42. */
   minPsnr?: number;
-  /** Lowest SSIM (7x7 window, luma) that the result may have. Default 0.98. */
+  /** Lowest SSIM (7x7 window, luma) that the result may have. Default 0.99. */
   minSsim?: number;
 }
 
@@ -39,9 +39,7 @@ export interface EmbedResult {
   readonly advice?: string;
 }
 
-/** Hypotheses that a full blind reading may test (extract.ts stays below). */
-const MAX_HYPOTHESES = 1e4;
-const NEEDED = requiredStatistic(PAYLOAD_BITS, MAX_HYPOTHESES, 1e-9);
+const NEEDED = requiredStatistic(PAYLOAD_BITS, MAX_VIEWS, 1e-9);
 const MIN_SIDE = 64;
 /** Margin at which `strength: 1` stops although quality would allow more. */
 const ENOUGH = 2;
@@ -55,7 +53,7 @@ const ORIGIN = { x: 0, y: 0 };
  */
 export function embedWatermark(pixels: Pixels, options: EmbedOptions): EmbedResult {
   assertPixels(pixels);
-  const { payload, key = PUBLIC_KEY, strength = 1, minPsnr = 42, minSsim = 0.98 } = options;
+  const { payload, key = PUBLIC_KEY, strength = 1, minPsnr = 42, minSsim = 0.99 } = options;
   assertPayload(payload);
   assertKey(key);
   assertNumber(strength, 'strength', 0.1, 4);

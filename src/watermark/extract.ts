@@ -2,24 +2,15 @@
 import { assertNumber } from '../core/index.js';
 import type { Pixels } from '../image/index.js';
 import { assertPixels, canonicalLuma } from './canonical.js';
+import { geometryOf, type Geometry } from './geometry.js';
 import { assertKey, PUBLIC_KEY, type WatermarkKey } from './key.js';
 import { assertPayload, PAYLOAD_BITS, PAYLOAD_VERSION } from './payload.js';
-import { flipPlane, type Plane } from './plane.js';
-import { decodeSoft, payloadStatistic, readLayers, softValues } from './soft-decode.js';
-import { logPValueBound } from './statistic.js';
+import { viewsOf } from './search.js';
+import { decodeSoft, payloadStatistic, softValues } from './soft-decode.js';
+import { logPValueBound, MAX_VIEWS } from './statistic.js';
 
 /** Name of this mark in a C2PA soft-binding assertion. */
 export const WATERMARK_ALG = 'io.github.imprint.harmonic.1';
-
-export interface Geometry {
-  /** Degrees that the image was turned clockwise since it was marked, 0..360. */
-  readonly rotation: number;
-  /** Size of the mark's pattern over what an untouched image of this size has. */
-  readonly scale: number;
-  /** Where the marked image's corner lies relative to this one's, pixels modulo half its short side. */
-  readonly crop: { readonly x: number; readonly y: number } | null;
-  readonly flip: boolean;
-}
 
 export interface ExtractResult {
   readonly status: 'detected' | 'none';
@@ -53,23 +44,8 @@ export interface VerifyOptions {
 
 const MAX_KEYS = 1000;
 
-/** What is tested: one soft vector per way in which the image may have been turned and cut. */
-interface Hypothesis {
-  readonly luma: () => Plane;
-  readonly geometry: Geometry;
-}
-
-function hypotheses(pixels: Pixels): Hypothesis[] {
-  const luma = canonicalLuma(pixels);
-  const plain: Geometry = { rotation: 0, scale: 1, crop: null, flip: false };
-  return [
-    { luma: () => luma, geometry: plain },
-    { luma: () => flipPlane(luma), geometry: { ...plain, flip: true } },
-  ];
-}
-
 /**
- * Read the mark without knowing payload, size or flip.
+ * Read the mark without knowing payload, size, rotation, scale, aspect, crop or flip.
  *
  * @throws TypeError or RangeError for arguments out of range, never because of the image.
  */
@@ -110,12 +86,10 @@ function search(
   maxFalsePositive: number,
   decode: typeof decodeSoft,
 ): ExtractResult {
-  const all = hypotheses(pixels);
-  // Counted over everything that could have been tested, so stopping early needs no correction.
-  const tested = all.length * keys.length;
+  const tested = MAX_VIEWS * keys.length;
   let statistic = 0;
-  for (const { luma, geometry } of all) {
-    const soft = softValues(readLayers(luma()), { x: 0, y: 0 });
+  for (const view of viewsOf(canonicalLuma(pixels), Math.min(pixels.width, pixels.height))) {
+    const soft = softValues(view.readings, view.shift);
     for (const key of keys) {
       const decoded = decode(soft, key);
       if (!decoded) continue;
@@ -131,7 +105,7 @@ function search(
         keyId: key.id,
         pValue,
         statistic: decoded.statistic,
-        geometry,
+        geometry: geometryOf(view.map, pixels),
         confidence: 1 - pValue,
       };
     }

@@ -97,3 +97,68 @@ export function transpose(a: Float64Array, n: number): void {
     }
   }
 }
+
+/** Half of the spectrum of real samples; the other half mirrors it. */
+export interface HalfSpectrum {
+  /** Bin (x, y), 0 <= x <= size / 2, stands at `x * size + (y mod size)`. */
+  readonly re: Float64Array;
+  readonly im: Float64Array;
+}
+
+/**
+ * Two-dimensional transform of real samples: two rows go through one complex transform.
+ *
+ * @param rows numbers of the rows that are not all zero.
+ * @param fill writes row `y` into an array of `size` zeros.
+ */
+export function realFft2(
+  fft: Fft,
+  rows: readonly number[],
+  fill: (y: number, row: Float64Array) => void,
+): HalfSpectrum {
+  const { size } = fft;
+  const half = size / 2 + 1;
+  const mask = size - 1;
+  const rowsRe = new Float64Array(size * half);
+  const rowsIm = new Float64Array(size * half);
+  const a = new Float64Array(size);
+  const b = new Float64Array(size);
+  for (let i = 0; i < rows.length; i += 2) {
+    a.fill(0);
+    b.fill(0);
+    const paired = i + 1 < rows.length;
+    fill(rows[i]!, a);
+    if (paired) fill(rows[i + 1]!, b);
+    fft.forward(a, b, 0);
+    const first = rows[i]! * half;
+    const second = paired ? rows[i + 1]! * half : 0;
+    for (let x = 0; x < half; x++) {
+      const m = -x & mask;
+      rowsRe[first + x] = (a[x]! + a[m]!) / 2;
+      rowsIm[first + x] = (b[x]! - b[m]!) / 2;
+      if (!paired) continue;
+      rowsRe[second + x] = (b[x]! + b[m]!) / 2;
+      rowsIm[second + x] = (a[m]! - a[x]!) / 2;
+    }
+  }
+  const re = transposeInto(rowsRe, half, size);
+  const im = transposeInto(rowsIm, half, size);
+  for (let x = 0; x < half; x++) fft.forward(re, im, x * size);
+  return { re, im };
+}
+
+/** A copy of `a` (rows of `width`) with rows and columns exchanged, in blocks as above. */
+export function transposeInto(a: Float64Array, width: number, height: number): Float64Array {
+  const out = new Float64Array(width * height);
+  const block = 16;
+  for (let by = 0; by < height; by += block) {
+    for (let bx = 0; bx < width; bx += block) {
+      const yEnd = Math.min(by + block, height);
+      const xEnd = Math.min(bx + block, width);
+      for (let x = bx; x < xEnd; x++) {
+        for (let y = by; y < yEnd; y++) out[x * height + y] = a[y * width + x]!;
+      }
+    }
+  }
+  return out;
+}

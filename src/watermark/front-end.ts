@@ -3,7 +3,7 @@
  * makes the host's noise even, so that flat parts count and edges do not drown them.
  */
 import { boxMean, createPlane, halve, type Plane } from './plane.js';
-import { LAYERS, type LayerName } from './layout.js';
+import type { LayerName } from './layout.js';
 
 export interface LayerView {
   /** Normalised signal, clipped to +-CLIP. The coarse layer is sampled every second canonical pixel. */
@@ -12,22 +12,34 @@ export interface LayerView {
   readonly deviation: Plane;
 }
 
-/** Per layer: radii of the low-pass and the deviation window (its own samples), noise floor. */
-const SETTINGS: Record<LayerName, { low: number; window: number; floor: number }> = {
-  coarse: { low: 5, window: 3, floor: 0.4 },
-  fine: { low: 3, window: 2, floor: 0.4 },
+/** Per layer: radii of the low-pass and the deviation window (its own samples). */
+const SETTINGS: Record<LayerName, { low: number; window: number }> = {
+  coarse: { low: 5, window: 3 },
+  fine: { low: 3, window: 2 },
 };
 const CLIP = 1.5;
+/**
+ * Samples are divided by (deviation^2 + NOISE^2)^(3/4), grey levels. The power 1/2 would make all parts
+ * equally loud; 1 would be best for a mark of even strength in undamaged pixels. Between them, quiet parts,
+ * where the mark is heard best, speak louder, and what a codec left of them does not drown the rest.
+ */
+const NOISE = 1;
 
 /** @param luma canonical luma (short side 512, see layout.ts). */
 export function viewLayers(luma: Plane): Record<LayerName, LayerView> {
-  const views = LAYERS.map((layer) => [layer, viewLayer(layer, luma)] as const);
-  return Object.fromEntries(views) as Record<LayerName, LayerView>;
+  return { coarse: viewLayer('coarse', luma), fine: viewLayer('fine', luma) };
 }
 
 function viewLayer(layer: LayerName, luma: Plane): LayerView {
-  const { low, window, floor } = SETTINGS[layer];
-  const plane = layer === 'coarse' ? halve(luma) : luma;
+  const { low, window } = SETTINGS[layer];
+  return whiten(layer === 'coarse' ? halve(luma) : luma, low, window);
+}
+
+/**
+ * @param low radius of the low-pass that is taken away, samples.
+ * @param window radius of the square that the deviation is measured over, samples.
+ */
+export function whiten(plane: Plane, low: number, window: number): LayerView {
   const { width, height } = plane;
   const a = createPlane(width, height);
   const b = createPlane(width, height);
@@ -46,7 +58,8 @@ function viewLayer(layer: LayerName, luma: Plane): LayerView {
   for (let i = 0; i < band.length; i++) {
     const d = Math.sqrt(Math.max(0, std[i]!));
     std[i] = d;
-    const value = band[i]! / (d + floor);
+    const root = Math.sqrt(d * d + NOISE * NOISE);
+    const value = band[i]! / (root * Math.sqrt(root));
     band[i] = value > CLIP ? CLIP : value < -CLIP ? -CLIP : value;
   }
   return { signal, deviation };

@@ -1,7 +1,8 @@
 export { embedWatermark } from './embed.js';
 export type { EmbedOptions, EmbedResult } from './embed.js';
 export { extractWatermark, verifyWatermark, WATERMARK_ALG } from './extract.js';
-export type { ExtractOptions, ExtractResult, Geometry, VerifyOptions } from './extract.js';
+export type { ExtractOptions, ExtractResult, VerifyOptions } from './extract.js';
+export type { Geometry } from './geometry.js';
 export { readForeignMarks } from './foreign/index.js';
 export type { ForeignMark } from './foreign/index.js';
 export { createWatermarkKey, PUBLIC_KEY } from './key.js';

@@ -3,9 +3,8 @@
  * 512. A tile is T = 128 of them. Two layers of harmonics:
  *   fine    multiples of 1/T, radius 13..29 cycles per T (periods 9.8..4.4 px)
  *   coarse  multiples of 1/(2T), radius 6..26 cycles per 2T (periods 43..9.8 px)
- * Each layer alone carries all 512 code bits. Some coarse places are left to the template: lines at
- * odd-odd places whose constellation gives rotation and scale away. Pilots (known signs) give the
- * shift. Everything here is the same for all keys and images.
+ * Each layer alone carries all 512 code bits. Some fine places are left to the template: louder lines
+ * whose constellation gives rotation and scale away. Pilots (known signs) give the shift. Everything here is the same for all keys and images.
  */
 import { MersenneTwister } from '../core/index.js';
 import { CODE_LENGTH } from './polar.js';
@@ -42,8 +41,9 @@ export interface Layout {
 
 export const FINE_RADIUS = { min: 26, max: 58 };
 export const COARSE_RADIUS = { min: 6, max: 26 };
-const TEMPLATE_LINES = 24;
-const TEMPLATE_RADIUS = { min: 10.5, max: 25.5 };
+const TEMPLATE_LINES = 16;
+/** Where a mark stands out most over both the image's own noise and that of a lossy codec. */
+export const TEMPLATE_RADIUS = { min: 27, max: 46 };
 const FINE_DATA = 832;
 const COARSE_DATA = 704;
 export const RINGS = 8;
@@ -61,10 +61,10 @@ function createLayout(): Layout {
   const random = new MersenneTwister(0x1a9b3c5d);
   const template = chooseTemplate(random);
   const taken = new Set(template.map(({ u, v }) => `${u},${v}`));
-  const coarse = halfPlane(COARSE_RADIUS.min, COARSE_RADIUS.max, 1).filter(
+  const coarse = halfPlane(COARSE_RADIUS.min, COARSE_RADIUS.max, 1);
+  const fine = halfPlane(FINE_RADIUS.min, FINE_RADIUS.max, 2).filter(
     ({ u, v }) => !taken.has(`${u},${v}`),
   );
-  const fine = halfPlane(FINE_RADIUS.min, FINE_RADIUS.max, 2);
   let signs = 0;
   const make = (layer: LayerName, places: { u: number; v: number }[], data: number): Carriers => {
     const made = assign(layer, places, data, random, signs);
@@ -92,11 +92,9 @@ function halfPlane(min: number, max: number, step: number): { u: number; v: numb
   return places;
 }
 
-/** Lines at odd-odd places, spread in angle with jitter so that no rotation maps them onto each other. */
+/** Lines spread in angle with jitter, so that no rotation maps them onto each other. */
 function chooseTemplate(random: MersenneTwister): { u: number; v: number }[] {
-  const places = halfPlane(TEMPLATE_RADIUS.min, TEMPLATE_RADIUS.max, 1).filter(
-    ({ u, v }) => (u & 1) !== 0 && (v & 1) !== 0,
-  );
+  const places = halfPlane(TEMPLATE_RADIUS.min, TEMPLATE_RADIUS.max, 2);
   const chosen: { u: number; v: number }[] = [];
   for (let i = 0; i < TEMPLATE_LINES; i++) {
     const angle = ((i + 0.15 + 0.7 * random.nextDouble()) * Math.PI) / TEMPLATE_LINES;

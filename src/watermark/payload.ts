@@ -1,12 +1,12 @@
-/** 64 payload bits + 4 version bits + CRC-16 -> 512 code bits, and back from soft values. */
-import { crc16 } from './crc.js';
+/** 64 payload bits + 4 version bits + CRC-8 -> 512 code bits, and back from soft values. */
+import { crc8 } from './crc.js';
 import { createPolarCode } from './polar.js';
 
 export const PAYLOAD_BITS = 64;
 export const PAYLOAD_VERSION = 1;
 const VERSION_BITS = 4;
-const CRC_BITS = 16;
-const LIST_SIZE = 16;
+const CRC_BITS = 8;
+const LIST_SIZE = 32;
 
 const code = createPolarCode(PAYLOAD_BITS + VERSION_BITS + CRC_BITS);
 
@@ -32,26 +32,27 @@ export function encodePayload(payload: string): Uint8Array {
   for (let b = 0; b < VERSION_BITS; b++) {
     message[PAYLOAD_BITS + b] = (PAYLOAD_VERSION >> (VERSION_BITS - 1 - b)) & 1;
   }
-  const crc = crc16(message);
+  const crc = crc8(message);
   const info = new Uint8Array(message.length + CRC_BITS);
   info.set(message);
   for (let b = 0; b < CRC_BITS; b++) info[message.length + b] = (crc >> (CRC_BITS - 1 - b)) & 1;
   return code.encode(info);
 }
 
-/** The likeliest payload of this version whose check bits hold, or null. Positive LLR = bit 0. */
-export function decodePayload(llr: Float64Array): string | null {
+/** Payloads of this version whose check bits hold, the likeliest first. Positive LLR = bit 0. */
+export function decodePayload(llr: Float64Array): string[] {
+  const payloads: string[] = [];
   for (const info of code.decode(llr, LIST_SIZE)) {
     const message = info.subarray(0, PAYLOAD_BITS + VERSION_BITS);
-    if (crc16(message) !== toNumber(info.subarray(message.length))) continue;
+    if (crc8(message) !== toNumber(info.subarray(message.length))) continue;
     if (toNumber(message.subarray(PAYLOAD_BITS)) !== PAYLOAD_VERSION) continue;
     let payload = '';
     for (let i = 0; i < PAYLOAD_BITS; i += 4) {
       payload += toNumber(message.subarray(i, i + 4)).toString(16);
     }
-    return payload;
+    payloads.push(payload);
   }
-  return null;
+  return payloads;
 }
 
 function toNumber(bits: Uint8Array): number {

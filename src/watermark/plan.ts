@@ -13,7 +13,7 @@ import { createTile } from './tile.js';
 const MASK_FLOOR: Record<LayerName, number> = { coarse: 12, fine: 12 };
 const MASK_LIMIT = 24;
 /** Share of the power of one layer relative to the other, and of the template. */
-const TEMPLATE_AMPLITUDE = 4;
+const TEMPLATE_AMPLITUDE = 5;
 
 export interface Host {
   readonly luma: Plane;
@@ -83,7 +83,7 @@ export function planAmplitudes(layer: LayerName, signs: Int8Array, profile: Prof
 }
 
 /** How far one round moves an amplitude, and the bounds relative to the plan. */
-const STEP = 0.5;
+const STEP = 0.15;
 const LEAST = 0.2;
 const MOST = 3;
 
@@ -124,11 +124,11 @@ export function makePatterns(
 ): Patterns {
   const phases = Float64Array.from(LAYOUT.template, (_, i) => (i * 2.399963) % (2 * Math.PI));
   const template = {
-    amplitude: (TEMPLATE_AMPLITUDE * (profile.coarseInner + profile.coarseOuter)) / 2,
+    amplitude: TEMPLATE_AMPLITUDE * profile.fineInner,
     phases,
   };
   return {
-    coarse: { tile: createTile('coarse', amplitudes.coarse, template), mask: host.masks.coarse },
-    fine: { tile: createTile('fine', amplitudes.fine), mask: host.masks.fine },
+    coarse: { tile: createTile('coarse', amplitudes.coarse), mask: host.masks.coarse },
+    fine: { tile: createTile('fine', amplitudes.fine, template), mask: host.masks.fine },
   };
 }

@@ -22,12 +22,24 @@ export interface SoftValues {
 
 const SOFT_LIMIT = 1.7;
 
-export function readLayers(luma: Plane): Readings {
+/** @param inside 1 where `luma` shows the image, one entry per sample; all of it when left out. */
+export function readLayers(luma: Plane, inside?: Uint8Array): Readings {
   const views = viewLayers(luma);
   return {
-    coarse: readCarriers('coarse', views.coarse.signal),
-    fine: readCarriers('fine', views.fine.signal),
+    coarse: readCarriers('coarse', views.coarse.signal, inside && halveMask(inside, luma)),
+    fine: readCarriers('fine', views.fine.signal, inside),
   };
+}
+
+/** A coarse sample counts when the first of its four does. */
+function halveMask(inside: Uint8Array, { width, height }: Plane): Uint8Array {
+  const w = Math.max(1, width >> 1);
+  const h = Math.max(1, height >> 1);
+  const out = new Uint8Array(w * h);
+  for (let y = 0; y < h; y++) {
+    for (let x = 0; x < w; x++) out[y * w + x] = inside[2 * y * width + 2 * x]!;
+  }
+  return out;
 }
 
 /**
@@ -80,13 +92,20 @@ export function decodeSoft(soft: SoftValues, key: WatermarkKey): Decoded | null 
   for (let i = 0; i < signs.length; i++) {
     llr[soft.bit[i]!] = llr[soft.bit[i]!]! + signs[i]! * soft.values[i]!;
   }
-  const payload = decodePayload(llr);
-  return payload === null ? null : { payload, statistic: payloadStatistic(soft, key, payload) };
+  let best: Decoded | null = null;
+  for (const payload of decodePayload(llr)) {
+    const statistic = correlation(soft, signs, payload);
+    if (!best || statistic > best.statistic) best = { payload, statistic };
+  }
+  return best;
 }
 
 /** Normalised correlation of the soft values with one payload's signs (statistic.ts). */
 export function payloadStatistic(soft: SoftValues, key: WatermarkKey, payload: string): number {
-  const signs = keySigns(key, LAYOUT.dataCount);
+  return correlation(soft, keySigns(key, LAYOUT.dataCount), payload);
+}
+
+function correlation(soft: SoftValues, signs: Int8Array, payload: string): number {
   const code = encodePayload(payload);
   let sum = 0;
   let energy = 0;

@@ -14,3 +14,9 @@ export function logPValueBound(statistic: number, bits: number, hypotheses: numb
   if (!(statistic > 0)) return 0;
   return Math.min(0, bits * Math.LN2 + Math.log(hypotheses) - (statistic * statistic) / 2);
 }
+
+/**
+ * Ways of seeing one image (turned, cut, scaled) whose data signs a search may look at: the bound counts
+ * all of them, so that stopping early needs no correction. search.ts stays below.
+ */
+export const MAX_VIEWS = 64;

@@ -13,7 +13,7 @@ export function tileStep(layer: LayerName): number {
 
 /**
  * @param amplitudes signed, one per carrier of the layer.
- * @param template amplitude and phase of the template's lines (coarse layer only).
+ * @param template amplitude and phase of the template's lines (fine layer only).
  */
 export function createTile(
   layer: LayerName,

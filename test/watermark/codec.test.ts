@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MersenneTwister } from '../../src/core/index.js';
-import { crc16 } from '../../src/watermark/crc.js';
+import { crc8 } from '../../src/watermark/crc.js';
 import { createFft, fft2 } from '../../src/watermark/fft.js';
 import { keySigns, PUBLIC_KEY, createWatermarkKey } from '../../src/watermark/key.js';
 import { LAYOUT, LAYERS } from '../../src/watermark/layout.js';
@@ -17,9 +17,9 @@ function bitsOf(bytes: Uint8Array): Uint8Array {
   );
 }
 
-describe('CRC-16', () => {
-  it('gives the catalogue check value of CRC-16/IBM-3740', () => {
-    expect(crc16(bitsOf(new TextEncoder().encode('123456789')))).toBe(0x29b1);
+describe('CRC-8', () => {
+  it('gives the catalogue check value of CRC-8/SMBUS', () => {
+    expect(crc8(bitsOf(new TextEncoder().encode('123456789')))).toBe(0xf4);
   });
 });
 
@@ -29,7 +29,7 @@ describe('payload code', () => {
       fc.property(payloads, (payload) => {
         const code = encodePayload(payload);
         expect(code.length).toBe(512);
-        expect(decodePayload(Float64Array.from(code, (bit) => 1 - 2 * bit))).toBe(payload);
+        expect(decodePayload(Float64Array.from(code, (bit) => 1 - 2 * bit))[0]).toBe(payload);
       }),
       { numRuns: 50, seed: 1 },
     );
@@ -42,7 +42,7 @@ describe('payload code', () => {
       const flipped = new Set<number>();
       while (flipped.size < 60) flipped.add(Math.floor(random.nextDouble() * 512));
       for (const i of flipped) llr[i] = -llr[i]!;
-      expect(decodePayload(llr)).toBe('00ff00ff12345678');
+      expect(decodePayload(llr)).toContain('00ff00ff12345678');
     }
   });
 
@@ -51,19 +51,19 @@ describe('payload code', () => {
     const random = new MersenneTwister(7);
     for (let run = 0; run < 20; run++) {
       const llr = Float64Array.from(code, (bit) => (random.nextDouble() < 0.5 ? 0 : 1 - 2 * bit));
-      expect(decodePayload(llr)).toBe('0123456789abcdef');
+      expect(decodePayload(llr)).toContain('0123456789abcdef');
     }
   });
 
-  it('gives null for noise', () => {
+  it('gives next to nothing for noise', () => {
     const random = new MersenneTwister(6);
     let accepted = 0;
     for (let run = 0; run < 60; run++) {
       const llr = Float64Array.from({ length: 512 }, () => random.nextDouble() - 0.5);
-      if (decodePayload(llr) !== null) accepted++;
+      accepted += decodePayload(llr).length;
     }
-    // 16 candidates against 20 check bits: about one in 65,000; the statistic rules out the rest.
-    expect(accepted).toBe(0);
+    // 32 candidates against 12 check bits: about one word in 128 draws; the statistic rules those out.
+    expect(accepted).toBeLessThan(8);
   });
 
   it.each(['', 'xyz', '0123456789ABCDEF', '0123456789abcde', '0123456789abcdef0'])(

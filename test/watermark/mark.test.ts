@@ -29,7 +29,7 @@ describe('embed and extract', () => {
       expect(result.embedded, `${i}: ${width}x${height}`).toBe(true);
       expect([result.pixels.width, result.pixels.height]).toEqual([width, height]);
       expect(result.psnr).toBeGreaterThanOrEqual(42);
-      expect(result.ssim).toBeGreaterThanOrEqual(0.98);
+      expect(result.ssim).toBeGreaterThanOrEqual(0.99);
       const read = extractWatermark(result.pixels);
       expect(read).toMatchObject({ status: 'detected', payload, version: 1, keyId: 'public' });
       expect(read.pValue).toBeLessThanOrEqual(1e-9);
@@ -193,4 +193,4 @@ function mirror(image: Pixels): Pixels {
 }
 
 /** SHA-256 of the samples of one marked picture; a new value means that old marks may not read. */
-const GOLDEN = 'c373ae2c021524eb7d53eda7c14916826ac392836b463c1ea7d6348deb56525c';
+const GOLDEN = 'ee66ca0732e34dc5b0cb41502217120f073cec4fa04c85bc7c8f9cea47b33566';

@@ -1,0 +1,128 @@
+/**
+ * The blind search: which ways of turning, scaling, flipping and cutting could have brought the image
+ * here. Template and pilots answer; the key's signs are never looked at, so nothing here counts in the
+ * false-positive bound.
+ */
+import type { Affine } from './affine.js';
+import { whiten } from './front-end.js';
+import { flipPlane, halve, type Plane } from './plane.js';
+import { findShifts, mapOf, sharpenMatrix, sharpenPlaced, type Pose } from './register.js';
+import { spectrumOf } from './spectrum.js';
+import { pilotStatistic, readLayers, type Readings, type Shift } from './soft-decode.js';
+import { searchTemplate, searchUpright } from './template-search.js';
+import { warpPlane } from './warp.js';
+
+/** An image seen through one map. */
+export interface View {
+  readonly map: Affine;
+  readonly readings: Readings;
+  readonly shift: Shift;
+  /** Correlation of all pilots, about N(0, 1) by chance. */
+  readonly pilots: number;
+}
+
+/** What one octave passes from stage to stage. */
+const ROUGH = 12;
+const UPRIGHT = 8;
+const PLACED = 6;
+const READ_PER_OCTAVE = 3;
+/** Pilots below this are chance. */
+const LEAST_PILOTS = 3.5;
+
+/**
+ * Octaves of scale, the likeliest first: about the image's own size, cut to less than half a side, and
+ * standing within something larger.
+ */
+const OCTAVES = [
+  { pitch: 2, halvings: 1 },
+  { pitch: 4, halvings: 2 },
+  { pitch: 1, halvings: 0 },
+] as const;
+
+/** Short side, pixels, below which a part of a marked image holds no readable mark. */
+const SEARCHED_SIDE = 100;
+
+const UNTOUCHED: Affine = { matrix: [1, 0, 0, 1], x: 0, y: 0 };
+
+/**
+ * Views of an image, the likeliest first: as it is, mirrored, then what the search finds.
+ *
+ * @param luma canonical luma of the image at hand.
+ * @param side short side of the image itself, pixels: a few are not worth a search.
+ */
+export function* viewsOf(luma: Plane, side: number): Generator<View> {
+  yield whole(luma, UNTOUCHED);
+  yield whole(flipPlane(luma), { matrix: [-1, 0, 0, 1], x: luma.width, y: 0 });
+  if (side < SEARCHED_SIDE) return;
+  for (const { pitch, halvings } of OCTAVES) {
+    let plane = luma;
+    for (let i = 0; i < halvings; i++) plane = halve(plane);
+    for (const map of mapsIn(plane, pitch)) {
+      const view = readThrough(luma, 1, map);
+      if (view && view.pilots >= LEAST_PILOTS) yield view;
+    }
+  }
+}
+
+/** A plane that stands as it was marked: no search, no interpolation. */
+function whole(luma: Plane, map: Affine): View {
+  const readings = readLayers(luma);
+  const shift = { x: 0, y: 0 };
+  return { map, readings, shift, pilots: pilotStatistic(readings, shift) };
+}
+
+function mapsIn(plane: Plane, pitch: number): Affine[] {
+  const { signal } = whiten(plane, 5, 3);
+  const spectrum = spectrumOf(signal, 1024 / pitch);
+  const rough = [
+    ...distinct(searchTemplate(spectrum, pitch, 2 * ROUGH)).slice(0, ROUGH),
+    ...searchUpright(spectrum, pitch, UPRIGHT),
+  ];
+  const poses: Pose[] = rough.map((candidate) => sharpenMatrix({ spectrum, pitch, ...candidate }));
+  return poses
+    .flatMap((pose) => findShifts(pose, 3))
+    .sort((a, b) => b.score - a.score)
+    .slice(0, PLACED)
+    .map(sharpenPlaced)
+    .sort((a, b) => b.score - a.score)
+    .slice(0, READ_PER_OCTAVE)
+    .map(mapOf);
+}
+
+/** Candidates that are not the same as a better one before them. */
+function distinct<T extends { matrix: readonly number[] }>(sorted: T[]): T[] {
+  const kept: T[] = [];
+  for (const candidate of sorted) {
+    const same = kept.some(({ matrix }) =>
+      matrix.every((value, i) => Math.abs(value - candidate.matrix[i]!) < 0.01),
+    );
+    if (!same) kept.push(candidate);
+  }
+  return kept;
+}
+
+const AROUND = [
+  [1, 0],
+  [-1, 0],
+  [0, 1],
+  [0, -1],
+] as const;
+
+/** The image read through `map`, the shift sharpened with the pilots; null when too little is left. */
+export function readThrough(plane: Plane, pitch: number, map: Affine): View | null {
+  const warped = warpPlane(plane, pitch, map);
+  if (!warped) return null;
+  const readings = readLayers(warped.luma, warped.inside);
+  let shift: Shift = { x: -warped.origin.x, y: -warped.origin.y };
+  let pilots = pilotStatistic(readings, shift);
+  for (const step of [1, 0.5, 0.25]) {
+    for (const [dx, dy] of AROUND) {
+      const trial = { x: shift.x + step * dx, y: shift.y + step * dy };
+      const score = pilotStatistic(readings, trial);
+      if (score <= pilots) continue;
+      pilots = score;
+      shift = trial;
+    }
+  }
+  return { map, readings, shift, pilots };
+}

@@ -1,0 +1,175 @@
+/** The spectrum of a whitened plane, its origin in the plane's middle, and its power over the noise. */
+import { createFft, realFft2, transposeInto, type Fft } from './fft.js';
+import type { Plane } from './plane.js';
+
+export interface Spectrum {
+  /** Bins per side, a power of two. */
+  readonly size: number;
+  /** The point that phases refer to, samples from the plane's corner. */
+  readonly origin: { readonly x: number; readonly y: number };
+  /** Half plane (the input is real): bin (x, y), 0 <= x <= size / 2, at `x * size + (y mod size)`. */
+  readonly re: Float64Array;
+  readonly im: Float64Array;
+  /** Power over the mean power around it, at most POWER_LIMIT; whole plane, `y * size + x`, wrapped. */
+  readonly power: Float32Array;
+  /** One over the square root of the mean power around each bin; whole plane. */
+  readonly scale: Float32Array;
+}
+
+/** What one loud line of the host may count. */
+const POWER_LIMIT = 9;
+/** Half side of the neighbourhood that the mean power is taken over, bins. */
+const NEIGHBOURHOOD = 9;
+
+const ffts = new Map<number, Fft>();
+
+function fftOf(size: number): Fft {
+  const known = ffts.get(size);
+  if (known) return known;
+  const made = createFft(size);
+  ffts.set(size, made);
+  return made;
+}
+
+/**
+ * @param plane what is longer than `size` is cut to its middle.
+ * @param size bins per side; twice the plane's short side shows lines between bins.
+ */
+export function spectrumOf(plane: Plane, size: number): Spectrum {
+  const width = Math.min(plane.width, size);
+  const height = Math.min(plane.height, size);
+  const left = (plane.width - width) >> 1;
+  const top = (plane.height - height) >> 1;
+  const across = sineWindow(width);
+  const down = sineWindow(height);
+  const mask = size - 1;
+  const middle = height >> 1;
+  const rows = Array.from({ length: height }, (_, y) => (y - middle) & mask);
+  const { re, im } = realFft2(fftOf(size), rows, (index, row) => {
+    const y = (index + middle) & mask;
+    const from = (y + top) * plane.width + left;
+    const weight = down[y]!;
+    for (let x = 0; x < width; x++) {
+      row[(x - (width >> 1)) & mask] = plane.data[from + x]! * across[x]! * weight;
+    }
+  });
+  const power = wholePower(re, im, size);
+  const mean = wrappedMean(power, size, NEIGHBOURHOOD);
+  const scale = new Float32Array(size * size);
+  for (let i = 0; i < power.length; i++) {
+    const m = mean[i]! + 1e-12;
+    power[i] = Math.min(POWER_LIMIT, power[i]! / m);
+    scale[i] = 1 / Math.sqrt(m);
+  }
+  // Sample i lies at i + 1/2; sample `width >> 1` was put at index 0.
+  const origin = { x: left + (width >> 1) + 0.5, y: top + (height >> 1) + 0.5 };
+  return { size, origin, re, im, power, scale };
+}
+
+function wholePower(re: Float64Array, im: Float64Array, size: number): Float32Array {
+  const mask = size - 1;
+  const columns = new Float64Array(re.length);
+  for (let i = 0; i < re.length; i++) columns[i] = re[i]! * re[i]! + im[i]! * im[i]!;
+  const half = size / 2 + 1;
+  const rows = transposeInto(columns, size, half);
+  const power = new Float32Array(size * size);
+  for (let y = 0; y < size; y++) {
+    const from = y * half;
+    const mirrored = (-y & mask) * half;
+    const to = y * size;
+    for (let x = 0; x < half; x++) power[to + x] = rows[from + x]!;
+    for (let x = half; x < size; x++) power[to + x] = rows[mirrored + size - x]!;
+  }
+  return power;
+}
+
+/** Square root of a Hann window: half of its loss, still no jump at the edge. */
+function sineWindow(length: number): Float64Array {
+  return Float64Array.from({ length }, (_, i) => Math.sin((Math.PI * (i + 0.5)) / length));
+}
+
+/** Mean over a square, the plane wrapped around. */
+function wrappedMean(data: Float32Array, size: number, radius: number): Float32Array {
+  const mask = size - 1;
+  const norm = 1 / (2 * radius + 1);
+  const middle = new Float32Array(size * size);
+  for (let y = 0; y < size; y++) {
+    const row = y * size;
+    let sum = 0;
+    for (let k = -radius; k <= radius; k++) sum += data[row + (k & mask)]!;
+    for (let x = 0; x < size; x++) {
+      middle[row + x] = sum * norm;
+      sum += data[row + ((x + radius + 1) & mask)]! - data[row + ((x - radius) & mask)]!;
+    }
+  }
+  const out = new Float32Array(size * size);
+  const sums = new Float64Array(size);
+  for (let k = -radius; k <= radius; k++) {
+    const row = (k & mask) * size;
+    for (let x = 0; x < size; x++) sums[x] = sums[x]! + middle[row + x]!;
+  }
+  for (let y = 0; y < size; y++) {
+    const enter = ((y + radius + 1) & mask) * size;
+    const leave = ((y - radius) & mask) * size;
+    for (let x = 0; x < size; x++) {
+      out[y * size + x] = sums[x]! * norm;
+      sums[x] = sums[x]! + middle[enter + x]! - middle[leave + x]!;
+    }
+  }
+  return out;
+}
+
+/** Whether a frequency is one that the plane's samples can show. */
+export function isShown({ size }: Spectrum, fx: number, fy: number): boolean {
+  const limit = size / 2 - 1;
+  return Math.abs(fx) < limit && Math.abs(fy) < limit;
+}
+
+/** Power at a place between bins (cycles per `size` samples), interpolated; the mean (1) beyond them. */
+export function powerAt(spectrum: Spectrum, fx: number, fy: number): number {
+  if (!isShown(spectrum, fx, fy)) return 1;
+  const { size, power } = spectrum;
+  const mask = size - 1;
+  const x0 = Math.floor(fx);
+  const y0 = Math.floor(fy);
+  const tx = fx - x0;
+  const a = (y0 & mask) * size;
+  const b = ((y0 + 1) & mask) * size;
+  const l = x0 & mask;
+  const r = (x0 + 1) & mask;
+  const above = power[a + l]! + (power[a + r]! - power[a + l]!) * tx;
+  const below = power[b + l]! + (power[b + r]! - power[b + l]!) * tx;
+  return above + (below - above) * (fy - y0);
+}
+
+/** Complex value between bins over the noise around it: `out` = [real, imaginary]. */
+export function valueAt(spectrum: Spectrum, fx: number, fy: number, out: Float64Array): void {
+  out[0] = 0;
+  out[1] = 0;
+  if (!isShown(spectrum, fx, fy)) return;
+  // A real plane: the value at the opposite place is the conjugate.
+  const side = fx < 0 ? -1 : 1;
+  const px = fx * side;
+  const py = fy * side;
+  const { size, re, im, scale } = spectrum;
+  const mask = size - 1;
+  const x0 = Math.floor(px);
+  const y0 = Math.floor(py);
+  const tx = px - x0;
+  const ty = py - y0;
+  const y1 = (y0 + 1) & mask;
+  const low = x0 * size + (y0 & mask);
+  const lowNext = x0 * size + y1;
+  const w00 = (1 - tx) * (1 - ty);
+  const w01 = (1 - tx) * ty;
+  const w10 = tx * (1 - ty);
+  const w11 = tx * ty;
+  const norm = scale[(y0 & mask) * size + x0]!;
+  out[0] =
+    norm *
+    (w00 * re[low]! + w01 * re[lowNext]! + w10 * re[low + size]! + w11 * re[lowNext + size]!);
+  out[1] =
+    side *
+    norm *
+    (w00 * im[low]! + w01 * im[lowNext]! + w10 * im[low + size]! + w11 * im[lowNext + size]!);
+}

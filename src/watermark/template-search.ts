@@ -1,0 +1,135 @@
+/** Where in a spectrum the template's lines stand: candidates for rotation, scale, aspect and flip. */
+import type { Matrix } from './affine.js';
+import { LAYOUT, PERIOD } from './layout.js';
+import { powerAt, type Spectrum } from './spectrum.js';
+
+export interface Candidate {
+  /** From canonical pixels of the image at hand to canonical pixels of the image that was marked. */
+  readonly matrix: Matrix;
+  /** Mean power of the template's lines over the noise; 1 by chance. */
+  readonly score: number;
+}
+
+/** Scales looked at in one spectrum, relative to its own; the next octave's spectrum goes on. */
+const SCALE = { min: 0.55, max: 1.2, step: 0.007 };
+const ANGLE_STEP = Math.PI / 440;
+/** Width and height changed apart: each within these bounds, unturned or turned by 90 degrees. */
+const STRETCH = { min: 0.3, max: 1.2, step: 0.009 };
+
+/** @param pitch canonical pixels between samples of the plane behind `spectrum`. */
+export function searchTemplate(spectrum: Spectrum, pitch: number, keep: number): Candidate[] {
+  const best = new Map<number, Candidate>();
+  const offer = (cell: number, score: number, matrix: Matrix): void => {
+    const known = best.get(cell);
+    if (!known || known.score < score) best.set(cell, { matrix, score });
+  };
+  searchTurns(spectrum, pitch, offer);
+  searchStretches(spectrum, pitch, offer);
+  return [...best.values()].sort((a, b) => b.score - a.score).slice(0, keep);
+}
+
+/**
+ * Scales of an image that was neither turned nor stretched (a plain crop, the commonest change): so few
+ * that even a faint template ranks well among them.
+ */
+export function searchUpright(spectrum: Spectrum, pitch: number, keep: number): Candidate[] {
+  const unit = (spectrum.size * pitch) / PERIOD;
+  const scales = scalesOf({ ...SCALE, step: SCALE.step / 2 }, pitch);
+  const found: Candidate[] = [];
+  for (const side of [1, -1]) {
+    const scores = scales.map((scale) => {
+      let sum = 0;
+      for (let i = 0; i < LINES; i++) {
+        sum += powerAt(spectrum, side * U[i]! * scale * unit, V[i]! * scale * unit);
+      }
+      return sum / LINES;
+    });
+    scores.forEach((score, i) => {
+      if (score < (scores[i - 1] ?? 0) || score < (scores[i + 1] ?? 0)) return;
+      found.push({ matrix: [side * scales[i]!, 0, 0, scales[i]!], score });
+    });
+  }
+  return found.sort((a, b) => b.score - a.score).slice(0, keep);
+}
+
+type Offer = (cell: number, score: number, matrix: Matrix) => void;
+
+const LINES = LAYOUT.template.length;
+const U = Float64Array.from(LAYOUT.template, ({ u }) => u);
+/** Sum over the lines below which no candidate is kept: most of what chance gives. */
+const FAINT = 1.3 * LINES;
+const V = Float64Array.from(LAYOUT.template, ({ v }) => v);
+
+function scalesOf({ min, max, step }: typeof SCALE, pitch: number): number[] {
+  const count = Math.floor(Math.log(max / min) / step);
+  return Array.from({ length: count + 1 }, (_, i) => (2 / pitch) * min * Math.exp(i * step));
+}
+
+function searchTurns(spectrum: Spectrum, pitch: number, offer: Offer): void {
+  const { size, power } = spectrum;
+  const mask = size - 1;
+  const unit = (size * pitch) / PERIOD;
+  const scales = scalesOf(SCALE, pitch);
+  const turned = new Float64Array(2 * LINES);
+  for (let a = 0; a * ANGLE_STEP < Math.PI - 1e-9; a++) {
+    const c = Math.cos(a * ANGLE_STEP);
+    const s = Math.sin(a * ANGLE_STEP);
+    for (let i = 0; i < LINES; i++) {
+      turned[2 * i] = (c * U[i]! + s * V[i]!) * unit;
+      turned[2 * i + 1] = (c * V[i]! - s * U[i]!) * unit;
+    }
+    for (let k = 0; k < scales.length; k++) {
+      const scale = scales[k]!;
+      let plain = 0;
+      let flipped = 0;
+      for (let i = 0; i < 2 * LINES; i += 2) {
+        const x = Math.round(turned[i]! * scale);
+        const row = (Math.round(turned[i + 1]! * scale) & mask) * size;
+        plain += power[row + (x & mask)]!;
+        flipped += power[row + (-x & mask)]!;
+      }
+      // Cells of four angles and three scales: neighbours are the same peak.
+      const cell = (a >> 2) * 1000 + Math.floor(k / 3);
+      if (plain > FAINT)
+        offer(2 * cell, plain / LINES, [scale * c, -scale * s, scale * s, scale * c]);
+      if (flipped > FAINT) {
+        offer(2 * cell + 1, flipped / LINES, [-scale * c, -scale * s, -scale * s, scale * c]);
+      }
+    }
+  }
+}
+
+function searchStretches(spectrum: Spectrum, pitch: number, offer: Offer): void {
+  const { size, power } = spectrum;
+  const mask = size - 1;
+  const unit = (size * pitch) / PERIOD;
+  const scales = scalesOf(STRETCH, pitch);
+  const n = scales.length;
+  // Columns and rows that each line falls on at each scale.
+  const tableOf = (values: Float64Array): Int32Array =>
+    Int32Array.from({ length: n * LINES }, (_, i) =>
+      Math.round(values[i % LINES]! * scales[Math.floor(i / LINES)]! * unit),
+    );
+  const us = tableOf(U);
+  const vs = tableOf(V);
+  for (let a = 0; a < n; a++) {
+    for (let b = 0; b < n; b++) {
+      const sums = [0, 0, 0, 0];
+      for (let i = 0; i < LINES; i++) {
+        const u = us[a * LINES + i]!;
+        const v = vs[b * LINES + i]!;
+        sums[0]! += power[(v & mask) * size + (u & mask)]!;
+        sums[1]! += power[(v & mask) * size + (-u & mask)]!;
+        sums[2]! += power[(-u & mask) * size + (v & mask)]!;
+        sums[3]! += power[(u & mask) * size + (v & mask)]!;
+      }
+      const sx = scales[a]!;
+      const sy = scales[b]!;
+      const cell = 4e6 + 4 * (Math.floor(a / 3) * 1000 + Math.floor(b / 3));
+      if (sums[0]! > FAINT) offer(cell, sums[0]! / LINES, [sx, 0, 0, sy]);
+      if (sums[1]! > FAINT) offer(cell + 1, sums[1]! / LINES, [-sx, 0, 0, sy]);
+      if (sums[2]! > FAINT) offer(cell + 2, sums[2]! / LINES, [0, -sx, sy, 0]);
+      if (sums[3]! > FAINT) offer(cell + 3, sums[3]! / LINES, [0, sx, sy, 0]);
+    }
+  }
+}
