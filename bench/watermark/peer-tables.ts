@@ -26,7 +26,7 @@ export function peerTables(peers: readonly PeerSummary[]): string[] {
         }),
       ]),
     ),
-    ...peers.map(standing),
+    ...peers.filter(({ ours }) => Object.keys(ours).length > 0).map(standing),
     markdownTable(
       ['quality', 'pictures', ...QUALITY_HEAD],
       peers.flatMap((p) => [
