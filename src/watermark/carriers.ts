@@ -1,13 +1,13 @@
 /** From a normalised layer to one complex value per carrier, with the noise around it. */
 import { createFft, realFft2, type HalfSpectrum } from './fft.js';
-import { LAYOUT, PERIOD, RINGS, ringOf, type LayerName } from './layout.js';
+import { LAYOUT, PERIOD, RINGS, type LayerName } from './layout.js';
 import type { Plane } from './plane.js';
 
 export interface CarrierValues {
   /** Bin value times exp(-i phase): a mark with zero shift makes `re` = gain * amplitude * sign. */
   readonly re: Float64Array;
   readonly im: Float64Array;
-  /** Mean power per ring of places between the lines: the noise. */
+  /** Mean power of the places between the lines around each carrier: its noise. */
   readonly noise: Float64Array;
   /** Mean power per ring of the carriers: noise and mark. */
   readonly power: Float64Array;
@@ -38,7 +38,7 @@ export function readCarriers(layer: LayerName, signal: Plane, inside?: Uint8Arra
   const out: CarrierValues = {
     re: new Float64Array(count),
     im: new Float64Array(count),
-    noise: new Float64Array(RINGS),
+    noise: new Float64Array(count),
     power: new Float64Array(RINGS),
   };
   const members = new Float64Array(RINGS);
@@ -56,18 +56,25 @@ export function readCarriers(layer: LayerName, signal: Plane, inside?: Uint8Arra
     out.im[k] = imaginary * c - re[index]! * s;
     out.power[ring] = out.power[ring]! + re[index]! ** 2 + im[index]! ** 2;
     members[ring] = members[ring]! + 1;
+    out.noise[k] = noiseAround(re, im, carriers.u[k]! * step, carriers.v[k]! * step);
   }
-  const { bins, rings, counts } = NOISE_BINS[layer];
-  for (let i = 0; i < bins.length; i++) {
-    const index = bins[i]!;
-    const ring = rings[i]!;
-    out.noise[ring] = out.noise[ring]! + re[index]! ** 2 + im[index]! ** 2;
-  }
-  for (let ring = 0; ring < RINGS; ring++) {
-    out.noise[ring] = out.noise[ring]! / counts[ring]! + 1e-12;
-    out.power[ring] = out.power[ring]! / members[ring]!;
-  }
+  for (let ring = 0; ring < RINGS; ring++) out.power[ring] = out.power[ring]! / members[ring]!;
   return out;
+}
+
+/**
+ * Mean power of the 36 nearest bins with both indices odd, where no carrier of the layer and no template
+ * line lies. Local, because pictures have more of some directions than of others.
+ */
+function noiseAround(re: Float64Array, im: Float64Array, u: number, v: number): number {
+  let sum = 0;
+  for (let dv = -5; dv <= 5; dv += 2) {
+    for (let du = -5; du <= 5; du += 2) {
+      const { index } = binOf(u + du, v + dv);
+      sum += re[index]! * re[index]! + im[index]! * im[index]!;
+    }
+  }
+  return sum / 36 + 1e-12;
 }
 
 /** Average of all samples that fall on the same place of the fold, transformed. */
@@ -90,38 +97,4 @@ function foldedSpectrum(signal: Plane, inside?: Uint8Array): HalfSpectrum {
   for (let i = 0; i < counts.length; i++) if (counts[i]! > 1) sums[i] = sums[i]! / counts[i]!;
   const rows = Array.from({ length: Math.min(FOLD, height) }, (_, y) => y);
   return realFft2(fft, rows, (y, row) => row.set(sums.subarray(y * FOLD, (y + 1) * FOLD)));
-}
-
-interface NoiseBins {
-  readonly bins: Uint32Array;
-  readonly rings: Uint8Array;
-  readonly counts: Uint32Array;
-}
-
-/** Bins with both indices odd: no carrier of the layer and no template line lies there. */
-const NOISE_BINS: Record<LayerName, NoiseBins> = {
-  coarse: noiseBins('coarse'),
-  fine: noiseBins('fine'),
-};
-
-function noiseBins(layer: LayerName): NoiseBins {
-  const step = layer === 'coarse' ? 2 : 1;
-  const bins: number[] = [];
-  const rings: number[] = [];
-  const counts = new Uint32Array(RINGS);
-  const radii = LAYOUT[layer];
-  const limit = Math.max(...radii.u) * step;
-  const min = layer === 'coarse' ? 6 : 26;
-  const max = layer === 'coarse' ? 26 : 58;
-  for (let v = 1; v <= limit; v += 2) {
-    for (let u = -limit | 1; u <= limit; u += 2) {
-      const radius = Math.hypot(u, v) / step;
-      if (radius < min || radius >= max) continue;
-      const ring = ringOf(layer, radius);
-      bins.push(binOf(u, v).index);
-      rings.push(ring);
-      counts[ring] = counts[ring]! + 1;
-    }
-  }
-  return { bins: Uint32Array.from(bins), rings: Uint8Array.from(rings), counts };
 }

@@ -8,11 +8,17 @@ const LUMA_TABLE = [
   92, 49, 64, 78, 87, 103, 121, 120, 101, 72, 92, 95, 98, 112, 100, 103, 99,
 ];
 
-const BASIS = Float64Array.from({ length: 64 }, (_, i) => {
-  const k = i >> 3;
-  const n = i & 7;
-  return (k === 0 ? Math.SQRT1_2 : 1) * 0.5 * Math.cos(((2 * n + 1) * k * Math.PI) / 16);
-});
+/** Halves of the orthonormal 8-point DCT matrix: even rows see sums, odd rows differences. */
+const EVEN = half(0);
+const ODD = half(1);
+
+function half(parity: 0 | 1): Float64Array {
+  return Float64Array.from({ length: 16 }, (_, i) => {
+    const k = 2 * (i >> 2) + parity;
+    const n = i & 3;
+    return (k === 0 ? Math.SQRT1_2 : 1) * 0.5 * Math.cos(((2 * n + 1) * k * Math.PI) / 16);
+  });
+}
 
 function stepsFor(quality: number): number[] {
   const factor = quality < 50 ? 5000 / quality : 200 - 2 * quality;
@@ -73,20 +79,47 @@ function writeBlock(
 /** Rows of `source` transformed into columns of `target`; twice gives the 2-D transform. */
 function forward(source: Float64Array, target: Float64Array): void {
   for (let r = 0; r < 8; r++) {
-    for (let k = 0; k < 8; k++) {
-      let sum = 0;
-      for (let n = 0; n < 8; n++) sum += source[r * 8 + n]! * BASIS[k * 8 + n]!;
-      target[k * 8 + r] = sum;
+    const at = r * 8;
+    const a0 = source[at]!;
+    const a1 = source[at + 1]!;
+    const a2 = source[at + 2]!;
+    const a3 = source[at + 3]!;
+    const b0 = source[at + 7]!;
+    const b1 = source[at + 6]!;
+    const b2 = source[at + 5]!;
+    const b3 = source[at + 4]!;
+    for (let k = 0; k < 4; k++) {
+      const e = 4 * k;
+      target[2 * k * 8 + r] =
+        (a0 + b0) * EVEN[e]! +
+        (a1 + b1) * EVEN[e + 1]! +
+        (a2 + b2) * EVEN[e + 2]! +
+        (a3 + b3) * EVEN[e + 3]!;
+      target[(2 * k + 1) * 8 + r] =
+        (a0 - b0) * ODD[e]! +
+        (a1 - b1) * ODD[e + 1]! +
+        (a2 - b2) * ODD[e + 2]! +
+        (a3 - b3) * ODD[e + 3]!;
     }
   }
 }
 
 function inverse(source: Float64Array, target: Float64Array): void {
   for (let r = 0; r < 8; r++) {
-    for (let n = 0; n < 8; n++) {
-      let sum = 0;
-      for (let k = 0; k < 8; k++) sum += source[r * 8 + k]! * BASIS[k * 8 + n]!;
-      target[n * 8 + r] = sum;
+    const at = r * 8;
+    for (let n = 0; n < 4; n++) {
+      const even =
+        source[at]! * EVEN[n]! +
+        source[at + 2]! * EVEN[4 + n]! +
+        source[at + 4]! * EVEN[8 + n]! +
+        source[at + 6]! * EVEN[12 + n]!;
+      const odd =
+        source[at + 1]! * ODD[n]! +
+        source[at + 3]! * ODD[4 + n]! +
+        source[at + 5]! * ODD[8 + n]! +
+        source[at + 7]! * ODD[12 + n]!;
+      target[n * 8 + r] = even + odd;
+      target[(7 - n) * 8 + r] = even - odd;
     }
   }
 }

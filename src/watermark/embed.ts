@@ -6,7 +6,7 @@ import { jpegDamage } from './damage.js';
 import { fitChange } from './fit.js';
 import { assertKey, PUBLIC_KEY, type WatermarkKey } from './key.js';
 import { assertPayload, PAYLOAD_BITS } from './payload.js';
-import type { Plane } from './plane.js';
+import { cutPlane, type Plane } from './plane.js';
 import { measureQuality, type Quality } from './quality.js';
 import { applyChange } from './render.js';
 import { decodeSoft, payloadStatistic, readLayers, softValues } from './soft-decode.js';
@@ -33,7 +33,7 @@ export interface EmbedResult {
   /** dB; Infinity when nothing changed. */
   readonly psnr: number;
   readonly ssim: number;
-  /** Test statistic after a simulated JPEG 50, over what a blind reading at 1e-9 needs. */
+  /** Test statistic of the middle half after a simulated JPEG 50, over what a blind reading at 1e-9 needs. */
   readonly margin: number;
   /** In words, what would hold, when this did not or only just. */
   readonly advice?: string;
@@ -42,7 +42,7 @@ export interface EmbedResult {
 const NEEDED = requiredStatistic(PAYLOAD_BITS, MAX_VIEWS, 1e-9);
 const MIN_SIDE = 64;
 /** Margin at which `strength: 1` stops although quality would allow more. */
-const ENOUGH = 2;
+const ENOUGH = 3;
 const ORIGIN = { x: 0, y: 0 };
 
 /**
@@ -60,29 +60,37 @@ export function embedWatermark(pixels: Pixels, options: EmbedOptions): EmbedResu
   assertNumber(minPsnr, 'minPsnr', 20, 80);
   assertNumber(minSsim, 'minSsim', 0, 0.9999);
   const side = Math.min(pixels.width, pixels.height);
-  if (side < MIN_SIDE) return refusal(pixels, 'too-small', 0);
+  if (side < MIN_SIDE) return refusal(pixels, 'too-small', 0, 0);
 
   const floor = { psnr: minPsnr, ssim: minSsim };
   const luma = canonicalLuma(pixels);
-  const { change, score: fitted } = fitChange(luma, payload, key, floor);
-  const score = (trial: Plane): number =>
-    payloadStatistic(softValues(readLayers(jpegDamage(trial, 50)), ORIGIN), key, payload) / NEEDED;
-  const wanted = strength * factorFor(fitted / NEEDED);
+  const { change, score } = fitChange(luma, payload, key, floor);
+  const wanted = strength * factorFor(score / NEEDED);
   const { marked, quality } = applyWithinFloor(pixels, change, wanted, floor);
 
   const after = canonicalLuma(marked);
-  const clean = decodeSoft(softValues(readLayers(after), ORIGIN), key);
-  const margin = score(after);
-  const small = side < 256;
-  if (clean?.payload !== payload || clean.statistic < NEEDED) {
-    return refusal(pixels, small ? 'too-small' : 'too-flat', margin);
-  }
+  const soft = softValues(readLayers(after), ORIGIN);
+  const clean = payloadStatistic(soft, key, payload);
+  const margin = hardestStatistic(after, payload, key) / NEEDED;
+  const readable = clean >= NEEDED && decodeSoft(soft, key)?.payload === payload;
+  if (!readable) return refusal(pixels, side < 256 ? 'too-small' : 'too-flat', margin, clean);
   const result: EmbedResult = { pixels: marked, embedded: true, ...quality, margin };
   if (margin >= 1) return result;
   const advice =
-    'the mark reads as embedded but a JPEG of quality 50 may remove it; ' +
-    (small ? 'use a larger image' : 'lower minPsnr or minSsim for a stronger mark');
+    'the mark reads as embedded, but a JPEG of quality 50 or a crop may remove it; ' +
+    (side < 256 ? 'use a larger image' : 'lower minPsnr or minSsim for a stronger mark');
   return { ...result, advice };
+}
+
+/** What is left for a reader of the middle half (by area) of the canonical luma after a JPEG of quality 50. */
+function hardestStatistic(luma: Plane, payload: string, key: WatermarkKey): number {
+  const damaged = jpegDamage(luma, 50);
+  const width = Math.round(luma.width * Math.SQRT1_2);
+  const height = Math.round(luma.height * Math.SQRT1_2);
+  const left = (luma.width - width) >> 1;
+  const top = (luma.height - height) >> 1;
+  const part = cutPlane(damaged, left, top, width, height);
+  return payloadStatistic(softValues(readLayers(part), { x: -left, y: -top }), key, payload);
 }
 
 /** What to multiply the fitted change by: up while the margin is short of `ENOUGH`, down beyond it. */
@@ -111,10 +119,23 @@ function applyWithinFloor(
   }
 }
 
-function refusal(pixels: Pixels, reason: 'too-small' | 'too-flat', margin: number): EmbedResult {
+/** @param statistic what the mark reached undamaged, at the floors that were asked for. */
+function refusal(
+  pixels: Pixels,
+  reason: 'too-small' | 'too-flat',
+  margin: number,
+  statistic: number,
+): EmbedResult {
+  const short = 20 * Math.log10((1.1 * NEEDED) / Math.max(1, statistic));
+  const bits = Math.floor((statistic ** 2 / 2 + Math.log(1e-9) - Math.log(MAX_VIEWS)) / Math.LN2);
+  const holds =
+    bits > 0
+      ? `at this quality floor about ${bits} of ${PAYLOAD_BITS} payload bits would hold`
+      : 'at this quality floor no payload bit would hold';
+  const stronger = `a mark ${short.toFixed(1)} dB stronger would hold all: lower minPsnr or minSsim`;
   const advice =
     reason === 'too-small'
       ? `a side of at least 256 pixels holds the mark, this image has ${pixels.width}x${pixels.height}`
-      : 'the image has too little texture at this quality floor; lower minPsnr or minSsim';
+      : `${holds}; ${stronger}`;
   return { pixels, embedded: false, reason, psnr: Infinity, ssim: 1, margin, advice };
 }

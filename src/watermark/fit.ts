@@ -3,7 +3,6 @@ import { jpegDamage } from './damage.js';
 import type { WatermarkKey } from './key.js';
 import { LAYERS, type LayerName } from './layout.js';
 import {
-  adjustAmplitudes,
   carrierSigns,
   makePatterns,
   planAmplitudes,
@@ -51,13 +50,6 @@ function eachLayer<T>(make: (layer: LayerName) => T): Record<LayerName, T> {
   return Object.fromEntries(LAYERS.map((layer) => [layer, make(layer)])) as Record<LayerName, T>;
 }
 
-/** Rounds of reading and repair in `fitProfile`. */
-const ROUNDS = 1;
-
-/**
- * Informed embedding (after Malvar & Florencio 2003): mark, read, give more to the carriers that the
- * host speaks against and less to those that it carries already.
- */
 function fitProfile(
   host: Host,
   signs: Record<LayerName, Int8Array>,
@@ -65,16 +57,11 @@ function fitProfile(
   floor: Quality,
 ): Plane {
   const { width, height } = host.luma;
-  let amplitudes = eachLayer((layer) => planAmplitudes(layer, signs[layer], profile));
-  for (let round = 0; ; round++) {
-    const change = patternPlane(makePatterns(host, amplitudes, profile), width, height);
-    if (round === ROUNDS) return fitStrength(host.luma, change, floor);
-    const factor = Math.sqrt(allowedPower(floor.psnr) / meanSquare(change));
-    const reading = readLayers(addPlanes(host.luma, change, factor));
-    amplitudes = eachLayer((layer) =>
-      adjustAmplitudes(layer, signs[layer], profile, amplitudes[layer], reading[layer]),
-    );
-  }
+  const amplitudes = eachLayer((layer) =>
+    planAmplitudes(layer, signs[layer], profile, host.values[layer]),
+  );
+  const change = patternPlane(makePatterns(host, amplitudes, profile), width, height);
+  return fitStrength(host.luma, change, floor);
 }
 
 /** `change` as strong as both floors allow on the canonical luma. */

@@ -73,47 +73,28 @@ function baseAmplitude(layer: LayerName, ring: number, profile: Profile): number
     : profile.fineInner + (profile.fineOuter - profile.fineInner) * t;
 }
 
-/** Signed amplitudes before anything is known about the answer. */
-export function planAmplitudes(layer: LayerName, signs: Int8Array, profile: Profile): Float64Array {
-  const carriers = LAYOUT[layer];
-  return Float64Array.from(
-    signs,
-    (sign, k) => sign * baseAmplitude(layer, carriers.ring[k]!, profile),
-  );
-}
+/** Change of an amplitude per deviation of the host's own value, and the bounds relative to the profile. */
+const STEP = 0.2;
+const LEAST = 0.4;
+const MOST = 2;
 
-/** How far one round moves an amplitude, and the bounds relative to the plan. */
-const STEP = 0.15;
-const LEAST = 0.2;
-const MOST = 3;
-
-/** More for carriers that read weaker than their ring, less for those that read stronger. */
-export function adjustAmplitudes(
+/**
+ * Signed amplitudes. Informed embedding (after Malvar & Florencio 2003): more for carriers that the host
+ * speaks against, less for those that it carries already. Only a little, since what a codec adds later
+ * outweighs the host.
+ */
+export function planAmplitudes(
   layer: LayerName,
   signs: Int8Array,
   profile: Profile,
-  amplitudes: Float64Array,
-  reading: CarrierValues,
+  host: CarrierValues,
 ): Float64Array {
-  const carriers = LAYOUT[layer];
-  const sum = new Float64Array(RINGS);
-  const squares = new Float64Array(RINGS);
-  const count = new Float64Array(RINGS);
-  for (let k = 0; k < signs.length; k++) {
-    const ring = carriers.ring[k]!;
-    const value = reading.re[k]! * signs[k]!;
-    sum[ring] = sum[ring]! + value;
-    squares[ring] = squares[ring]! + value * value;
-    count[ring] = count[ring]! + 1;
-  }
-  return Float64Array.from(amplitudes, (amplitude, k) => {
-    const ring = carriers.ring[k]!;
-    const mean = sum[ring]! / count[ring]!;
-    const spread = Math.sqrt(Math.max(1e-12, squares[ring]! / count[ring]! - mean * mean));
-    const excess = (reading.re[k]! * signs[k]! - mean) / spread;
-    const base = baseAmplitude(layer, ring, profile);
-    const wanted = amplitude * signs[k]! - STEP * base * excess;
-    return signs[k]! * Math.min(MOST * base, Math.max(LEAST * base, wanted));
+  const { ring } = LAYOUT[layer];
+  return Float64Array.from(signs, (sign, k) => {
+    const deviation = Math.sqrt(host.power[ring[k]!]! / 2) + 1e-12;
+    const agreement = (host.re[k]! * sign) / deviation;
+    const share = Math.min(MOST, Math.max(LEAST, 1 - STEP * agreement));
+    return sign * share * baseAmplitude(layer, ring[k]!, profile);
   });
 }
 

@@ -207,6 +207,22 @@ export function halve(plane: Plane): Plane {
   return out;
 }
 
+/** The part of `plane` that begins at (`left`, `top`). */
+export function cutPlane(
+  plane: Plane,
+  left: number,
+  top: number,
+  width: number,
+  height: number,
+): Plane {
+  const out = createPlane(width, height);
+  for (let y = 0; y < height; y++) {
+    const from = (top + y) * plane.width + left;
+    out.data.set(plane.data.subarray(from, from + width), y * width);
+  }
+  return out;
+}
+
 /** Mirrored left to right. */
 export function flipPlane(plane: Plane): Plane {
   const { width, height } = plane;

@@ -21,6 +21,8 @@ export interface SoftValues {
 }
 
 const SOFT_LIMIT = 1.7;
+const MOST_WEIGHT = 3;
+const LEAST_WEIGHT = 0.05;
 
 /** @param inside 1 where `luma` shows the image, one entry per sample; all of it when left out. */
 export function readLayers(luma: Plane, inside?: Uint8Array): Readings {
@@ -43,14 +45,29 @@ function halveMask(inside: Uint8Array, { width, height }: Plane): Uint8Array {
 }
 
 /**
- * Weight of each ring from powers alone (never from the signs of the data): amplitude of the mark over
- * power of the noise.
+ * Weight of each ring once the shift is known: how far its pilots, which are of known sign, stand up in the
+ * right direction. A median filter turns some rings round, a blur empties them: power alone does not
+ * tell. Never from the signs of the data.
  */
-export function ringWeights(values: CarrierValues): Float64Array {
-  return Float64Array.from({ length: RINGS }, (_, ring) => {
-    const noise = values.noise[ring]!;
-    const mark = Math.max(values.power[ring]! - noise, 0.05 * noise);
-    return Math.min(Math.sqrt(mark / noise), 3);
+function pilotWeights(layer: LayerName, values: CarrierValues, shift: Shift): Float64Array {
+  const { u, v, pilot, ring } = LAYOUT[layer];
+  const sum = new Float64Array(RINGS);
+  const count = new Float64Array(RINGS);
+  for (let k = 0; k < u.length; k++) {
+    if (pilot[k] === 0) continue;
+    const turn = (2 * Math.PI * (u[k]! * shift.x + v[k]! * shift.y)) / PERIOD;
+    const real = values.re[k]! * Math.cos(turn) - values.im[k]! * Math.sin(turn);
+    const r = ring[k]!;
+    sum[r] = sum[r]! + (pilot[k]! * real) / Math.sqrt(values.noise[k]! / 2);
+    count[r] = count[r]! + 1;
+  }
+  // Neighbouring rings fare alike, and each has only some thirty pilots.
+  return Float64Array.from({ length: RINGS }, (_, r) => {
+    const left = Math.max(0, r - 1);
+    const right = Math.min(RINGS - 1, r + 1);
+    const mean =
+      (2 * sum[r]! + sum[left]! + sum[right]!) / (2 * count[r]! + count[left]! + count[right]!);
+    return Math.min(MOST_WEIGHT, Math.max(LEAST_WEIGHT, mean));
   });
 }
 
@@ -61,7 +78,7 @@ export function softValues(readings: Readings, shift: Shift): SoftValues {
   for (const layer of LAYERS) {
     const carriers = LAYOUT[layer];
     const reading = readings[layer];
-    const weights = ringWeights(reading);
+    const weights = pilotWeights(layer, reading, shift);
     for (let k = 0; k < carriers.u.length; k++) {
       const index = carriers.signIndex[k]!;
       if (index < 0) continue;
@@ -71,7 +88,7 @@ export function softValues(readings: Readings, shift: Shift): SoftValues {
           ? reading.re[k]!
           : reading.re[k]! * Math.cos(turn) - reading.im[k]! * Math.sin(turn);
       const ring = carriers.ring[k]!;
-      const z = real / Math.sqrt(reading.noise[ring]! / 2);
+      const z = real / Math.sqrt(reading.noise[k]! / 2);
       const limited = z > SOFT_LIMIT ? SOFT_LIMIT : z < -SOFT_LIMIT ? -SOFT_LIMIT : z;
       values[index] = limited * weights[ring]!;
       bit[index] = carriers.bit[k]!;
@@ -122,17 +139,16 @@ export function pilotStatistic(readings: Readings, shift: Shift): number {
   let sum = 0;
   let energy = 0;
   for (const layer of LAYERS) {
-    const carriers = LAYOUT[layer];
-    const reading = readings[layer];
-    const weights = ringWeights(reading);
-    for (let k = 0; k < carriers.u.length; k++) {
-      if (carriers.pilot[k] === 0) continue;
-      const turn = (2 * Math.PI * (carriers.u[k]! * shift.x + carriers.v[k]! * shift.y)) / PERIOD;
-      const real = reading.re[k]! * Math.cos(turn) - reading.im[k]! * Math.sin(turn);
-      const ring = carriers.ring[k]!;
-      const z = (real / Math.sqrt(reading.noise[ring]! / 2)) * weights[ring]!;
-      sum += z * carriers.pilot[k]!;
-      energy += z * z;
+    const { u, v, pilot } = LAYOUT[layer];
+    const { re, im, noise } = readings[layer];
+    for (let k = 0; k < u.length; k++) {
+      if (pilot[k] === 0) continue;
+      const turn = (2 * Math.PI * (u[k]! * shift.x + v[k]! * shift.y)) / PERIOD;
+      const real = re[k]! * Math.cos(turn) - im[k]! * Math.sin(turn);
+      const z = real / Math.sqrt(noise[k]! / 2);
+      const limited = z > SOFT_LIMIT ? SOFT_LIMIT : z < -SOFT_LIMIT ? -SOFT_LIMIT : z;
+      sum += limited * pilot[k]!;
+      energy += limited * limited;
     }
   }
   return energy > 0 ? sum / Math.sqrt(energy) : 0;
