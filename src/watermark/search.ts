@@ -23,9 +23,9 @@ export interface View {
 
 /** What one octave passes from stage to stage. */
 const ROUGH = 12;
-const UPRIGHT = 8;
-const PLACED = 6;
-const READ_PER_OCTAVE = 3;
+const UPRIGHT = 20;
+const PLACED = 10;
+const READ_PER_OCTAVE = 5;
 /** Pilots below this are chance. */
 const LEAST_PILOTS = 3.5;
 
@@ -124,5 +124,7 @@ export function readThrough(plane: Plane, pitch: number, map: Affine): View | nu
       shift = trial;
     }
   }
-  return { map, readings, shift, pilots };
+  const { origin } = warped;
+  const exact = { ...map, x: map.x - origin.x - shift.x, y: map.y - origin.y - shift.y };
+  return { map: exact, readings, shift, pilots };
 }

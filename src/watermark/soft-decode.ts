@@ -49,7 +49,7 @@ function halveMask(inside: Uint8Array, { width, height }: Plane): Uint8Array {
  * right direction. A median filter turns some rings round, a blur empties them: power alone does not
  * tell. Never from the signs of the data.
  */
-function pilotWeights(layer: LayerName, values: CarrierValues, shift: Shift): Float64Array {
+export function pilotWeights(layer: LayerName, values: CarrierValues, shift: Shift): Float64Array {
   const { u, v, pilot, ring } = LAYOUT[layer];
   const sum = new Float64Array(RINGS);
   const count = new Float64Array(RINGS);

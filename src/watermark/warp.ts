@@ -11,7 +11,7 @@ export interface Warped {
 }
 
 /** Longest side of the output; of more only the middle is read. */
-const LONGEST = 1024;
+export const LONGEST = 1024;
 const SHORTEST = 48;
 
 /**
