@@ -5,7 +5,7 @@ import { embedWatermark, extractWatermark, type Geometry } from '../../src/water
 import { assetPath, haveAssets } from '../support/assets.js';
 import { texturedPicture } from '../support/picture.js';
 import { syntheticImage, testPayload } from './support.js';
-import { mirror, pad, rotate } from './transforms.js';
+import { distance, mirror, pad, rotate } from './transforms.js';
 
 /** From positions in the changed picture to positions in the marked one, pixels. */
 type Back = (x: number, y: number) => readonly [number, number];
@@ -124,12 +124,6 @@ function expectGeometry(found: Geometry, marked: Pixels, changed: Pixels, change
   expect(distance(x, left, period), 'left').toBeLessThan(2);
   expect(distance(y, top, period), 'top').toBeLessThan(2);
   if (found.crop) expect(Math.abs(found.crop.period / period - 1)).toBeLessThan(0.01);
-}
-
-/** Between two places on a circle. */
-function distance(a: number, b: number, period: number): number {
-  const apart = (((a - b) % period) + period) % period;
-  return Math.min(apart, period - apart);
 }
 
 describe.each([

@@ -76,3 +76,9 @@ export function pad(
   }
   return out;
 }
+
+/** How far two places on a circle of length `period` lie apart. */
+export function distance(a: number, b: number, period: number): number {
+  const apart = (((a - b) % period) + period) % period;
+  return Math.min(apart, period - apart);
+}
