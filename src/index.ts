@@ -28,6 +28,7 @@ export {
   verdictExitCode,
   verifyWatermark,
   WATERMARK_ALG,
+  watermarkHeatmap,
 } from './provenance/index.js';
 export type {
   C2paErrorCode,
@@ -49,6 +50,7 @@ export type {
   GenerateOptions,
   GenerateProgress,
   Generator,
+  HeatmapOptions,
   ImageErrorCode,
   ImageLimits,
   InspectFile,
@@ -72,6 +74,7 @@ export type {
   Verdict,
   VerdictState,
   VerifyExitCode,
+  WatermarkHeatmap,
   WatermarkKey,
   WatermarkReport,
 } from './provenance/index.js';

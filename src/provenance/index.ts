@@ -56,8 +56,16 @@ export {
   readForeignMarks,
   verifyWatermark,
   WATERMARK_ALG,
+  watermarkHeatmap,
 } from '../watermark/index.js';
-export type { EmbedResult, ExtractResult, ForeignMark, WatermarkKey } from '../watermark/index.js';
+export type {
+  EmbedResult,
+  ExtractResult,
+  ForeignMark,
+  HeatmapOptions,
+  WatermarkHeatmap,
+  WatermarkKey,
+} from '../watermark/index.js';
 export { ProvenanceError } from './errors.js';
 export type { ProvenanceErrorCode } from './errors.js';
 export { generateMarked } from './generate-marked.js';

@@ -3,6 +3,8 @@ export type { EmbedOptions, EmbedResult } from './embed.js';
 export { extractWatermark, verifyWatermark, WATERMARK_ALG } from './extract.js';
 export type { ExtractOptions, ExtractResult, VerifyOptions } from './extract.js';
 export type { Geometry } from './geometry.js';
+export { watermarkHeatmap } from './heatmap.js';
+export type { HeatmapOptions, WatermarkHeatmap } from './heatmap.js';
 export { readForeignMarks } from './foreign/index.js';
 export type { ForeignMark } from './foreign/index.js';
 export { createWatermarkKey, PUBLIC_KEY } from './key.js';
