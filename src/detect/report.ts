@@ -59,12 +59,14 @@ export interface WatermarkReport {
    * positive bound. `none`: not found.
    */
   status: 'verified' | 'detected' | 'none';
+  /** True when the payload was not read blind: credentials declare it, and the pixels were asked for it. */
+  targeted: boolean;
   payload: string | null;
   /** What the issuer of the payload says about the image; only as trustworthy as the key. */
   origin: 'generated' | 'edited' | 'unstated' | null;
   /** Null when nothing was found, and for marks that need no key. */
   keyId: string | null;
-  /** Upper bound on the probability of this decode on an unmarked image. */
+  /** Upper bound on the probability of this reading, blind or targeted, on an unmarked image. */
   pValue: number;
   geometry: ExtractResult['geometry'];
   /** Filled by the registry when it knows the payload. */

@@ -36,8 +36,8 @@ export interface ExtractOptions {
 
 export interface VerifyOptions {
   payload: string;
-  /** Default: the public key. */
-  key?: WatermarkKey;
+  /** One key, or several to try as `ExtractOptions.keys`. Default: the public key. */
+  key?: WatermarkKey | readonly WatermarkKey[];
   /** As in `ExtractOptions`. */
   maxFalsePositive?: number;
 }
@@ -53,12 +53,16 @@ export function extractWatermark(pixels: Pixels, options: ExtractOptions = {}): 
   assertPixels(pixels);
   const { keys = [PUBLIC_KEY], maxFalsePositive = 1e-9 } = options;
   assertNumber(maxFalsePositive, 'maxFalsePositive', 1e-30, 0.5);
-  if (!Array.isArray(keys)) throw new TypeError('"keys" expected array of watermark keys');
-  if (keys.length < 1 || keys.length > MAX_KEYS) {
-    throw new RangeError(`"keys" expected 1..${MAX_KEYS} keys, got ${keys.length} keys`);
-  }
-  keys.forEach((key, i) => assertKey(key, `keys[${i}]`));
+  assertKeys(keys, 'keys');
   return search(pixels, keys, PAYLOAD_BITS, maxFalsePositive, decodeSoft);
+}
+
+function assertKeys(value: unknown, name: string): asserts value is readonly WatermarkKey[] {
+  if (!Array.isArray(value)) throw new TypeError(`"${name}" expected array of watermark keys`);
+  if (value.length < 1 || value.length > MAX_KEYS) {
+    throw new RangeError(`"${name}" expected 1..${MAX_KEYS} keys, got ${value.length} keys`);
+  }
+  value.forEach((key, i) => assertKey(key, `${name}[${i}]`));
 }
 
 /**
@@ -71,11 +75,13 @@ export function verifyWatermark(pixels: Pixels, options: VerifyOptions): Extract
   assertPixels(pixels);
   const { payload, key = PUBLIC_KEY, maxFalsePositive = 1e-9 } = options;
   assertPayload(payload);
-  assertKey(key);
+  if (Array.isArray(key)) assertKeys(key, 'key');
+  else assertKey(key);
   assertNumber(maxFalsePositive, 'maxFalsePositive', 1e-30, 0.5);
-  return search(pixels, [key], 0, maxFalsePositive, (soft) => ({
+  const keys = Array.isArray(key) ? key : [key];
+  return search(pixels, keys, 0, maxFalsePositive, (soft, tried) => ({
     payload,
-    statistic: payloadStatistic(soft, key, payload),
+    statistic: payloadStatistic(soft, tried, payload),
   }));
 }
 

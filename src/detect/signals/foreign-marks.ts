@@ -7,6 +7,7 @@ export function foreignMarkReport(mark: ForeignMark): WatermarkReport {
   return {
     alg: `${mark.method}.${mark.family}`,
     status: 'detected',
+    targeted: false,
     payload: mark.payload,
     origin: 'generated',
     keyId: null,

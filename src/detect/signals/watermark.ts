@@ -6,6 +6,7 @@ import {
   extractWatermark,
   payloadOrigin,
   PUBLIC_KEY,
+  verifyWatermark,
   WATERMARK_ALG,
 } from '../../watermark/index.js';
 import type { Evidence } from '../evidence.js';
@@ -23,19 +24,24 @@ function declaredPayload(credentials: CredentialsReport): string | null {
   return /^1\*([0-9a-f]{16})$/.exec(binding?.value ?? '')?.[1] ?? null;
 }
 
+/** Read blind, then, when intact credentials declare a payload that was not found, asked for that one. */
 export function readWatermark(
   pixels: Pixels,
   credentials: CredentialsReport,
   keys: readonly WatermarkKey[] = [PUBLIC_KEY],
 ): WatermarkReport {
-  const result = extractWatermark(pixels, { keys: [...keys] });
   const declared = declaredPayload(credentials);
-  const found = result.payload !== null;
+  const blind = extractWatermark(pixels, { keys });
+  const asked = declared !== null && blind.payload === null;
+  // Even when nothing is found, the bound is that of the last question put to the pixels.
+  const result = asked ? verifyWatermark(pixels, { payload: declared, key: keys }) : blind;
+  const { payload } = result;
   return {
     alg: result.alg,
-    status: !found ? 'none' : declared === result.payload ? 'verified' : 'detected',
-    payload: result.payload,
-    origin: result.payload === null ? null : payloadOrigin(result.payload),
+    status: payload === null ? 'none' : declared === payload ? 'verified' : 'detected',
+    targeted: asked && payload !== null,
+    payload,
+    origin: payload === null ? null : payloadOrigin(payload),
     keyId: result.keyId,
     pValue: result.pValue,
     geometry: result.geometry,
@@ -48,22 +54,24 @@ export function watermarkEvidence(
   credentials: CredentialsReport,
 ): Evidence[] {
   const declared = declaredPayload(credentials);
-  const { payload, origin, keyId, pValue } = watermark;
+  const { payload, origin, keyId, pValue, targeted } = watermark;
   if (payload === null) return [];
   const open = keyId === PUBLIC_KEY.id;
   const evidence: Evidence[] = [
     {
       id: `watermark.${origin ?? 'unstated'}`,
       layer: 'watermark',
-      finding: `imprint watermark ${payload} (${origin === 'generated' ? 'generated image' : origin === 'edited' ? 'AI-edited image' : 'origin not stated'})`,
+      finding: `imprint watermark ${payload} (${origin === 'generated' ? 'generated image' : origin === 'edited' ? 'AI-edited image' : 'origin not stated'})${targeted ? ', asked for as the credentials declare it' : ''}`,
       strength: open ? 'structural' : 'cryptographic',
       claim: origin === 'generated' ? 'ai-generated' : origin === 'edited' ? 'ai-edited' : null,
       llr: origin === 'unstated' ? 0 : open ? 7 : 12,
       spoofable: open,
       where: 'pixels',
-      explain: open
-        ? 'Decoded with the public key: chance is ruled out by the bound, but anyone who has this tool could have put the mark there.'
-        : 'Decoded with a secret key: nobody without it can write a new payload, though a mark can be lifted from one image to another.',
+      explain: `${targeted ? 'Not read blind: the pixels are too worn for that, but they agree with the payload that the credentials declare. ' : ''}${
+        open
+          ? 'Decoded with the public key: chance is ruled out by the bound, but anyone who has this tool could have put the mark there.'
+          : 'Decoded with a secret key: nobody without it can write a new payload, though a mark can be lifted from one image to another.'
+      }`,
       falsePositiveRate: pValue,
     },
   ];
@@ -110,7 +118,7 @@ export function watermarkFindings(
       finding(
         'IM501',
         'warning',
-        'The watermark that the credentials declare was not found with the keys tried',
+        'The watermark that the credentials declare was not found with the keys tried, not even when asked for by its payload',
       ),
     );
   }
