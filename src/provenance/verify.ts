@@ -2,6 +2,7 @@
 import { assertOneOf } from '../core/index.js';
 import type { InspectOptions, Report } from '../detect/index.js';
 import { hasTrustedTimestamp, inspectImage } from '../detect/index.js';
+import { WATERMARK_ALG } from '../watermark/index.js';
 import { TOOL } from './version.js';
 
 /** What a caller may demand of every file. */
@@ -73,7 +74,10 @@ function requirementCode(report: Report, requirement: Requirement): VerifyExitCo
       if (signer?.timestamp == null) return 3;
       return hasTrustedTimestamp(credentials) ? 0 : 4;
     case 'watermark':
-      return watermarks.some(({ status }) => status !== 'none') ? 0 : 3;
+      // Our own mark: words of other generators are public, and nobody vouches for them.
+      return watermarks.some(({ alg, status }) => alg === WATERMARK_ALG && status !== 'none')
+        ? 0
+        : 3;
     case 'ai-label':
       return evidence.some(({ claim }) => claim === 'ai-generated' || claim === 'ai-edited')
         ? 0

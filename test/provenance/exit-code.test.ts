@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/index.js';
 import type { Requirement } from '../../src/provenance/index.js';
-import { verdictExitCode, worstExitCode } from '../../src/provenance/index.js';
+import { verdictExitCode, WATERMARK_ALG, worstExitCode } from '../../src/provenance/index.js';
 
 type Parts = Pick<Report, 'credentials' | 'watermarks' | 'evidence' | 'findings'>;
 
@@ -9,10 +9,12 @@ function report(parts: {
   presence?: Report['credentials']['presence'];
   integrity?: Report['credentials']['integrity'];
   signer?: Partial<NonNullable<Report['credentials']['signer']>> | null;
-  watermark?: 'none' | 'detected';
+  watermark?: 'none' | 'detected' | 'verified';
+  /** Default: our own. */
+  alg?: string;
   error?: boolean;
 }): Report {
-  const { presence = 'embedded', integrity = 'intact', signer = {} } = parts;
+  const { presence = 'embedded', integrity = 'intact', signer = {}, alg = WATERMARK_ALG } = parts;
   const whole: Parts = {
     credentials: {
       presence,
@@ -37,7 +39,7 @@ function report(parts: {
       engine: 'test',
       store: null,
     },
-    watermarks: [{ status: parts.watermark ?? 'none' } as Report['watermarks'][number]],
+    watermarks: [{ alg, status: parts.watermark ?? 'none' } as Report['watermarks'][number]],
     evidence: [],
     findings:
       parts.error === true
@@ -74,6 +76,13 @@ describe('verdictExitCode', () => {
     ['a listed timestamp', report({ signer: listed }), ['timestamp'], 0],
     ['watermark absent', report({}), ['watermark'], 3],
     ['watermark found', report({ watermark: 'detected' }), ['watermark'], 0],
+    ['watermark verified', report({ watermark: 'verified' }), ['watermark'], 0],
+    [
+      'a mark of another generator is not ours',
+      report({ watermark: 'detected', alg: 'dwtDct.flux' }),
+      ['watermark'],
+      3,
+    ],
     ['the worst of several decides', report({}), ['watermark', 'trusted'], 4],
     ['an error outranks what is missing', report({ ...absent, error: true }), ['credentials'], 2],
   ])('%s', (_name, subject, require, code) => {
