@@ -2,6 +2,7 @@
 import colours from 'picocolors';
 import { printable } from '../../core/index.js';
 import type { Report, VerdictState } from '../../provenance/index.js';
+import { describeGeometry } from './geometry.js';
 
 const REASONS_SHOWN = 3;
 
@@ -29,6 +30,7 @@ export function renderReport(report: Report, colour: boolean): string {
     row('Credentials', credentialsLine(report, paint)),
     ...claimLines(report),
     row('Watermark', watermarkLine(report)),
+    ...geometryLines(report),
     row('Metadata', metadataLine(report)),
   ];
   const reasons = report.evidence.slice(0, REASONS_SHOWN);
@@ -117,12 +119,21 @@ function watermarkLine({ watermarks }: Report): string {
   const found = watermarks.filter(({ status }) => status !== 'none');
   if (found.length === 0) return 'none found';
   return found
-    .map(({ alg, status, payload, origin, pValue, keyId }) => {
-      const matches = status === 'verified' ? 'as the credentials declare' : 'found in the pixels';
+    .map(({ alg, status, targeted, payload, origin, pValue, keyId }) => {
+      const matches = targeted
+        ? 'asked for as the credentials declare it'
+        : status === 'verified'
+          ? 'as the credentials declare'
+          : 'found in the pixels';
       const how = keyId === null ? `public mark ${alg}` : `key ${keyId}`;
       return `${payload} (${origin}), ${matches}; ${how}, chance <= ${pValue.toExponential(0)}`;
     })
     .join('; ');
+}
+
+function geometryLines({ watermarks }: Report): string[] {
+  const words = watermarks.map(({ geometry }) => geometry && describeGeometry(geometry));
+  return words.flatMap((text) => (text ? [row('', `since it was marked: ${text}`)] : []));
 }
 
 function metadataLine({ metadata, evidence }: Report): string {
