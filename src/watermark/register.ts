@@ -159,7 +159,7 @@ export function sharpenPlaced(placed: Placed): Placed {
 }
 
 /** Two steps of Newton's method from `near` towards the top of the pilots' agreement. */
-function bestShift(values: PilotValues, near: Shift): { shift: Shift; score: number } {
+export function bestShift(values: PilotValues, near: Shift): { shift: Shift; score: number } {
   let best = { shift: near, ...agreement(values, near) };
   for (let step = 0; step < 2; step++) {
     const { shift, gx, gy, hxx, hxy, hyy } = best;
@@ -180,7 +180,7 @@ function clamp(step: number): number {
 }
 
 /** The pilots' correlation at a shift, with its slope and curvature. */
-function agreement({ re, im, norm }: PilotValues, { x, y }: Shift) {
+export function agreement({ re, im, norm }: PilotValues, { x, y }: Shift) {
   const columns = phaseTable(x);
   const rows = phaseTable(y);
   const out = { score: 0, gx: 0, gy: 0, hxx: 0, hxy: 0, hyy: 0 };

@@ -3,12 +3,14 @@
  * here. Template and pilots answer; the key's signs are never looked at, so nothing here counts in the
  * false-positive bound.
  */
-import type { Affine } from './affine.js';
-import { whiten } from './front-end.js';
+import { compose, type Affine } from './affine.js';
+import { correctionFor } from './correct.js';
+import { viewLayers, whiten, type LayerView } from './front-end.js';
+import type { LayerName } from './layout.js';
 import { flipPlane, halve, type Plane } from './plane.js';
 import { findShifts, mapOf, sharpenMatrix, sharpenPlaced, type Pose } from './register.js';
 import { spectrumOf } from './spectrum.js';
-import { pilotStatistic, readLayers, type Readings, type Shift } from './soft-decode.js';
+import { pilotStatistic, readLayers, readViews, type Readings, type Shift } from './soft-decode.js';
 import { searchTemplate, searchUpright } from './template-search.js';
 import { warpPlane } from './warp.js';
 
@@ -23,9 +25,9 @@ export interface View {
 
 /** What one octave passes from stage to stage. */
 const ROUGH = 12;
-const UPRIGHT = 20;
-const PLACED = 10;
-const READ_PER_OCTAVE = 5;
+const UPRIGHT = 16;
+const PLACED = 6;
+const READ_PER_OCTAVE = 3;
 /** Pilots below this are chance. */
 const LEAST_PILOTS = 3.5;
 
@@ -57,10 +59,7 @@ export function* viewsOf(luma: Plane, side: number): Generator<View> {
   for (const { pitch, halvings } of OCTAVES) {
     let plane = luma;
     for (let i = 0; i < halvings; i++) plane = halve(plane);
-    for (const map of mapsIn(plane, pitch)) {
-      const view = readThrough(luma, 1, map);
-      if (view && view.pilots >= LEAST_PILOTS) yield view;
-    }
+    for (const map of mapsIn(plane, pitch)) yield* readThrough(luma, 1, map);
   }
 }
 
@@ -108,11 +107,44 @@ const AROUND = [
   [0, -1],
 ] as const;
 
-/** The image read through `map`, the shift sharpened with the pilots; null when too little is left. */
-export function readThrough(plane: Plane, pitch: number, map: Affine): View | null {
+/** Rounds of correcting a map by what parts of the picture say. */
+const CORRECTIONS = 3;
+/** Pilots below which there is too little to correct by. */
+const CORRECTED_PILOTS = 4.5;
+
+/**
+ * The image read through `map`; then, for a caller that goes on asking, through what the pilots of its
+ * parts make of that map.
+ */
+export function* readThrough(plane: Plane, pitch: number, map: Affine): Generator<View> {
+  let best = readOnce(plane, pitch, map);
+  if (!best || best.view.pilots < LEAST_PILOTS) return;
+  yield best.view;
+  for (let round = 0; round < CORRECTIONS && best.view.pilots >= CORRECTED_PILOTS; round++) {
+    const better = corrected(plane, pitch, best);
+    if (!better || better.view.pilots < best.view.pilots + 0.1) return;
+    best = better;
+    yield best.view;
+  }
+}
+
+interface Reading {
+  readonly view: View;
+  readonly layers: Record<LayerName, LayerView>;
+}
+
+function corrected(plane: Plane, pitch: number, { view, layers }: Reading): Reading | null {
+  const { width, height } = layers.fine.signal;
+  const middle = { x: width / 2 - view.shift.x, y: height / 2 - view.shift.y };
+  const change = correctionFor(layers, view.readings, view.shift, middle);
+  return change && readOnce(plane, pitch, compose(change, view.map));
+}
+
+function readOnce(plane: Plane, pitch: number, map: Affine): Reading | null {
   const warped = warpPlane(plane, pitch, map);
   if (!warped) return null;
-  const readings = readLayers(warped.luma, warped.inside);
+  const layers = viewLayers(warped.luma);
+  const readings = readViews(layers, warped.inside);
   let shift: Shift = { x: -warped.origin.x, y: -warped.origin.y };
   let pilots = pilotStatistic(readings, shift);
   for (const step of [1, 0.5, 0.25]) {
@@ -125,6 +157,7 @@ export function readThrough(plane: Plane, pitch: number, map: Affine): View | nu
     }
   }
   const { origin } = warped;
-  const exact = { ...map, x: map.x - origin.x - shift.x, y: map.y - origin.y - shift.y };
-  return { map: exact, readings, shift, pilots };
+  const move = { x: -origin.x - shift.x, y: -origin.y - shift.y };
+  const exact = compose({ matrix: [1, 0, 0, 1], ...move }, map);
+  return { view: { map: exact, readings, shift, pilots }, layers };
 }

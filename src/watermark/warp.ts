@@ -1,5 +1,5 @@
-/** Reads a plane through an affine map, so that the mark stands as it was written. */
-import { determinant, inverse, type Affine } from './affine.js';
+/** Reads a plane through a map, so that the mark stands as it was written. */
+import { apply, compose, determinant, undo, type Affine } from './affine.js';
 import { createPlane, type Plane } from './plane.js';
 
 export interface Warped {
@@ -11,7 +11,7 @@ export interface Warped {
 }
 
 /** Longest side of the output; of more only the middle is read. */
-export const LONGEST = 1024;
+export const LONGEST = 896;
 const SHORTEST = 48;
 
 /**
@@ -19,50 +19,50 @@ const SHORTEST = 48;
  * @returns samples one canonical pixel of the marked image apart; null when too few remain.
  */
 export function warpPlane(plane: Plane, pitch: number, map: Affine): Warped | null {
-  const { matrix: m } = map;
-  const corner = (x: number, y: number): [number, number] => [
-    (m[0] * x + m[1] * y) * pitch + map.x,
-    (m[2] * x + m[3] * y) * pitch + map.y,
-  ];
   const { width: w, height: h } = plane;
-  const corners = [corner(0, 0), corner(w, 0), corner(0, h), corner(w, h)];
+  const scaled = compose(map, { matrix: [pitch, 0, 0, pitch], x: 0, y: 0 });
+  const corners = [0, w].flatMap((x) => [0, h].map((y) => apply(scaled, x, y)));
   const spanX = span(corners.map(([x]) => x));
   const spanY = span(corners.map(([, y]) => y));
   const width = Math.floor(spanX.length);
   const height = Math.floor(spanY.length);
-  if (width < SHORTEST || height < SHORTEST || !(Math.abs(determinant(m)) > 1e-4)) return null;
+  if (!(width >= SHORTEST && height >= SHORTEST)) return null;
+  if (!(Math.abs(determinant(scaled.matrix)) > 1e-4) || !isGentle(scaled, w, h)) return null;
 
   const luma = createPlane(width, height);
   const inside = new Uint8Array(width * height);
-  const inv = inverse([m[0] * pitch, m[1] * pitch, m[2] * pitch, m[3] * pitch]);
-  const stepX = { x: inv[0], y: inv[2] };
-  const stepY = { x: inv[1], y: inv[3] };
-  const start = sourceOf(spanX.start + 0.5 - map.x, spanY.start + 0.5 - map.y);
-  function sourceOf(x: number, y: number): { x: number; y: number } {
-    return { x: inv[0] * x + inv[1] * y - 0.5, y: inv[2] * x + inv[3] * y - 0.5 };
-  }
+  const { matrix: m, x: ox, y: oy, tilt: [g, t] = [0, 0] } = undo(scaled);
   const lastX = w - 1;
   const lastY = h - 1;
   for (let y = 0; y < height; y++) {
-    let sx = start.x + stepY.x * y;
-    let sy = start.y + stepY.y * y;
-    for (let x = 0, o = y * width; x < width; x++, o++, sx += stepX.x, sy += stepX.y) {
+    const ty = spanY.start + y + 0.5;
+    for (let x = 0, o = y * width; x < width; x++, o++) {
+      const tx = spanX.start + x + 0.5;
+      const depth = 1 / (1 + g * tx + t * ty);
+      const sx = (m[0] * tx + m[1] * ty + ox) * depth - 0.5;
+      const sy = (m[2] * tx + m[3] * ty + oy) * depth - 0.5;
       if (sx > -0.6 && sy > -0.6 && sx < lastX + 0.6 && sy < lastY + 0.6) inside[o] = 1;
       const cx = sx < 0 ? 0 : sx > lastX ? lastX : sx;
       const cy = sy < 0 ? 0 : sy > lastY ? lastY : sy;
       const x0 = cx | 0;
       const y0 = cy | 0;
-      const tx = cx - x0;
+      const rest = cx - x0;
       const a = y0 * w + x0;
       const right = x0 < lastX ? 1 : 0;
       const below = y0 < lastY ? w : 0;
       const { data } = plane;
-      const above = data[a]! + (data[a + right]! - data[a]!) * tx;
-      const under = data[a + below]! + (data[a + below + right]! - data[a + below]!) * tx;
+      const above = data[a]! + (data[a + right]! - data[a]!) * rest;
+      const under = data[a + below]! + (data[a + below + right]! - data[a + below]!) * rest;
       luma.data[o] = above + (under - above) * (cy - y0);
     }
   }
   return { luma, inside, origin: { x: spanX.start, y: spanY.start } };
+}
+
+/** Whether no part of the plane is more than twice as near as another: beyond that nothing is read. */
+function isGentle({ tilt: [g, h] = [0, 0] }: Affine, width: number, height: number): boolean {
+  const depths = [1, 1 + g * width, 1 + h * height, 1 + g * width + h * height];
+  return Math.min(...depths) > 0 && Math.max(...depths) < 2 * Math.min(...depths);
 }
 
 /** The part of an axis to read: all of it, or the middle of what is too long. */

@@ -1,0 +1,94 @@
+/**
+ * Where each part of a warped picture really lies: parts are folded on their own and their pilots asked.
+ * What the parts say together corrects the map that the whole was read through.
+ */
+import { createFft, realFft2 } from './fft.js';
+import type { LayerView } from './front-end.js';
+import { LAYOUT, LAYERS, PERIOD, type LayerName } from './layout.js';
+import type { PilotValues } from './pilots.js';
+import type { Plane } from './plane.js';
+
+/** Samples folded per axis and layer: one period of its lines. */
+const FOLD = 128;
+const fft = createFft(FOLD);
+
+export interface Block {
+  /** Canonical pixels from the warped picture's corner. */
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** `count` x `count` overlapping blocks that cover a picture, each `share` of its sides. */
+export function blocksOf(width: number, height: number, count: number, share: number): Block[] {
+  const w = Math.floor((width * share) / 2) * 2;
+  const h = Math.floor((height * share) / 2) * 2;
+  const at = (i: number, room: number): number => 2 * Math.round((i * room) / (count - 1) / 2);
+  return Array.from({ length: count * count }, (_, i) => ({
+    left: at(i % count, width - w),
+    top: at(Math.floor(i / count), height - h),
+    width: w,
+    height: h,
+  }));
+}
+
+/**
+ * Pilots of one block, phases referred to the warped picture's corner.
+ *
+ * @param noise of every carrier of a layer, as the whole picture's reading tells.
+ */
+export function blockPilots(
+  views: Record<LayerName, LayerView>,
+  noise: Record<LayerName, Float64Array>,
+  block: Block,
+): PilotValues {
+  const re: number[] = [];
+  const im: number[] = [];
+  let energy = 0;
+  for (const layer of LAYERS) {
+    // Samples per canonical pixel, and cycles of the fold per cycle of PERIOD.
+    const step = layer === 'coarse' ? 2 : 1;
+    const divide = layer === 'coarse' ? 1 : 2;
+    const { re: a, im: b } = fold(views[layer].signal, block, step);
+    const { u, v, phase, pilot } = LAYOUT[layer];
+    for (let k = 0; k < u.length; k++) {
+      if (pilot[k] === 0) continue;
+      const fu = u[k]! / divide;
+      const fv = v[k]! / divide;
+      const side = fu < 0 ? -1 : 1;
+      const index = Math.abs(fu) * FOLD + ((side * fv) & (FOLD - 1));
+      const turn = phase[k]! + (Math.PI * step * (u[k]! + v[k]!)) / PERIOD;
+      const c = (Math.cos(turn) * pilot[k]!) / Math.sqrt(noise[layer][k]!);
+      const s = (Math.sin(turn) * pilot[k]!) / Math.sqrt(noise[layer][k]!);
+      const real = a[index]!;
+      const imaginary = side * b[index]!;
+      re.push(real * c + imaginary * s);
+      im.push(imaginary * c - real * s);
+      energy += (real * real + imaginary * imaginary) / noise[layer][k]!;
+    }
+  }
+  return {
+    re: Float64Array.from(re),
+    im: Float64Array.from(im),
+    norm: Math.sqrt(energy / 2) + 1e-12,
+  };
+}
+
+function fold(signal: Plane, block: Block, step: number): { re: Float64Array; im: Float64Array } {
+  const sums = new Float64Array(FOLD * FOLD);
+  const left = block.left / step;
+  const top = block.top / step;
+  const right = Math.min(signal.width, left + block.width / step);
+  const bottom = Math.min(signal.height, top + block.height / step);
+  for (let y = top; y < bottom; y++) {
+    const row = (y & (FOLD - 1)) * FOLD;
+    const from = y * signal.width;
+    for (let x = left; x < right; x++) {
+      const at = row + (x & (FOLD - 1));
+      sums[at] = sums[at]! + signal.data[from + x]!;
+    }
+  }
+  const rows = Array.from({ length: FOLD }, (_, y) => y);
+  return realFft2(fft, rows, (y, row) => row.set(sums.subarray(y * FOLD, (y + 1) * FOLD)));
+}

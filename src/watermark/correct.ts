@@ -1,0 +1,111 @@
+/** Corrects a map by what parts of the picture say about where they lie (block-shifts.ts). */
+import { compose, type Affine } from './affine.js';
+import { blockPilots, blocksOf } from './block-shifts.js';
+import type { LayerView } from './front-end.js';
+import type { LayerName } from './layout.js';
+import { agreement, bestShift } from './register.js';
+import type { Readings, Shift } from './soft-decode.js';
+
+/** How far from where it should be a part is looked for, canonical pixels. */
+const REACH = 6;
+/** Pilots of a part below this are chance, given the places tried. */
+const LEAST_PILOTS = 3.8;
+
+interface Displacement {
+  /** Middle of the part, from the picture's middle. */
+  readonly x: number;
+  readonly y: number;
+  readonly dx: number;
+  readonly dy: number;
+  readonly weight: number;
+}
+
+/**
+ * @param size of the picture in canonical pixels of the marked image.
+ * @param shift as `softValues` takes it.
+ * @param middle of the picture, in the marked image.
+ * @returns what to do after the map that was used; null when the parts say too little.
+ */
+export function correctionFor(
+  views: Record<LayerName, LayerView>,
+  readings: Readings,
+  shift: Shift,
+  middle: Shift,
+): Affine | null {
+  const { width, height } = views.fine.signal;
+  const noise = { coarse: readings.coarse.noise, fine: readings.fine.noise };
+  const origin = { x: -shift.x, y: -shift.y };
+  const found: Displacement[] = [];
+  for (const block of blocksOf(width, height, 3, 0.5)) {
+    const pilots = blockPilots(views, noise, block);
+    let best = { shift: origin, score: -Infinity };
+    for (let dy = -REACH; dy <= REACH; dy += 2) {
+      for (let dx = -REACH; dx <= REACH; dx += 2) {
+        const near = { x: origin.x + dx, y: origin.y + dy };
+        const { score } = agreement(pilots, near);
+        if (score > best.score) best = { shift: near, score };
+      }
+    }
+    best = bestShift(pilots, best.shift);
+    if (best.score < LEAST_PILOTS) continue;
+    found.push({
+      x: block.left + block.width / 2 - width / 2,
+      y: block.top + block.height / 2 - height / 2,
+      dx: best.shift.x - origin.x,
+      dy: best.shift.y - origin.y,
+      weight: best.score ** 2,
+    });
+  }
+  const terms = found.length >= 6 ? 8 : found.length >= 4 ? 6 : 2;
+  if (found.length < 1) return null;
+  const [ax, ay, bxx = 0, bxy = 0, byx = 0, byy = 0, gx = 0, gy = 0] = fitTerms(found, terms);
+  const there: Affine = { matrix: [1, 0, 0, 1], x: middle.x, y: middle.y };
+  const back: Affine = { matrix: [1, 0, 0, 1], x: -middle.x, y: -middle.y };
+  // d(p) = a + B p + p (g . p) is to first order what (p + a + B p) / (1 - g . p) moves p by.
+  const change: Affine = {
+    matrix: [1 + bxx, bxy, byx, 1 + byy],
+    x: ax!,
+    y: ay!,
+    tilt: [-gx, -gy],
+  };
+  return compose(there, compose(change, back));
+}
+
+/** Weighted least squares for the first `terms` of (ax, ay, bxx, bxy, byx, byy, gx, gy). */
+function fitTerms(found: readonly Displacement[], terms: number): number[] {
+  const normal = Array.from({ length: terms }, () => new Float64Array(terms + 1));
+  for (const { x, y, dx, dy, weight } of found) {
+    for (const [row, value] of [
+      [[1, 0, x, y, 0, 0, x * x, x * y], dx],
+      [[0, 1, 0, 0, x, y, x * y, y * y], dy],
+    ] as const) {
+      for (let i = 0; i < terms; i++) {
+        for (let j = 0; j < terms; j++) {
+          normal[i]![j] = normal[i]![j]! + weight * row[i]! * row[j]!;
+        }
+        normal[i]![terms] = normal[i]![terms]! + weight * row[i]! * value;
+      }
+    }
+  }
+  return solve(normal);
+}
+
+/** Gauss-Jordan elimination of `rows` (the right side last); unknowns that nothing fixes are 0. */
+function solve(rows: Float64Array[]): number[] {
+  const n = rows.length;
+  for (let i = 0; i < n; i++) {
+    let pivot = i;
+    for (let r = i + 1; r < n; r++) {
+      if (Math.abs(rows[r]![i]!) > Math.abs(rows[pivot]![i]!)) pivot = r;
+    }
+    [rows[i], rows[pivot]] = [rows[pivot]!, rows[i]!];
+    const lead = rows[i]![i]!;
+    if (Math.abs(lead) < 1e-9) continue;
+    for (let r = 0; r < n; r++) {
+      if (r === i) continue;
+      const factor = rows[r]![i]! / lead;
+      for (let c = i; c <= n; c++) rows[r]![c] = rows[r]![c]! - factor * rows[i]![c]!;
+    }
+  }
+  return rows.map((row, i) => (Math.abs(row[i]!) < 1e-9 ? 0 : row[n]! / row[i]!));
+}
