@@ -28,14 +28,15 @@ const IMAGE_GLOB = '**/*.{jpg,jpeg,png,webp,avif,heic,heif,tif,tiff,gif,jxl}';
  * Where `path` really leads, once it is known that a regular file may be written there. Asked before
  * the work begins, so that a mistake costs nothing.
  *
+ * @param option that named the path, for the message.
  * @throws UsageError for standard output, a folder, a device or a pipe.
  */
-export async function outputTarget(path: string): Promise<string> {
-  if (path === '-' || path === '') throw new UsageError('--output expected a file name');
-  if (path.endsWith('/')) throw new UsageError(`${path} is a folder; --output expected a file`);
+export async function outputTarget(path: string, option = '--output'): Promise<string> {
+  if (path === '-' || path === '') throw new UsageError(`${option} expected a file name`);
+  if (path.endsWith('/')) throw new UsageError(`${path} is a folder; ${option} expected a file`);
   const info = await stat(path).catch(() => null);
   if (info?.isDirectory() === true) {
-    throw new UsageError(`${path} is a folder; --output expected a file`);
+    throw new UsageError(`${path} is a folder; ${option} expected a file`);
   }
   if (info !== null && !info.isFile()) throw new UsageError(`${path} is no regular file`);
   // A link is followed, as other tools do; renaming over it would replace the link itself.

@@ -70,6 +70,8 @@ export { ProvenanceError } from './errors.js';
 export type { ProvenanceErrorCode } from './errors.js';
 export { generateMarked } from './generate-marked.js';
 export type { GeneratedMarkedImage, GenerateMarkedOptions } from './generate-marked.js';
+export { HEATMAP_RANGE, heatmapPicture } from './heatmap.js';
+export type { HeatmapPictureOptions } from './heatmap.js';
 export type { Issuer } from './identity.js';
 export { mark } from './mark.js';
 export type { MarkOptions } from './mark.js';

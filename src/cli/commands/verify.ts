@@ -1,7 +1,7 @@
 /** `imprint verify FILE...`: the report, for people or as JSON, and an exit code for scripts. */
 import type { Command } from 'commander';
 import { isImprintError, printable } from '../../core/index.js';
-import type { Inspector, Report, Requirement } from '../../provenance/index.js';
+import type { Inspector, Report, Requirement, WatermarkKey } from '../../provenance/index.js';
 import {
   createInspector,
   PUBLIC_KEY,
@@ -13,6 +13,7 @@ import {
 } from '../../provenance/index.js';
 import { describeError, exitCodeOf, UsageError } from '../exit.js';
 import { expandInputs } from '../files.js';
+import { checkHeatmapTarget, writeHeatmap } from '../heatmap.js';
 import type { CliIo } from '../io.js';
 import { readWatermarkKey, trustLists } from '../issuer.js';
 import { listOption, timeOption } from '../options.js';
@@ -26,12 +27,13 @@ interface VerifyFlags {
   trustEku: string[];
   at?: Date;
   manifest?: string;
+  heatmap?: string;
   watermarkKey: string[];
   includePersonal: boolean;
 }
 
 type Outcome =
-  | { path: string; code: number; report: Report }
+  | { path: string; code: number; report: Report; bytes: Uint8Array }
   | { path: string; code: number; error: { code: string; message: string } };
 
 export function addVerifyCommand(program: Command, io: CliIo, done: (code: number) => void): void {
@@ -51,6 +53,7 @@ export function addVerifyCommand(program: Command, io: CliIo, done: (code: numbe
     .option('--at <time>', 'judge certificates at this time', timeOption)
     .option('--manifest <file.c2pa>', 'credentials that lie beside the image')
     .option('--watermark-key <json>', 'secret watermark key file to try as well', listOption, [])
+    .option('--heatmap <out.png>', 'write a picture of where the watermark stands out')
     .option('--include-personal', 'show names, places and prompts of the metadata', false)
     .action(async (inputs: string[], flags: VerifyFlags) => {
       const unknown = flags.require.find(
@@ -61,17 +64,20 @@ export function addVerifyCommand(program: Command, io: CliIo, done: (code: numbe
           `--require expected one of ${REQUIREMENTS.join(', ')}, got "${unknown}"`,
         );
       }
-      const inspector = await inspectorFor(io, flags);
+      const keys = [...(await Promise.all(flags.watermarkKey.map(readWatermarkKey))), PUBLIC_KEY];
+      const inspector = await inspectorFor(io, flags, keys);
       const manifestData =
         flags.manifest === undefined ? undefined : await readImageFile(flags.manifest);
       const files = await expandInputs(inputs);
       if (manifestData !== undefined && files.length > 1) {
         throw new UsageError('--manifest goes with one image');
       }
+      if (flags.heatmap !== undefined) await checkHeatmapTarget(flags.heatmap, files);
       // A folder or pattern always answers with an array, however many files it holds.
       const single = inputs.length === 1 && files[0] === inputs[0];
       const rows: unknown[] = [];
       const codes: number[] = [];
+      let last: Outcome | undefined;
       for (const path of files) {
         const outcome = await inspectOne(
           io,
@@ -81,6 +87,7 @@ export function addVerifyCommand(program: Command, io: CliIo, done: (code: numbe
           flags.require as Requirement[],
         );
         codes.push(outcome.code);
+        last = outcome;
         if (!flags.json) print(io, outcome, codes.length > 1);
         else {
           rows.push(
@@ -91,16 +98,22 @@ export function addVerifyCommand(program: Command, io: CliIo, done: (code: numbe
         }
       }
       if (flags.json) io.out(toJson(single ? rows[0] : rows));
+      if (flags.heatmap !== undefined && last !== undefined && 'report' in last) {
+        await writeHeatmap(io, flags.heatmap, last.bytes, last.report, keys);
+      }
       done(worstExitCode(codes));
     });
 }
 
-async function inspectorFor(io: CliIo, flags: VerifyFlags): Promise<Inspector> {
+async function inspectorFor(
+  io: CliIo,
+  flags: VerifyFlags,
+  keys: readonly WatermarkKey[],
+): Promise<Inspector> {
   const lists = await trustLists(io, flags.trust);
-  const secret = await Promise.all(flags.watermarkKey.map(readWatermarkKey));
   return createInspector({
     trust: { lists, keyUsages: flags.trustEku },
-    keys: [...secret, PUBLIC_KEY],
+    keys,
     includePersonal: flags.includePersonal,
     ...(flags.at === undefined ? {} : { validationTime: flags.at }),
   });
@@ -122,7 +135,7 @@ async function inspectOne(
       ...(path === '-' ? {} : { path }),
       ...(manifestData === undefined ? {} : { manifestData }),
     });
-    return { path, report, code: verdictExitCode(report, require) };
+    return { path, report, bytes, code: verdictExitCode(report, require) };
   } catch (error) {
     // A broken file is an outcome of its own and must not hide the others; a bug must not pass as one.
     if (!isImprintError(error)) throw error;
