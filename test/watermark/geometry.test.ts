@@ -5,7 +5,7 @@ import { embedWatermark, extractWatermark, type Geometry } from '../../src/water
 import { assetPath, haveAssets } from '../support/assets.js';
 import { texturedPicture } from '../support/picture.js';
 import { syntheticImage, testPayload } from './support.js';
-import { distance, mirror, pad, rotate } from './transforms.js';
+import { distance, mirror, pad, rotate, tilt } from './transforms.js';
 
 /** From positions in the changed picture to positions in the marked one, pixels. */
 type Back = (x: number, y: number) => readonly [number, number];
@@ -178,5 +178,18 @@ describe('geometry of an untouched picture', () => {
     const { pixels } = embedWatermark(syntheticImage(34, 512, 400), { payload: testPayload(52) });
     const { geometry } = extractWatermark(pixels);
     expect(geometry).toEqual({ rotation: 0, scale: 1, aspect: 1, crop: null, flip: false });
+  });
+});
+
+describe('a photograph of the picture, taken at a slant', () => {
+  const payload = testPayload(53);
+  const { pixels } = embedWatermark(texturedPicture(600, 560, 4), { payload });
+  it.each([
+    [0.06, 0],
+    [-0.05, 0.06],
+  ])('is read: %d across, %d down', (across, down) => {
+    const read = extractWatermark(tilt(pixels, across, down));
+    expect(read.payload).toBe(payload);
+    expect(distance(read.geometry!.rotation, 0, 360)).toBeLessThan(1);
   });
 });

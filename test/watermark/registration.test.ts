@@ -2,7 +2,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MersenneTwister } from '../../src/core/index.js';
-import { determinant, inverse, multiply, type Matrix } from '../../src/watermark/affine.js';
+import {
+  apply,
+  compose,
+  determinant,
+  inverse,
+  multiply,
+  undo,
+  type Affine,
+  type Matrix,
+} from '../../src/watermark/affine.js';
 import { canonicalLuma } from '../../src/watermark/canonical.js';
 import { createFft, fft2, realFft2 } from '../../src/watermark/fft.js';
 import { geometryOf } from '../../src/watermark/geometry.js';
@@ -11,7 +20,7 @@ import { LAYERS, LAYOUT, PERIOD } from '../../src/watermark/layout.js';
 import { PHASE_MIDDLE, phaseTable } from '../../src/watermark/pilots.js';
 import { createPlane, type Plane } from '../../src/watermark/plane.js';
 import { findShifts, mapOf, sharpenMatrix, sharpenPlaced } from '../../src/watermark/register.js';
-import { viewsOf } from '../../src/watermark/search.js';
+import { readThrough, viewsOf } from '../../src/watermark/search.js';
 import { spectrumOf } from '../../src/watermark/spectrum.js';
 import { MAX_VIEWS } from '../../src/watermark/statistic.js';
 import { searchTemplate } from '../../src/watermark/template-search.js';
@@ -107,6 +116,43 @@ describe('affine maps', () => {
     '%j has no inverse',
     (m) => expect(() => inverse(m)).toThrow(RangeError),
   );
+});
+
+describe('maps with a tilt', () => {
+  const maps: fc.Arbitrary<Affine> = fc.record({
+    matrix: fc.tuple(real(0.6, 1.4), real(-0.2, 0.2), real(-0.2, 0.2), real(0.6, 1.4)),
+    x: real(-200, 200),
+    y: real(-200, 200),
+    tilt: fc.tuple(real(-2e-4, 2e-4), real(-2e-4, 2e-4)),
+  });
+  const place = fc.tuple(real(-300, 300), real(-300, 300));
+
+  it('compose does one after the other, undo takes back', () => {
+    fc.assert(
+      fc.property(maps, maps, place, (p, q, [x, y]) => {
+        const [a, b] = apply(p, ...apply(q, x, y));
+        const [c, d] = apply(compose(p, q), x, y);
+        expect(c).toBeCloseTo(a, 6);
+        expect(d).toBeCloseTo(b, 6);
+        const [u, v] = apply(undo(q), ...apply(q, x, y));
+        expect(u).toBeCloseTo(x, 6);
+        expect(v).toBeCloseTo(y, 6);
+      }),
+      { numRuns: 200, seed: 3 },
+    );
+  });
+
+  it('a corrected view sees a tilted lattice better than the plain one that it starts from', () => {
+    const tilted: Affine = { matrix: IDENTITY, x: 30, y: 40, tilt: [6e-5, -5e-5] };
+    const flat = noise(512, 512, 11, 10);
+    addLines(flat, 1, PILOT_LINES, 0.5, { matrix: IDENTITY, x: 0, y: 0 });
+    // What is seen at c shows the lattice at tilted(c).
+    const seen = warpPlane(flat, 1, undo(tilted))!;
+    const start: Affine = { matrix: IDENTITY, x: 30 + seen.origin.x, y: 40 + seen.origin.y };
+    const scores = [...readThrough(seen.luma, 1, start)].map(({ pilots }) => pilots);
+    expect(scores.length).toBeGreaterThan(1);
+    expect(scores.at(-1)!).toBeGreaterThan(scores[0]! + 1);
+  });
 });
 
 describe('geometryOf', () => {

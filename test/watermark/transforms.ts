@@ -7,23 +7,51 @@ import { createPixels, type Pixels } from '../../src/image/index.js';
  * @param expand true: on a canvas that holds all of it; false: on one of the same size.
  */
 export function rotate(image: Pixels, degrees: number, expand: boolean): Pixels {
-  const { width, height, channels } = image;
+  const { width, height } = image;
   const angle = (degrees * Math.PI) / 180;
   const c = Math.cos(angle);
   const s = Math.sin(angle);
   const span = (a: number, b: number): number => Math.ceil(Math.abs(a) + Math.abs(b) - 1e-6);
   const w = expand ? span(width * c, height * s) : width;
   const h = expand ? span(width * s, height * c) : height;
+  return warped(image, w, h, (x, y) => {
+    const dx = x - w / 2;
+    const dy = y - h / 2;
+    return [c * dx + s * dy + width / 2, c * dy - s * dx + height / 2];
+  });
+}
+
+/**
+ * Seen by a camera that is not held straight: the middle stays, and the far side shrinks.
+ *
+ * @param across how much smaller the right edge stands than the left one, as a share, about.
+ * @param down the same for the bottom and the top.
+ */
+export function tilt(image: Pixels, across: number, down: number): Pixels {
+  const { width, height } = image;
+  return warped(image, width, height, (x, y) => {
+    const dx = x - width / 2;
+    const dy = y - height / 2;
+    const nearness = 1 - (across * dx) / width - (down * dy) / height;
+    return [dx / nearness + width / 2, dy / nearness + height / 2];
+  });
+}
+
+/** @param back from places in the result to places in `image`, pixels from the corner. */
+function warped(
+  image: Pixels,
+  w: number,
+  h: number,
+  back: (x: number, y: number) => readonly [number, number],
+): Pixels {
+  const { width, height, channels } = image;
   const out = createPixels(w, h, channels);
   out.data.fill(128);
   for (let y = 0; y < h; y++) {
     for (let x = 0; x < w; x++) {
-      const dx = x + 0.5 - w / 2;
-      const dy = y + 0.5 - h / 2;
-      const sx = c * dx + s * dy + width / 2 - 0.5;
-      const sy = -s * dx + c * dy + height / 2 - 0.5;
-      if (sx < -0.5 || sy < -0.5 || sx > width - 0.5 || sy > height - 0.5) continue;
-      sampleInto(out, (y * w + x) * channels, image, sx, sy);
+      const [px, py] = back(x + 0.5, y + 0.5);
+      if (px < 0 || py < 0 || px > width || py > height) continue;
+      sampleInto(out, (y * w + x) * channels, image, px - 0.5, py - 0.5);
     }
   }
   return out;
