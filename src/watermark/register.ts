@@ -13,6 +13,8 @@ export interface Pose {
   /** From canonical pixels of the image at hand to those of the image that was marked. */
   readonly matrix: Matrix;
   readonly score: number;
+  /** Neither turned nor stretched: only the scale is free, so that noise leads it less astray. */
+  readonly upright: boolean;
 }
 
 /** A pose with its shift: canonical position (modulo PERIOD) of the spectrum's origin. */
@@ -32,6 +34,10 @@ const MOVES: readonly ((step: number) => Matrix)[] = [
   (e) => [1 + e, 0, 0, 1 - e],
   (e) => [1, e, e, 1],
 ];
+function movesOf({ upright }: Pose): typeof MOVES {
+  return upright ? MOVES.slice(0, 1) : MOVES;
+}
+
 const POWER_STEPS = [0.006, 0.003, 0.0015];
 const PILOT_STEPS = [0.002, 0.001, 0.0005];
 
@@ -43,13 +49,14 @@ interface Scored {
 function climb<T extends Scored>(
   start: T,
   steps: readonly number[],
+  moves: typeof MOVES,
   move: (from: T, change: Matrix) => T,
 ): T {
   let best = start;
   for (const step of steps) {
     for (let round = 0, moved = true; round < 3 && moved; round++) {
       moved = false;
-      for (const change of MOVES) {
+      for (const change of moves) {
         for (const signed of [step, -step]) {
           const trial = move(best, change(signed));
           if (trial.score <= best.score) continue;
@@ -70,7 +77,7 @@ export function sharpenMatrix(pose: Pose): Pose {
     matrix,
     score: templatePower(pose, matrix),
   });
-  return climb(scored(pose.matrix), POWER_STEPS, ({ matrix }, change) =>
+  return climb(scored(pose.matrix), POWER_STEPS, movesOf(pose), ({ matrix }, change) =>
     scored(multiply(matrix, change)),
   );
 }
@@ -153,8 +160,11 @@ export function sharpenPlaced(placed: Placed): Placed {
     const values = readPilots(placed.spectrum, placed.pitch, matrix);
     return { ...placed, matrix, ...bestShift(values, near) };
   };
-  return climb(scored(placed.matrix, placed.shift), PILOT_STEPS, ({ matrix, shift }, change) =>
-    scored(multiply(matrix, change), shift),
+  return climb(
+    scored(placed.matrix, placed.shift),
+    PILOT_STEPS,
+    movesOf(placed),
+    ({ matrix, shift }, change) => scored(multiply(matrix, change), shift),
   );
 }
 

@@ -8,10 +8,10 @@ import { correctionFor } from './correct.js';
 import { viewLayers, whiten, type LayerView } from './front-end.js';
 import type { LayerName } from './layout.js';
 import { flipPlane, halve, type Plane } from './plane.js';
-import { findShifts, mapOf, sharpenMatrix, sharpenPlaced, type Pose } from './register.js';
+import { findShifts, mapOf, sharpenMatrix, sharpenPlaced, type Placed } from './register.js';
 import { spectrumOf } from './spectrum.js';
 import { pilotStatistic, readLayers, readViews, type Readings, type Shift } from './soft-decode.js';
-import { searchTemplate, searchUpright } from './template-search.js';
+import { searchTemplate, searchUpright, type Candidate } from './template-search.js';
 import { warpPlane } from './warp.js';
 
 /** An image seen through one map. */
@@ -26,8 +26,8 @@ export interface View {
 /** What one octave passes from stage to stage. */
 const ROUGH = 12;
 const UPRIGHT = 16;
-const PLACED = 6;
-const READ_PER_OCTAVE = 3;
+const PLACED = 5;
+const READ_PER_KIND = 2;
 /** Pilots below this are chance. */
 const LEAST_PILOTS = 3.5;
 
@@ -73,18 +73,19 @@ function whole(luma: Plane, map: Affine): View {
 function mapsIn(plane: Plane, pitch: number): Affine[] {
   const { signal } = whiten(plane, 5, 3);
   const spectrum = spectrumOf(signal, 1024 / pitch);
-  const rough = [
-    ...distinct(searchTemplate(spectrum, pitch, 2 * ROUGH)).slice(0, ROUGH),
-    ...searchUpright(spectrum, pitch, UPRIGHT),
-  ];
-  const poses: Pose[] = rough.map((candidate) => sharpenMatrix({ spectrum, pitch, ...candidate }));
-  return poses
-    .flatMap((pose) => findShifts(pose, 3))
+  const turned = distinct(searchTemplate(spectrum, pitch, 2 * ROUGH)).slice(0, ROUGH);
+  const upright = searchUpright(spectrum, pitch, UPRIGHT);
+  const placedOf = (candidates: readonly Candidate[], upright: boolean): Placed[] =>
+    candidates
+      .map((candidate) => sharpenMatrix({ spectrum, pitch, upright, ...candidate }))
+      .flatMap((pose) => findShifts(pose, 3))
+      .sort((a, b) => b.score - a.score)
+      .slice(0, PLACED)
+      .map(sharpenPlaced)
+      .sort((a, b) => b.score - a.score)
+      .slice(0, READ_PER_KIND);
+  return [...placedOf(upright, true), ...placedOf(turned, false)]
     .sort((a, b) => b.score - a.score)
-    .slice(0, PLACED)
-    .map(sharpenPlaced)
-    .sort((a, b) => b.score - a.score)
-    .slice(0, READ_PER_OCTAVE)
     .map(mapOf);
 }
 
