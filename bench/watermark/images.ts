@@ -29,7 +29,7 @@ export interface BenchImage {
 }
 
 export const MIN_SIDE = 512;
-const MAX_SIDE = 1600;
+const MAX_SIDE = 1024;
 const LARGE = 2400;
 const LARGE_MAX_SIDE = 3000;
 const MAX_ASPECT = 3;

@@ -139,7 +139,7 @@ function credits({ sources, note }: BenchResult): string[] {
   return [
     [
       'Pictures (a fixed sample by the hash of their names, short side 512 or more; reduced when longer than ' +
-        '1,600 pixels, large originals when longer than 3,000; never enlarged):',
+        '1,024 pixels, large originals when longer than 3,000; never enlarged):',
       '',
       ...lines,
     ].join('\n'),
