@@ -278,7 +278,7 @@ describe('searchTemplate', () => {
     const spectrum = spectrumOf(plane, 512);
     const [best] = searchTemplate(spectrum, PITCH, 4);
     expect(best!.score).toBeGreaterThan(3);
-    const sharp = sharpenMatrix({ spectrum, pitch: PITCH, ...best! });
+    const sharp = sharpenMatrix({ spectrum, pitch: PITCH, upright: false, ...best! });
     // Power alone does not tell a picture from the same turned by 180 degrees.
     const sides = [matrix, multiply(matrix, [-1, 0, 0, -1])];
     const error = Math.min(
@@ -301,7 +301,13 @@ describe('findShifts', () => {
   ] as [Matrix, number, number][])('finds the shift for %j: %d, %d', (matrix, x, y) => {
     const plane = noise(256, 256, 7, 20);
     addLines(plane, PITCH, PILOT_LINES, 0.1, { matrix, x, y });
-    const pose = { spectrum: spectrumOf(plane, 512), pitch: PITCH, matrix, score: 0 };
+    const pose = {
+      spectrum: spectrumOf(plane, 512),
+      pitch: PITCH,
+      matrix,
+      score: 0,
+      upright: false,
+    };
     const [rough] = findShifts(pose, 3);
     expect(rough!.score).toBeGreaterThan(8);
     const map = mapOf(sharpenPlaced(rough!));
@@ -314,7 +320,13 @@ describe('findShifts', () => {
     const plane = noise(256, 256, 8, 20);
     addLines(plane, PITCH, PILOT_LINES, 0.1, { matrix: IDENTITY, x: 0, y: 0 });
     const turned: Matrix = [-1, 0, 0, -1];
-    const pose = { spectrum: spectrumOf(plane, 512), pitch: PITCH, matrix: turned, score: 0 };
+    const pose = {
+      spectrum: spectrumOf(plane, 512),
+      pitch: PITCH,
+      matrix: turned,
+      score: 0,
+      upright: false,
+    };
     const [best] = findShifts(pose, 3);
     expect(best!.matrix[0]).toBe(1);
     expect(best!.matrix[3]).toBe(1);
@@ -322,7 +334,10 @@ describe('findShifts', () => {
 
   it('gives scores of chance for noise', () => {
     const spectrum = spectrumOf(noise(256, 256, 9, 20), 512);
-    const [best] = findShifts({ spectrum, pitch: PITCH, matrix: IDENTITY, score: 0 }, 3);
+    const [best] = findShifts(
+      { spectrum, pitch: PITCH, matrix: IDENTITY, score: 0, upright: false },
+      3,
+    );
     // The highest of 2 * 128 * 128 places; an N(0, 1) exceeds 6 once in 10^9.
     expect(best!.score).toBeLessThan(6);
   });
