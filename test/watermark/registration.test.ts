@@ -287,6 +287,17 @@ describe('searchTemplate', () => {
     expect(error).toBeLessThan(0.01);
   });
 
+  it('keeps the proportions of a pose that is upright', () => {
+    const matrix: Matrix = [0.7, 0, 0, 0.7];
+    const plane = noise(256, 256, 12, 8);
+    addLines(plane, PITCH, TEMPLATE, 0.5, { matrix, x: 20, y: 30 });
+    const pose = { pitch: PITCH, upright: true, matrix: [0.705, 0, 0, 0.705] as Matrix, score: 0 };
+    const [a, b, c, d] = sharpenMatrix({ spectrum: spectrumOf(plane, 512), ...pose }).matrix;
+    expect([b, c]).toEqual([0, 0]);
+    expect(d).toBe(a);
+    expect(Math.abs(a - 0.7)).toBeLessThan(0.003);
+  });
+
   it('finds nothing that stands out in noise', () => {
     const found = searchTemplate(spectrumOf(noise(256, 256, 6, 8), 512), PITCH, 4);
     for (const { score } of found) expect(score).toBeLessThan(3);
