@@ -20,7 +20,7 @@ import { LAYERS, LAYOUT, PERIOD } from '../../src/watermark/layout.js';
 import { PHASE_MIDDLE, phaseTable } from '../../src/watermark/pilots.js';
 import { createPlane, type Plane } from '../../src/watermark/plane.js';
 import { findShifts, mapOf, sharpenMatrix, sharpenPlaced } from '../../src/watermark/register.js';
-import { readThrough, viewsOf } from '../../src/watermark/search.js';
+import { readThrough, viewsOf, type View } from '../../src/watermark/search.js';
 import { spectrumOf } from '../../src/watermark/spectrum.js';
 import { MAX_VIEWS } from '../../src/watermark/statistic.js';
 import { searchTemplate } from '../../src/watermark/template-search.js';
@@ -142,16 +142,29 @@ describe('maps with a tilt', () => {
     );
   });
 
-  it('a corrected view sees a tilted lattice better than the plain one that it starts from', () => {
-    const tilted: Affine = { matrix: IDENTITY, x: 30, y: 40, tilt: [6e-5, -5e-5] };
+  it('what parts of a picture say leads to its tilt, and to more agreement of the pilots', () => {
+    const tilted: Affine = { matrix: IDENTITY, x: 30, y: 40, tilt: [1e-4, 0] };
     const flat = noise(512, 512, 11, 10);
     addLines(flat, 1, PILOT_LINES, 0.5, { matrix: IDENTITY, x: 0, y: 0 });
     // What is seen at c shows the lattice at tilted(c).
     const seen = warpPlane(flat, 1, undo(tilted))!;
     const start: Affine = { matrix: IDENTITY, x: 30 + seen.origin.x, y: 40 + seen.origin.y };
-    const scores = [...readThrough(seen.luma, 1, start)].map(({ pilots }) => pilots);
-    expect(scores.length).toBeGreaterThan(1);
-    expect(scores.at(-1)!).toBeGreaterThan(scores[0]! + 1);
+    const views = [...readThrough(seen.luma, 1, start)];
+    expect(views.length).toBeGreaterThan(1);
+    const [first, last] = [views[0]!, views.at(-1)!];
+    expect(last.pilots).toBeGreaterThan(first.pilots + 1);
+    /** Greatest error over the corners, canonical pixels. */
+    const error = ({ map }: View): number => {
+      const corners = [0, 512].flatMap((x) => [0, 512].map((y) => [x, y] as const));
+      const errors = corners.flatMap(([x, y]) => {
+        const [u, v] = apply(map, x, y);
+        const [wantedU, wantedV] = apply(tilted, x + seen.origin.x, y + seen.origin.y);
+        return [distance(u, wantedU, PERIOD), distance(v, wantedV, PERIOD)];
+      });
+      return Math.max(...errors);
+    };
+    expect(error(first)).toBeGreaterThan(15);
+    expect(error(last)).toBeLessThan(5);
   });
 });
 
