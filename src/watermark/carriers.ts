@@ -11,6 +11,8 @@ export interface CarrierValues {
   readonly noise: Float64Array;
   /** Mean power per ring of the carriers: noise and mark. */
   readonly power: Float64Array;
+  /** Mean power of the template's lines over the noise around them; the coarse layer has none: 1. */
+  readonly template: number;
 }
 
 /**
@@ -35,11 +37,12 @@ export function readCarriers(layer: LayerName, signal: Plane, inside?: Uint8Arra
   // Bins per cycle of PERIOD: the coarse fold spans two periods, the fine fold one.
   const step = layer === 'coarse' ? 2 : 1;
   const count = carriers.u.length;
-  const out: CarrierValues = {
+  const out = {
     re: new Float64Array(count),
     im: new Float64Array(count),
     noise: new Float64Array(count),
     power: new Float64Array(RINGS),
+    template: layer === 'fine' ? templatePower(re, im) : 1,
   };
   const members = new Float64Array(RINGS);
   for (let k = 0; k < count; k++) {
@@ -60,6 +63,15 @@ export function readCarriers(layer: LayerName, signal: Plane, inside?: Uint8Arra
   }
   for (let ring = 0; ring < RINGS; ring++) out.power[ring] = out.power[ring]! / members[ring]!;
   return out;
+}
+
+function templatePower(re: Float64Array, im: Float64Array): number {
+  let sum = 0;
+  for (const { u, v } of LAYOUT.template) {
+    const { index } = binOf(u, v);
+    sum += (re[index]! ** 2 + im[index]! ** 2) / noiseAround(re, im, u, v);
+  }
+  return sum / LAYOUT.template.length;
 }
 
 /**

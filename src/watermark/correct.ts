@@ -11,6 +11,12 @@ const REACH = 6;
 /** Pilots of a part below this are chance, given the places tried. */
 const LEAST_PILOTS = 3.8;
 
+/** Parts that are asked: `count` x `count`, each `share` of the picture's sides. */
+export interface Grid {
+  readonly count: number;
+  readonly share: number;
+}
+
 interface Displacement {
   /** Middle of the part, from the picture's middle. */
   readonly x: number;
@@ -24,6 +30,7 @@ interface Displacement {
  * @param size of the picture in canonical pixels of the marked image.
  * @param shift as `softValues` takes it.
  * @param middle of the picture, in the marked image.
+ * @param grid few large parts hear faint pilots, many small ones follow a stronger bend.
  * @returns what to do after the map that was used; null when the parts say too little.
  */
 export function correctionFor(
@@ -31,12 +38,13 @@ export function correctionFor(
   readings: Readings,
   shift: Shift,
   middle: Shift,
+  grid: Grid = { count: 3, share: 0.5 },
 ): Affine | null {
   const { width, height } = views.fine.signal;
   const noise = { coarse: readings.coarse.noise, fine: readings.fine.noise };
   const origin = { x: -shift.x, y: -shift.y };
   const found: Displacement[] = [];
-  for (const block of blocksOf(width, height, 3, 0.5)) {
+  for (const block of blocksOf(width, height, grid.count, grid.share)) {
     const pilots = blockPilots(views, noise, block);
     let best = { shift: origin, score: -Infinity };
     for (let dy = -REACH; dy <= REACH; dy += 2) {

@@ -94,7 +94,10 @@ function search(
 ): ExtractResult {
   const tested = MAX_VIEWS * keys.length;
   let statistic = 0;
+  let views = 0;
   for (const view of viewsOf(canonicalLuma(pixels), Math.min(pixels.width, pixels.height))) {
+    // A cap that does not depend on what the signs say: the bound counts no more than this.
+    if (++views > MAX_VIEWS) break;
     const soft = softValues(view.readings, view.shift);
     for (const key of keys) {
       const decoded = decode(soft, key);

@@ -1,11 +1,11 @@
 /** What was done to the marked image, told from the map that undoes it. */
-import { determinant, inverse, multiply, type Affine } from './affine.js';
+import { apply, determinant, inverse, multiply, type Affine, type Matrix } from './affine.js';
 import { CANONICAL_SIDE, PERIOD } from './layout.js';
 
 export interface Geometry {
   /** Degrees that the image was turned clockwise since it was marked (after `flip`), 0 <= r < 360. */
   readonly rotation: number;
-  /** Size at which the marked picture stands here, over what it had when this is all of it. */
+  /** 1: all of the marked image is here; 2: cut to half of its short side; 0.5: it stands in something twice as large. */
   readonly scale: number;
   /** Stretch from left to right over stretch from top to bottom; 1 when the proportions were kept. */
   readonly aspect: number;
@@ -18,8 +18,11 @@ export interface Geometry {
   readonly flip: boolean;
 }
 
-/** @param map t = matrix c + (x, y), canonical pixels at hand to canonical pixels of the marked image. */
-export function geometryOf(map: Affine, size: { width: number; height: number }): Geometry {
+/** @param seen canonical pixels at hand to canonical pixels of the marked image; a slant counts at the middle. */
+export function geometryOf(seen: Affine, size: { width: number; height: number }): Geometry {
+  const right = (CANONICAL_SIDE * size.width) / Math.min(size.width, size.height);
+  const bottom = (CANONICAL_SIDE * size.height) / Math.min(size.width, size.height);
+  const map = levelled(seen, right / 2, bottom / 2);
   const done = inverse(map.matrix);
   const flip = determinant(done) < 0;
   const turned = flip ? multiply(done, [-1, 0, 0, 1]) : done;
@@ -30,15 +33,18 @@ export function geometryOf(map: Affine, size: { width: number; height: number })
   const down = c * turned[3] - s * turned[1];
   const scale = Math.sqrt(Math.abs(determinant(done)));
   const pixel = (scale * Math.min(size.width, size.height)) / CANONICAL_SIDE;
-  const { matrix: m } = map;
-  const right = (CANONICAL_SIDE * size.width) / Math.min(size.width, size.height);
-  const bottom = (CANONICAL_SIDE * size.height) / Math.min(size.width, size.height);
   // Left and top end, in the marked image, of what is seen here.
+  const corners = [0, right].flatMap((x) => [0, bottom].map((y) => apply(seen, x, y)));
   const cut = {
-    x: wrapped(map.x + Math.min(0, m[0] * right) + Math.min(0, m[1] * bottom)),
-    y: wrapped(map.y + Math.min(0, m[2] * right) + Math.min(0, m[3] * bottom)),
+    x: wrapped(Math.min(...corners.map(([x]) => x))),
+    y: wrapped(Math.min(...corners.map(([, y]) => y))),
   };
-  const whole = Math.abs(scale - 1) < 0.01 && near(cut.x) && near(cut.y);
+  // Unturned or in quarter turns, all of the marked picture spans its canonical short side.
+  const { matrix: m } = map;
+  const spanX = Math.abs(m[0] * right) + Math.abs(m[1] * bottom);
+  const spanY = Math.abs(m[2] * right) + Math.abs(m[3] * bottom);
+  const full = Math.abs(Math.min(spanX, spanY) / CANONICAL_SIDE - 1) < 0.01;
+  const whole = full && near(cut.x) && near(cut.y);
   return {
     rotation: round(((angle * 180) / Math.PI + 360) % 360, 2) % 360,
     scale: round(scale, 4),
@@ -51,6 +57,24 @@ export function geometryOf(map: Affine, size: { width: number; height: number })
           period: round(PERIOD * pixel, 1),
         },
     flip,
+  };
+}
+
+/** The affine map that agrees with `map` at (cx, cy) in place and slope. */
+function levelled(map: Affine, cx: number, cy: number): Affine {
+  const { matrix: m, tilt: [g, h] = [0, 0] } = map;
+  const w = 1 + g * cx + h * cy;
+  const [x, y] = apply(map, cx, cy);
+  const matrix: Matrix = [
+    (m[0] - x * g) / w,
+    (m[1] - x * h) / w,
+    (m[2] - y * g) / w,
+    (m[3] - y * h) / w,
+  ];
+  return {
+    matrix,
+    x: x - matrix[0] * cx - matrix[1] * cy,
+    y: y - matrix[2] * cx - matrix[3] * cy,
   };
 }
 

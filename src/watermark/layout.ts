@@ -27,7 +27,7 @@ export interface Carriers {
   /** Sign of a pilot; index into the key's signs for data. */
   readonly pilot: Int8Array;
   readonly signIndex: Int16Array;
-  /** Ring (noise class) of each carrier, by radius. */
+  /** Ring (class of weight) of each carrier, by radius. */
   readonly ring: Uint8Array;
 }
 
@@ -39,6 +39,7 @@ export interface Layout {
   readonly template: readonly { u: number; v: number }[];
 }
 
+/** Cycles per PERIOD. */
 export const FINE_RADIUS = { min: 26, max: 58 };
 export const COARSE_RADIUS = { min: 6, max: 26 };
 const TEMPLATE_LINES = 16;
@@ -50,7 +51,7 @@ export const RINGS = 8;
 
 export const LAYOUT: Layout = createLayout();
 
-/** Noise class of a radius in cycles per PERIOD, 0..RINGS-1 within its layer. */
+/** Ring of a radius in cycles per PERIOD, 0..RINGS-1 within its layer. */
 export function ringOf(layer: LayerName, radius: number): number {
   const { min, max } = layer === 'fine' ? FINE_RADIUS : COARSE_RADIUS;
   const ring = Math.floor(((radius - min) / (max - min)) * RINGS);

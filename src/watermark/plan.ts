@@ -12,8 +12,6 @@ import { createTile } from './tile.js';
 /** Grey levels that even a flat surface hides, added to the local deviation. */
 const MASK_FLOOR: Record<LayerName, number> = { coarse: 12, fine: 12 };
 const MASK_LIMIT = 24;
-/** Share of the power of one layer relative to the other, and of the template. */
-const TEMPLATE_AMPLITUDE = 5;
 
 export interface Host {
   readonly luma: Plane;
@@ -98,16 +96,15 @@ export function planAmplitudes(
   });
 }
 
+/** @param templateAmplitude of each line of the template, over that of the innermost fine carriers. */
 export function makePatterns(
   host: Host,
   amplitudes: Record<LayerName, Float64Array>,
   profile: Profile,
+  templateAmplitude: number,
 ): Patterns {
   const phases = Float64Array.from(LAYOUT.template, (_, i) => (i * 2.399963) % (2 * Math.PI));
-  const template = {
-    amplitude: TEMPLATE_AMPLITUDE * profile.fineInner,
-    phases,
-  };
+  const template = { amplitude: templateAmplitude * profile.fineInner, phases };
   return {
     coarse: { tile: createTile('coarse', amplitudes.coarse), mask: host.masks.coarse },
     fine: { tile: createTile('fine', amplitudes.fine, template), mask: host.masks.fine },

@@ -126,12 +126,32 @@ export function findShifts(pose: Pose, keep: number): Placed[] {
     .flatMap(({ pose, map, norm }) =>
       peaksOf(map, keep).map((place) => ({
         ...pose,
-        shift: { x: (place % MAP) * MAP_STEP, y: Math.floor(place / MAP) * MAP_STEP },
+        shift: shiftOf(place),
         score: map[place]! / norm,
       })),
     )
     .sort((p, q) => q.score - p.score)
     .slice(0, keep);
+}
+
+/** The shift at which pilots read from a whole picture agree best. */
+export function shiftOfPilots(values: PilotValues): { shift: Shift; score: number } {
+  const re = new Float64Array(MAP * MAP);
+  const im = new Float64Array(MAP * MAP);
+  const mask = MAP - 1;
+  for (let k = 0; k < PILOTS.count; k++) {
+    const at = (PILOTS.v[k]! & mask) * MAP + (PILOTS.u[k]! & mask);
+    re[at] = re[at]! + values.re[k]!;
+    im[at] = im[at]! + values.im[k]!;
+  }
+  fft2(mapFft, re, im);
+  return peaksOf(re, 6)
+    .map((place) => bestShift(values, shiftOf(place)))
+    .reduce((best, found) => (found.score > best.score ? found : best));
+}
+
+function shiftOf(place: number): Shift {
+  return { x: (place % MAP) * MAP_STEP, y: Math.floor(place / MAP) * MAP_STEP };
 }
 
 /** The `keep` highest places that are no neighbours of one another. */

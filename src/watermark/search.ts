@@ -1,17 +1,32 @@
 /**
  * The blind search: which ways of turning, scaling, flipping and cutting could have brought the image
- * here. Template and pilots answer; the key's signs are never looked at, so nothing here counts in the
- * false-positive bound.
+ * here. Template and pilots answer; the key's signs are never looked at, so that of the many maps weighed here
+ * only the views that are yielded count in the false-positive bound (MAX_VIEWS).
  */
-import { compose, type Affine } from './affine.js';
-import { correctionFor } from './correct.js';
+import { compose, multiply, type Affine, type Matrix } from './affine.js';
+import { correctionFor, type Grid } from './correct.js';
 import { viewLayers, whiten, type LayerView } from './front-end.js';
 import type { LayerName } from './layout.js';
-import { flipPlane, halve, type Plane } from './plane.js';
-import { findShifts, mapOf, sharpenMatrix, sharpenPlaced, type Placed } from './register.js';
-import { spectrumOf } from './spectrum.js';
-import { pilotStatistic, readLayers, readViews, type Readings, type Shift } from './soft-decode.js';
-import { searchTemplate, searchUpright, type Candidate } from './template-search.js';
+import { cutPlane, flipPlane, halve, type Plane } from './plane.js';
+import {
+  findShifts,
+  mapOf,
+  sharpenMatrix,
+  sharpenPlaced,
+  shiftOfPilots,
+  type Placed,
+  type Pose,
+} from './register.js';
+import { spectrumOf, type Spectrum } from './spectrum.js';
+import {
+  pilotStatistic,
+  pilotValues,
+  readLayers,
+  readViews,
+  type Readings,
+  type Shift,
+} from './soft-decode.js';
+import { searchSlants, searchTemplate, searchUpright } from './template-search.js';
 import { warpPlane } from './warp.js';
 
 /** An image seen through one map. */
@@ -59,8 +74,55 @@ export function* viewsOf(luma: Plane, side: number): Generator<View> {
   for (const { pitch, halvings } of OCTAVES) {
     let plane = luma;
     for (let i = 0; i < halvings; i++) plane = halve(plane);
-    for (const map of mapsIn(plane, pitch)) yield* readThrough(luma, 1, map);
+    const read: Affine[] = [];
+    for (const map of mapsIn(plane, pitch, luma)) {
+      if (read.some((known) => isSame(known, map))) continue;
+      read.push(map);
+      yield* readThrough(luma, 1, map);
+    }
   }
+  yield* grownViews(luma);
+}
+
+/** Share of the sides of the middle that `grownViews` begins with. */
+const MIDDLE = 0.55;
+const GROWTHS = 5;
+const GROWTH_GRID = { count: 5, share: 0.35 };
+
+/**
+ * A picture seen at a slant has no one scale, but its middle nearly has: placed there, the map is bent outwards
+ * by what ever more parts say.
+ */
+function* grownViews(luma: Plane): Generator<View> {
+  const width = Math.round(luma.width * MIDDLE);
+  const height = Math.round(luma.height * MIDDLE);
+  const left = (luma.width - width) >> 1;
+  const top = (luma.height - height) >> 1;
+  const middle = cutPlane(luma, left, top, width, height);
+  const spectrum = spectrumOf(whiten(halve(middle), 5, 3).signal, 512);
+  const poses = searchSlants(spectrum, 2, 2 * ROUGH)
+    .map((candidate) => sharpenMatrix({ spectrum, pitch: 2, upright: false, ...candidate }))
+    .sort((a, b) => b.score - a.score);
+  for (const { matrix, score } of distinct(poses).slice(0, CLEAR_KEPT)) {
+    if (score < CLEAR) return;
+    const placed = placedByReading(middle, matrix);
+    let reading = readOnce(luma, 1, compose(placed, { ...UNTOUCHED, x: -left, y: -top }));
+    for (let round = 0; reading && round < GROWTHS; round++) {
+      const better = corrected(luma, 1, reading, GROWTH_GRID);
+      if (!better || better.view.pilots <= reading.view.pilots) break;
+      reading = better;
+    }
+    if (reading && reading.view.pilots >= LEAST_PILOTS) yield reading.view;
+  }
+}
+
+/** The clearest poses of a spectrum, best first. */
+function clearest(spectrum: Spectrum, pitch: number): Pose[] {
+  const rough = distinct(searchTemplate(spectrum, pitch, 2 * ROUGH)).slice(0, ROUGH);
+  const sharp = rough.map((candidate) =>
+    sharpenMatrix({ spectrum, pitch, upright: false, ...candidate }),
+  );
+  return distinct(sharp.sort((a, b) => b.score - a.score));
 }
 
 /** A plane that stands as it was marked: no search, no interpolation. */
@@ -70,23 +132,55 @@ function whole(luma: Plane, map: Affine): View {
   return { map, readings, shift, pilots: pilotStatistic(readings, shift) };
 }
 
-function mapsIn(plane: Plane, pitch: number): Affine[] {
+/**
+ * Mean power of the template beyond which a pose is read in full before its shift is known. Chance hardly gives
+ * it, and a full reading hears fainter pilots than a spectrum of half the resolution does.
+ */
+const CLEAR = 2.6;
+const CLEAR_KEPT = 2;
+
+/** Maps worth reading through, found in one octave. */
+function* mapsIn(plane: Plane, pitch: number, luma: Plane): Generator<Affine> {
   const { signal } = whiten(plane, 5, 3);
   const spectrum = spectrumOf(signal, 1024 / pitch);
-  const turned = distinct(searchTemplate(spectrum, pitch, 2 * ROUGH)).slice(0, ROUGH);
-  const upright = searchUpright(spectrum, pitch, UPRIGHT);
-  const placedOf = (candidates: readonly Candidate[], upright: boolean): Placed[] =>
-    candidates
-      .map((candidate) => sharpenMatrix({ spectrum, pitch, upright, ...candidate }))
+  const placed = (poses: readonly Pose[]): Placed[] =>
+    poses
       .flatMap((pose) => findShifts(pose, 3))
       .sort((a, b) => b.score - a.score)
       .slice(0, PLACED)
       .map(sharpenPlaced)
       .sort((a, b) => b.score - a.score)
       .slice(0, READ_PER_KIND);
-  return [...placedOf(upright, true), ...placedOf(turned, false)]
-    .sort((a, b) => b.score - a.score)
-    .map(mapOf);
+
+  const turned = clearest(spectrum, pitch);
+  for (const { matrix, score } of turned.slice(0, CLEAR_KEPT)) {
+    if (score >= CLEAR) yield placedByReading(luma, matrix);
+  }
+  const upright = searchUpright(spectrum, pitch, UPRIGHT).map((candidate) =>
+    sharpenMatrix({ spectrum, pitch, upright: true, ...candidate }),
+  );
+  yield* [...placed(upright), ...placed(turned)].sort((a, b) => b.score - a.score).map(mapOf);
+}
+
+/** The map with `matrix`, or with that turned by 180 degrees, whose pilots agree best. */
+function placedByReading(luma: Plane, matrix: Matrix): Affine {
+  const [a, b] = [matrix, multiply(matrix, [-1, 0, 0, -1])].map((m) => {
+    const map = { matrix: m, x: 0, y: 0 };
+    const warped = warpPlane(luma, 1, map);
+    if (!warped) return { map, score: -Infinity };
+    const { shift, score } = shiftOfPilots(pilotValues(readLayers(warped.luma, warped.inside)));
+    return { map: { ...map, x: shift.x - warped.origin.x, y: shift.y - warped.origin.y }, score };
+  }) as [{ map: Affine; score: number }, { map: Affine; score: number }];
+  return a.score >= b.score ? a.map : b.map;
+}
+
+/** Whether two maps put every part of a picture within a few pixels of each other. */
+function isSame(a: Affine, b: Affine): boolean {
+  return (
+    a.matrix.every((value, i) => Math.abs(value - b.matrix[i]!) < 0.002) &&
+    Math.abs(a.x - b.x) < 1.5 &&
+    Math.abs(a.y - b.y) < 1.5
+  );
 }
 
 /** Candidates that are not the same as a better one before them. */
@@ -134,10 +228,15 @@ interface Reading {
   readonly layers: Record<LayerName, LayerView>;
 }
 
-function corrected(plane: Plane, pitch: number, { view, layers }: Reading): Reading | null {
+function corrected(
+  plane: Plane,
+  pitch: number,
+  { view, layers }: Reading,
+  grid?: Grid,
+): Reading | null {
   const { width, height } = layers.fine.signal;
   const middle = { x: width / 2 - view.shift.x, y: height / 2 - view.shift.y };
-  const change = correctionFor(layers, view.readings, view.shift, middle);
+  const change = correctionFor(layers, view.readings, view.shift, middle, grid);
   return change && readOnce(plane, pitch, compose(change, view.map));
 }
 

@@ -4,6 +4,7 @@ import { viewLayers, type LayerView } from './front-end.js';
 import { keySigns, type WatermarkKey } from './key.js';
 import { LAYERS, LAYOUT, PERIOD, RINGS, type LayerName } from './layout.js';
 import { decodePayload, encodePayload } from './payload.js';
+import type { PilotValues } from './pilots.js';
 import type { Plane } from './plane.js';
 import { CODE_LENGTH } from './polar.js';
 
@@ -157,4 +158,28 @@ export function pilotStatistic(readings: Readings, shift: Shift): number {
     }
   }
   return energy > 0 ? sum / Math.sqrt(energy) : 0;
+}
+
+/** The pilots of a reading, phases and signs taken out, each limited like the data. */
+export function pilotValues(readings: Readings): PilotValues {
+  const re: number[] = [];
+  const im: number[] = [];
+  let energy = 0;
+  for (const layer of LAYERS) {
+    const { pilot } = LAYOUT[layer];
+    const { re: a, im: b, noise } = readings[layer];
+    for (let k = 0; k < pilot.length; k++) {
+      if (pilot[k] === 0) continue;
+      const size = Math.hypot(a[k]!, b[k]!) / Math.sqrt(noise[k]!);
+      const scale = (pilot[k]! * Math.min(1, SOFT_LIMIT / (size + 1e-12))) / Math.sqrt(noise[k]!);
+      re.push(a[k]! * scale);
+      im.push(b[k]! * scale);
+      energy += Math.min(size, SOFT_LIMIT) ** 2;
+    }
+  }
+  return {
+    re: Float64Array.from(re),
+    im: Float64Array.from(im),
+    norm: Math.sqrt(energy / 2) + 1e-12,
+  };
 }

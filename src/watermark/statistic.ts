@@ -19,4 +19,4 @@ export function logPValueBound(statistic: number, bits: number, hypotheses: numb
  * Ways of seeing one image (turned, cut, scaled) whose data signs a search may look at: the bound counts
  * all of them, so that stopping early needs no correction. search.ts stays below.
  */
-export const MAX_VIEWS = 64;
+export const MAX_VIEWS = 128;

@@ -133,3 +133,47 @@ function searchStretches(spectrum: Spectrum, pitch: number, offer: Offer): void 
     }
   }
 }
+
+/** Upright pictures seen at a slant: each side's own scale, and how far either axis leans into the other. */
+const SLANT = { min: 0.92, max: 1.38, step: 0.02, lean: 0.175, leanStep: 0.025 };
+
+/** Candidates near the identity with all four entries of the matrix free. */
+export function searchSlants(spectrum: Spectrum, pitch: number, keep: number): Candidate[] {
+  const { size, power } = spectrum;
+  const mask = size - 1;
+  const unit = (size * pitch) / PERIOD;
+  const scales = steps(SLANT.min, SLANT.max, SLANT.step);
+  const leans = steps(-SLANT.lean, SLANT.lean, SLANT.leanStep);
+  const pairs = scales.flatMap((along) => leans.map((across) => ({ along, across })));
+  // Columns depend on a and c of ((a, b), (c, d)), rows on b and d.
+  const columns = Int32Array.from({ length: pairs.length * LINES }, (_, i) => {
+    const { along, across } = pairs[Math.floor(i / LINES)]!;
+    return Math.round((along * U[i % LINES]! + across * V[i % LINES]!) * unit) & mask;
+  });
+  const rows = Int32Array.from({ length: pairs.length * LINES }, (_, i) => {
+    const { along, across } = pairs[Math.floor(i / LINES)]!;
+    return (Math.round((across * U[i % LINES]! + along * V[i % LINES]!) * unit) & mask) * size;
+  });
+  const found: Candidate[] = [];
+  let least = FAINT;
+  for (let p = 0; p < pairs.length; p++) {
+    for (let q = 0; q < pairs.length; q++) {
+      let sum = 0;
+      for (let i = 0; i < LINES; i++) sum += power[rows[q * LINES + i]! + columns[p * LINES + i]!]!;
+      if (sum <= least) continue;
+      const [x, y] = [pairs[p]!, pairs[q]!];
+      found.push({ matrix: [x.along, y.across, x.across, y.along], score: sum / LINES });
+      if (found.length < 4 * keep) continue;
+      found.sort((a, b) => b.score - a.score).length = 2 * keep;
+      least = found[found.length - 1]!.score * LINES;
+    }
+  }
+  return found.sort((a, b) => b.score - a.score).slice(0, keep);
+}
+
+function steps(min: number, max: number, step: number): number[] {
+  return Array.from(
+    { length: Math.floor((max - min) / step + 1e-9) + 1 },
+    (_, i) => min + i * step,
+  );
+}

@@ -35,7 +35,7 @@ describe('the numbers of docs/watermark.md', () => {
       const needed = requiredStatistic(Number(bits), MAX_VIEWS * Number(keys), Number(bound));
       expect(Number(x), reading).toBe(Number(needed.toFixed(2)));
     }
-    expect(rows[0]!.slice(1)).toEqual([`${PAYLOAD_BITS}`, '64', '1', '1e-9', '11.77']);
+    expect(rows[0]!.slice(1)).toEqual([`${PAYLOAD_BITS}`, '128', '1', '1e-9', '11.83']);
   });
 
   it('p-values of the examples are those of logPValueBound', () => {

@@ -50,7 +50,8 @@ export function readWatermark(
     payload,
     origin: payload === null ? null : payloadOrigin(payload),
     keyId: result.keyId,
-    pValue: result.pValue,
+    // Of two questions, either may err.
+    pValue: declared === null ? result.pValue : Math.min(1, 2 * result.pValue),
     geometry: result.geometry,
     registry: null,
   };
