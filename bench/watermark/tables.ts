@@ -97,7 +97,7 @@ function qualityTable(sets: readonly SetSummary[]): string[] {
   return [
     '### Quality',
     'PSNR in dB over R, G and B; SSIM with a 7x7 uniform window, of the luma and as the mean of R, G and B. "5 %" is the 5th percentile. The ' +
-      'margin is what a JPEG of quality 50 leaves of the statistic, over what a blind reading needs.',
+      'margin is what a JPEG of quality 50 leaves of the statistic in the middle half, over what the bound asks of a blind reading.',
     markdownTable(
       ['set', 'pictures', 'refused', ...QUALITY_HEAD, 'margin', '5 %', 'least'],
       sets.map((s) => [

@@ -5,7 +5,7 @@ import { printable } from '../core/index.js';
 import type { Report, WatermarkKey } from '../provenance/index.js';
 import { HEATMAP_RANGE, heatmapPicture } from '../provenance/index.js';
 import { UsageError } from './exit.js';
-import { formatOfPath, outputTarget, writeWhole } from './files.js';
+import { outputTarget, writeWhole } from './files.js';
 import type { CliIo } from './io.js';
 
 /**
@@ -15,10 +15,12 @@ import type { CliIo } from './io.js';
  */
 export async function checkHeatmapTarget(target: string, inputs: readonly string[]): Promise<void> {
   if (inputs.length > 1) throw new UsageError('--heatmap goes with one image');
-  const path = await outputTarget(target, '--heatmap');
-  if (formatOfPath(target) !== 'png') {
-    throw new UsageError(`--heatmap expected a file name that ends in .png, got "${target}"`);
+  if (!/\.png$/i.test(target)) {
+    throw new UsageError(
+      `--heatmap expected a file name that ends in .png, got "${printable(target)}"`,
+    );
   }
+  const path = await outputTarget(target, '--heatmap');
   const [input] = inputs;
   // Through links, too; an input that is not there is told of later.
   const real =

@@ -59,10 +59,15 @@ export {
   watermarkHeatmap,
 } from '../watermark/index.js';
 export type {
+  EmbedOptions,
   EmbedResult,
+  ExtractOptions,
   ExtractResult,
   ForeignMark,
+  Geometry,
   HeatmapOptions,
+  PayloadOrigin,
+  VerifyOptions,
   WatermarkHeatmap,
   WatermarkKey,
 } from '../watermark/index.js';

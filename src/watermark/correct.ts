@@ -1,5 +1,5 @@
 /** Corrects a map by what parts of the picture say about where they lie (block-shifts.ts). */
-import { compose, type Affine } from './affine.js';
+import { compose, type Homography } from './homography.js';
 import { blockPilots, blocksOf } from './block-shifts.js';
 import type { LayerView } from './front-end.js';
 import type { LayerName } from './layout.js';
@@ -39,7 +39,7 @@ export function correctionFor(
   shift: Shift,
   middle: Shift,
   grid: Grid = { count: 3, share: 0.5 },
-): Affine | null {
+): Homography | null {
   const { width, height } = views.fine.signal;
   const noise = { coarse: readings.coarse.noise, fine: readings.fine.noise };
   const origin = { x: -shift.x, y: -shift.y };
@@ -67,10 +67,10 @@ export function correctionFor(
   const terms = found.length >= 6 ? 8 : found.length >= 4 ? 6 : 2;
   if (found.length < 1) return null;
   const [ax, ay, bxx = 0, bxy = 0, byx = 0, byy = 0, gx = 0, gy = 0] = fitTerms(found, terms);
-  const there: Affine = { matrix: [1, 0, 0, 1], x: middle.x, y: middle.y };
-  const back: Affine = { matrix: [1, 0, 0, 1], x: -middle.x, y: -middle.y };
+  const there: Homography = { matrix: [1, 0, 0, 1], x: middle.x, y: middle.y };
+  const back: Homography = { matrix: [1, 0, 0, 1], x: -middle.x, y: -middle.y };
   // d(p) = a + B p + p (g . p) is to first order what (p + a + B p) / (1 - g . p) moves p by.
-  const change: Affine = {
+  const change: Homography = {
     matrix: [1 + bxx, bxy, byx, 1 + byy],
     x: ax!,
     y: ay!,

@@ -48,6 +48,7 @@ const DECODABLE = 1.1;
 const MIN_SIDE = 64;
 /** Margin at which `strength: 1` stops although quality would allow more. */
 const ENOUGH = 3;
+const FLOOR_TRIES = 9;
 const ORIGIN = { x: 0, y: 0 };
 
 /**
@@ -71,7 +72,9 @@ export function embedWatermark(pixels: Pixels, options: EmbedOptions): EmbedResu
   const luma = canonicalLuma(pixels);
   const { change, score } = fitChange(luma, payload, key, floor);
   const wanted = strength * factorFor(score / NEEDED);
-  const { marked, quality } = applyWithinFloor(pixels, change, wanted, floor);
+  const applied = applyWithinFloor(pixels, change, wanted, floor);
+  if (!applied) return refusal(pixels, 'too-flat', 0, 0);
+  const { marked, quality } = applied;
 
   const after = canonicalLuma(marked);
   const soft = softValues(readLayers(after), ORIGIN);
@@ -103,23 +106,22 @@ function factorFor(margin: number): number {
   return Math.min(4, Math.max(0.7, ENOUGH / Math.max(0.1, margin)));
 }
 
-/** At most `wanted`, lowered until both floors hold at full size. */
+/** At most `wanted`, lowered until both floors hold at full size; null when even a trace breaks them. */
 function applyWithinFloor(
   pixels: Pixels,
   change: Plane,
   wanted: number,
   floor: Quality,
-): { marked: Pixels; quality: Quality } {
+): { marked: Pixels; quality: Quality } | null {
   const part = workingSize(pixels);
   let factor = wanted * allowedShare(sampleQuality(pixels, change, wanted, part), floor);
-  for (let i = 0; ; i++) {
+  for (let i = 0; i < FLOOR_TRIES; i++) {
     const marked = applyChange(pixels, change, factor, part);
     const quality = measureQuality(pixels, marked);
-    if ((quality.psnr >= floor.psnr && quality.ssim >= floor.ssim) || i === 8) {
-      return { marked, quality };
-    }
+    if (quality.psnr >= floor.psnr && quality.ssim >= floor.ssim) return { marked, quality };
     factor *= allowedShare(quality, floor) * 0.995;
   }
+  return null;
 }
 
 /** Part of the strength that gave `quality` at which both floors hold, at most 1: losses go as its square. */

@@ -23,7 +23,7 @@ export interface ExtractResult {
   readonly pValue: number;
   readonly statistic: number;
   readonly geometry: Geometry | null;
-  /** 1 - pValue when detected, else 0. */
+  /** 1 - pValue when detected, else 0. Not the chance that this image is marked: that depends on how many are. */
   readonly confidence: number;
 }
 

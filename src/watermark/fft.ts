@@ -79,7 +79,7 @@ export function fft2(fft: Fft, re: Float64Array, im: Float64Array): void {
 }
 
 /** In-place transpose in blocks of 16, so that both sides stay in the cache. */
-export function transpose(a: Float64Array, n: number): void {
+function transpose(a: Float64Array, n: number): void {
   const block = 16;
   for (let by = 0; by < n; by += block) {
     for (let bx = by; bx < n; bx += block) {

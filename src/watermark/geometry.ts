@@ -1,5 +1,12 @@
 /** What was done to the marked image, told from the map that undoes it. */
-import { apply, determinant, inverse, multiply, type Affine, type Matrix } from './affine.js';
+import {
+  apply,
+  determinant,
+  inverse,
+  multiply,
+  type Homography,
+  type Matrix,
+} from './homography.js';
 import { CANONICAL_SIDE, PERIOD } from './layout.js';
 
 export interface Geometry {
@@ -10,7 +17,8 @@ export interface Geometry {
   /** Stretch from left to right over stretch from top to bottom; 1 when the proportions were kept. */
   readonly aspect: number;
   /**
-   * How far the part seen here begins from the marked image's left and top, in pixels of this image.
+   * How far the part seen here begins from the marked image's left and top, in pixels of this image (at its mean
+   * scale when it was stretched).
    * The mark repeats, so both are known modulo `period` only. Null when nothing was cut or moved.
    */
   readonly crop: { readonly x: number; readonly y: number; readonly period: number } | null;
@@ -19,7 +27,7 @@ export interface Geometry {
 }
 
 /** @param seen canonical pixels at hand to canonical pixels of the marked image; a slant counts at the middle. */
-export function geometryOf(seen: Affine, size: { width: number; height: number }): Geometry {
+export function geometryOf(seen: Homography, size: { width: number; height: number }): Geometry {
   const right = (CANONICAL_SIDE * size.width) / Math.min(size.width, size.height);
   const bottom = (CANONICAL_SIDE * size.height) / Math.min(size.width, size.height);
   const map = levelled(seen, right / 2, bottom / 2);
@@ -61,7 +69,7 @@ export function geometryOf(seen: Affine, size: { width: number; height: number }
 }
 
 /** The affine map that agrees with `map` at (cx, cy) in place and slope. */
-function levelled(map: Affine, cx: number, cy: number): Affine {
+function levelled(map: Homography, cx: number, cy: number): Homography {
   const { matrix: m, tilt: [g, h] = [0, 0] } = map;
   const w = 1 + g * cx + h * cy;
   const [x, y] = apply(map, cx, cy);

@@ -1,6 +1,6 @@
 /** `watermarkHeatmap`: where in an image the evidence for one payload lies. */
 import type { Pixels } from '../image/index.js';
-import { apply, determinant, type Affine } from './affine.js';
+import { apply, determinant, type Homography } from './homography.js';
 import { assertPixels, canonicalLuma, workingSize } from './canonical.js';
 import { evidenceOf, type Evidence } from './evidence.js';
 import { assertKey, PUBLIC_KEY, type WatermarkKey } from './key.js';
@@ -9,7 +9,8 @@ import { matchedTiles } from './matched.js';
 import { assertPayload } from './payload.js';
 import { warpInParts, type Rect } from './parts.js';
 import type { Plane } from './plane.js';
-import { viewsOf, type View } from './search.js';
+import { viewsOf } from './search.js';
+import type { View } from './view.js';
 import { payloadStatistic, softValues } from './soft-decode.js';
 import { logPValueBound, MAX_VIEWS } from './statistic.js';
 
@@ -86,7 +87,7 @@ interface Measured {
 function toImage(
   pixels: Pixels,
   luma: Plane,
-  map: Affine,
+  map: Homography,
   parts: readonly Measured[],
 ): WatermarkHeatmap {
   const longest = Math.max(pixels.width, pixels.height);

@@ -10,7 +10,7 @@ import { MersenneTwister } from '../core/index.js';
 import { CODE_LENGTH } from './polar.js';
 
 export const CANONICAL_SIDE = 512;
-export const TILE = 128;
+const TILE = 128;
 /** All lines repeat after this many canonical pixels. */
 export const PERIOD = 2 * TILE;
 
@@ -41,10 +41,10 @@ export interface Layout {
 
 /** Cycles per PERIOD. */
 export const FINE_RADIUS = { min: 26, max: 58 };
-export const COARSE_RADIUS = { min: 6, max: 26 };
+const COARSE_RADIUS = { min: 6, max: 26 };
 const TEMPLATE_LINES = 16;
 /** Where a mark stands out most over both the image's own noise and that of a lossy codec. */
-export const TEMPLATE_RADIUS = { min: 27, max: 46 };
+const TEMPLATE_RADIUS = { min: 27, max: 46 };
 const FINE_DATA = 832;
 const COARSE_DATA = 704;
 export const RINGS = 8;
@@ -52,7 +52,7 @@ export const RINGS = 8;
 export const LAYOUT: Layout = createLayout();
 
 /** Ring of a radius in cycles per PERIOD, 0..RINGS-1 within its layer. */
-export function ringOf(layer: LayerName, radius: number): number {
+function ringOf(layer: LayerName, radius: number): number {
   const { min, max } = layer === 'fine' ? FINE_RADIUS : COARSE_RADIUS;
   const ring = Math.floor(((radius - min) / (max - min)) * RINGS);
   return Math.min(RINGS - 1, Math.max(0, ring));

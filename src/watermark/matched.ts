@@ -2,7 +2,7 @@
 import { keySigns, type WatermarkKey } from './key.js';
 import { LAYERS, LAYOUT, type LayerName } from './layout.js';
 import { encodePayload } from './payload.js';
-import type { View } from './search.js';
+import type { View } from './view.js';
 import { pilotWeights } from './soft-decode.js';
 import { createTile } from './tile.js';
 

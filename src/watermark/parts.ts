@@ -1,5 +1,5 @@
 /** A large plane in parts, each small enough to be warped whole. */
-import { apply, compose, type Affine } from './affine.js';
+import { apply, compose, type Homography } from './homography.js';
 import { cutPlane, type Plane } from './plane.js';
 import { LONGEST, warpPlane, type Warped } from './warp.js';
 
@@ -25,11 +25,11 @@ const OVERLAP = 64;
  * `plane` through `map`: in one piece, or in halves of halves where a warp would cut off what is longer than
  * `LONGEST`. Pieces of which too little is left to warp are missing.
  */
-export function warpInParts(plane: Plane, map: Affine): Part[] {
+export function warpInParts(plane: Plane, map: Homography): Part[] {
   return partsOf(plane, map, { left: 0, top: 0, right: plane.width, bottom: plane.height });
 }
 
-function partsOf(plane: Plane, map: Affine, rect: Rect): Part[] {
+function partsOf(plane: Plane, map: Homography, rect: Rect): Part[] {
   const left = Math.max(0, rect.left - OVERLAP);
   const top = Math.max(0, rect.top - OVERLAP);
   const width = Math.min(plane.width, rect.right + OVERLAP) - left;
@@ -57,7 +57,7 @@ function partsOf(plane: Plane, map: Affine, rect: Rect): Part[] {
 }
 
 /** Longer side of what `map` makes of a plane. */
-function span(map: Affine, width: number, height: number): number {
+function span(map: Homography, width: number, height: number): number {
   const corners = [0, width].flatMap((x) => [0, height].map((y) => apply(map, x, y)));
   const along = (axis: 0 | 1): number => {
     const values = corners.map((corner) => corner[axis]);

@@ -1,5 +1,5 @@
 /** The carriers of known sign, read at any pose straight from a spectrum. */
-import type { Matrix } from './affine.js';
+import type { Matrix } from './homography.js';
 import { FINE_RADIUS, LAYERS, LAYOUT, PERIOD } from './layout.js';
 import { valueAt, type Spectrum } from './spectrum.js';
 

@@ -1,5 +1,5 @@
 /** From a rough candidate to a full map: the template sharpens the matrix, the pilots give the shift. */
-import { multiply, type Affine, type Matrix } from './affine.js';
+import { multiply, type Homography, type Matrix } from './homography.js';
 import { createFft, fft2 } from './fft.js';
 import { LAYOUT, PERIOD } from './layout.js';
 import { PHASE_MIDDLE, phaseTable, PILOTS, readPilots, type PilotValues } from './pilots.js';
@@ -236,7 +236,7 @@ export function agreement({ re, im, norm }: PilotValues, { x, y }: Shift) {
 }
 
 /** t = matrix c + (x, y): from canonical pixels at hand to those of the marked image, modulo PERIOD. */
-export function mapOf({ spectrum, pitch, matrix: m, shift }: Placed): Affine {
+export function mapOf({ spectrum, pitch, matrix: m, shift }: Placed): Homography {
   const ox = spectrum.origin.x * pitch;
   const oy = spectrum.origin.y * pitch;
   return {

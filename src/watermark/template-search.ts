@@ -1,5 +1,5 @@
 /** Where in a spectrum the template's lines stand: candidates for rotation, scale, aspect and flip. */
-import type { Matrix } from './affine.js';
+import type { Matrix } from './homography.js';
 import { LAYOUT, PERIOD } from './layout.js';
 import { powerAt, type Spectrum } from './spectrum.js';
 

@@ -1,5 +1,5 @@
 /** Reads a plane through a map, so that the mark stands as it was written. */
-import { apply, compose, determinant, undo, type Affine } from './affine.js';
+import { apply, compose, determinant, invert, type Homography } from './homography.js';
 import { createPlane, type Plane } from './plane.js';
 
 export interface Warped {
@@ -18,7 +18,7 @@ const SHORTEST = 48;
  * @param pitch canonical pixels at hand per sample of `plane`.
  * @returns samples one canonical pixel of the marked image apart; null when too few remain.
  */
-export function warpPlane(plane: Plane, pitch: number, map: Affine): Warped | null {
+export function warpPlane(plane: Plane, pitch: number, map: Homography): Warped | null {
   const { width: w, height: h } = plane;
   const scaled = compose(map, { matrix: [pitch, 0, 0, pitch], x: 0, y: 0 });
   const corners = [0, w].flatMap((x) => [0, h].map((y) => apply(scaled, x, y)));
@@ -31,7 +31,7 @@ export function warpPlane(plane: Plane, pitch: number, map: Affine): Warped | nu
 
   const luma = createPlane(width, height);
   const inside = new Uint8Array(width * height);
-  const { matrix: m, x: ox, y: oy, tilt: [g, t] = [0, 0] } = undo(scaled);
+  const { matrix: m, x: ox, y: oy, tilt: [g, t] = [0, 0] } = invert(scaled);
   const lastX = w - 1;
   const lastY = h - 1;
   for (let y = 0; y < height; y++) {
@@ -60,7 +60,7 @@ export function warpPlane(plane: Plane, pitch: number, map: Affine): Warped | nu
 }
 
 /** Whether no part of the plane is more than twice as near as another: beyond that nothing is read. */
-function isGentle({ tilt: [g, h] = [0, 0] }: Affine, width: number, height: number): boolean {
+function isGentle({ tilt: [g, h] = [0, 0] }: Homography, width: number, height: number): boolean {
   const depths = [1, 1 + g * width, 1 + h * height, 1 + g * width + h * height];
   return Math.min(...depths) > 0 && Math.max(...depths) < 2 * Math.min(...depths);
 }

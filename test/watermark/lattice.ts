@@ -1,6 +1,6 @@
 /** Planes that show the lines of the mark through a map that is known. */
 import { MersenneTwister } from '../../src/core/index.js';
-import { multiply, type Matrix } from '../../src/watermark/affine.js';
+import { multiply, type Matrix } from '../../src/watermark/homography.js';
 import { LAYERS, LAYOUT, PERIOD } from '../../src/watermark/layout.js';
 import { createPlane, type Plane } from '../../src/watermark/plane.js';
 

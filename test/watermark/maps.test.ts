@@ -8,10 +8,10 @@ import {
   determinant,
   inverse,
   multiply,
-  undo,
-  type Affine,
+  invert,
+  type Homography,
   type Matrix,
-} from '../../src/watermark/affine.js';
+} from '../../src/watermark/homography.js';
 import { createFft, fft2, realFft2 } from '../../src/watermark/fft.js';
 import { geometryOf } from '../../src/watermark/geometry.js';
 import { PERIOD } from '../../src/watermark/layout.js';
@@ -44,7 +44,7 @@ describe('affine maps', () => {
 });
 
 describe('maps with a tilt', () => {
-  const maps: fc.Arbitrary<Affine> = fc.record({
+  const maps: fc.Arbitrary<Homography> = fc.record({
     matrix: fc.tuple(real(0.6, 1.4), real(-0.2, 0.2), real(-0.2, 0.2), real(0.6, 1.4)),
     x: real(-200, 200),
     y: real(-200, 200),
@@ -52,14 +52,14 @@ describe('maps with a tilt', () => {
   });
   const place = fc.tuple(real(-300, 300), real(-300, 300));
 
-  it('compose does one after the other, undo takes back', () => {
+  it('compose does one after the other, invert takes back', () => {
     fc.assert(
       fc.property(maps, maps, place, (p, q, [x, y]) => {
         const [a, b] = apply(p, ...apply(q, x, y));
         const [c, d] = apply(compose(p, q), x, y);
         expect(c).toBeCloseTo(a, 6);
         expect(d).toBeCloseTo(b, 6);
-        const [u, v] = apply(undo(q), ...apply(q, x, y));
+        const [u, v] = apply(invert(q), ...apply(q, x, y));
         expect(u).toBeCloseTo(x, 6);
         expect(v).toBeCloseTo(y, 6);
       }),

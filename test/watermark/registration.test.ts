@@ -4,15 +4,16 @@ import {
   apply,
   inverse,
   multiply,
-  undo,
-  type Affine,
+  invert,
+  type Homography,
   type Matrix,
-} from '../../src/watermark/affine.js';
+} from '../../src/watermark/homography.js';
 import { canonicalLuma } from '../../src/watermark/canonical.js';
 import { embedWatermark } from '../../src/watermark/index.js';
 import { PERIOD } from '../../src/watermark/layout.js';
 import { findShifts, mapOf, sharpenMatrix, sharpenPlaced } from '../../src/watermark/register.js';
-import { readThrough, viewsOf, type View } from '../../src/watermark/search.js';
+import { viewsOf } from '../../src/watermark/search.js';
+import { readThrough, type View } from '../../src/watermark/view.js';
 import { spectrumOf } from '../../src/watermark/spectrum.js';
 import { MAX_VIEWS } from '../../src/watermark/statistic.js';
 import { searchTemplate } from '../../src/watermark/template-search.js';
@@ -124,12 +125,12 @@ describe('findShifts', () => {
 
 describe('readThrough', () => {
   it('what parts of a picture say leads to its tilt, and to more agreement of the pilots', () => {
-    const tilted: Affine = { matrix: IDENTITY, x: 30, y: 40, tilt: [1e-4, 0] };
+    const tilted: Homography = { matrix: IDENTITY, x: 30, y: 40, tilt: [1e-4, 0] };
     const flat = noise(512, 512, 11, 10);
     addLines(flat, 1, PILOT_LINES, 0.5, { matrix: IDENTITY, x: 0, y: 0 });
     // What is seen at c shows the lattice at tilted(c).
-    const seen = warpPlane(flat, 1, undo(tilted))!;
-    const start: Affine = { matrix: IDENTITY, x: 30 + seen.origin.x, y: 40 + seen.origin.y };
+    const seen = warpPlane(flat, 1, invert(tilted))!;
+    const start: Homography = { matrix: IDENTITY, x: 30 + seen.origin.x, y: 40 + seen.origin.y };
     const views = [...readThrough(seen.luma, 1, start)];
     expect(views.length).toBeGreaterThan(1);
     const [first, last] = [views[0]!, views.at(-1)!];

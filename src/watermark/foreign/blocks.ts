@@ -6,7 +6,7 @@ import type { Pixels } from '../../image/index.js';
 import { chromaRow, type Reading } from './chroma.js';
 
 /** Pixels along one side of a block. */
-export const BLOCK = 8;
+const BLOCK = 8;
 /** Width of two quantiser cells: magnitudes in the lower half of each 36 say 0, in the upper half 1. */
 const STEP = 36;
 /**

@@ -4,7 +4,7 @@
 export type Matrix = readonly [number, number, number, number];
 
 /** p -> (matrix p + (x, y)) / (1 + tilt . p) */
-export interface Affine {
+export interface Homography {
   readonly matrix: Matrix;
   readonly x: number;
   readonly y: number;
@@ -13,14 +13,14 @@ export interface Affine {
 }
 
 /** `map` applied to (x, y). */
-export function apply(map: Affine, x: number, y: number): [number, number] {
+export function apply(map: Homography, x: number, y: number): [number, number] {
   const { matrix: m, tilt } = map;
   const w = tilt ? 1 + tilt[0] * x + tilt[1] * y : 1;
   return [(m[0] * x + m[1] * y + map.x) / w, (m[2] * x + m[3] * y + map.y) / w];
 }
 
 /** `second` after `first`. */
-export function compose(second: Affine, first: Affine): Affine {
+export function compose(second: Homography, first: Homography): Homography {
   const { matrix: a, tilt: [g, h] = [0, 0] } = second;
   const { matrix: b, tilt: [k, l] = [0, 0] } = first;
   // Products of 3 x 3 matrices with a last row (tilt, 1), scaled so that the last entry is 1 again.
@@ -37,7 +37,7 @@ export function compose(second: Affine, first: Affine): Affine {
 }
 
 /** The map that undoes `map`. @throws RangeError when there is none. */
-export function undo(map: Affine): Affine {
+export function invert(map: Homography): Homography {
   const { matrix: m, x, y, tilt: [g, h] = [0, 0] } = map;
   // Adjugate of the 3 x 3 matrix.
   const last = determinant(m);

@@ -1,0 +1,105 @@
+/** What one spectrum knows: poses by the template, and the shifts that the pilots give them. */
+import { whiten } from './front-end.js';
+import { multiply, type Homography, type Matrix } from './homography.js';
+import type { Plane } from './plane.js';
+import {
+  findShifts,
+  mapOf,
+  sharpenMatrix,
+  sharpenPlaced,
+  shiftOfPilots,
+  type Placed,
+  type Pose,
+} from './register.js';
+import { pilotValues, readLayers } from './soft-decode.js';
+import { spectrumOf, type Spectrum } from './spectrum.js';
+import { searchSlants, searchTemplate, searchUpright, type Candidate } from './template-search.js';
+import { warpPlane } from './warp.js';
+
+/** What one octave passes from stage to stage. */
+const ROUGH = 12;
+const UPRIGHT = 16;
+const PLACED = 5;
+const READ_PER_KIND = 2;
+/**
+ * Mean power of the template beyond which a pose is read in full before its shift is known. Chance hardly gives
+ * it, and a full reading hears fainter pilots than a spectrum of half the resolution does.
+ */
+const CLEAR = 2.6;
+const CLEAR_KEPT = 2;
+
+/**
+ * Maps worth reading through, found in one octave.
+ *
+ * @param plane of the octave, whole.
+ * @param pitch canonical pixels at hand per sample of `plane`.
+ * @param luma the same at one canonical pixel per sample.
+ */
+export function* mapsIn(plane: Plane, pitch: number, luma: Plane): Generator<Homography> {
+  const { signal } = whiten(plane, 5, 3);
+  const spectrum = spectrumOf(signal, 1024 / pitch);
+  const placed = (poses: readonly Pose[]): Placed[] =>
+    poses
+      .flatMap((pose) => findShifts(pose, 3))
+      .sort((a, b) => b.score - a.score)
+      .slice(0, PLACED)
+      .map(sharpenPlaced)
+      .sort((a, b) => b.score - a.score)
+      .slice(0, READ_PER_KIND);
+
+  const rough = distinct(searchTemplate(spectrum, pitch, 2 * ROUGH)).slice(0, ROUGH);
+  const turned = sharpest(spectrum, pitch, rough);
+  for (const { matrix, score } of turned.slice(0, CLEAR_KEPT)) {
+    if (score >= CLEAR) yield placedByReading(luma, matrix);
+  }
+  const upright = searchUpright(spectrum, pitch, UPRIGHT).map((candidate) =>
+    sharpenMatrix({ spectrum, pitch, upright: true, ...candidate }),
+  );
+  yield* [...placed(upright), ...placed(turned)].sort((a, b) => b.score - a.score).map(mapOf);
+}
+
+/** The map with `matrix`, or with that turned by 180 degrees, whose pilots agree best. */
+function placedByReading(luma: Plane, matrix: Matrix): Homography {
+  const [a, b] = [matrix, multiply(matrix, [-1, 0, 0, -1])].map((m) => {
+    const map = { matrix: m, x: 0, y: 0 };
+    const warped = warpPlane(luma, 1, map);
+    if (!warped) return { map, score: -Infinity };
+    const { shift, score } = shiftOfPilots(pilotValues(readLayers(warped.luma, warped.inside)));
+    return { map: { ...map, x: shift.x - warped.origin.x, y: shift.y - warped.origin.y }, score };
+  }) as [{ map: Homography; score: number }, { map: Homography; score: number }];
+  return a.score >= b.score ? a.map : b.map;
+}
+
+/**
+ * Maps of a picture seen at a slant, told from its middle.
+ *
+ * @param middle canonical luma of the middle; maps begin at its corner.
+ * @param half the same at half the resolution.
+ */
+export function* slantedMaps(middle: Plane, half: Plane): Generator<Homography> {
+  const spectrum = spectrumOf(whiten(half, 5, 3).signal, 512);
+  const poses = sharpest(spectrum, 2, searchSlants(spectrum, 2, 2 * ROUGH));
+  for (const { matrix, score } of poses.slice(0, CLEAR_KEPT)) {
+    if (score >= CLEAR) yield placedByReading(middle, matrix);
+  }
+}
+
+/** Candidates sharpened, best first, without those that turned out the same. */
+function sharpest(spectrum: Spectrum, pitch: number, candidates: readonly Candidate[]): Pose[] {
+  const sharp = candidates.map((candidate) =>
+    sharpenMatrix({ spectrum, pitch, upright: false, ...candidate }),
+  );
+  return distinct(sharp.sort((a, b) => b.score - a.score));
+}
+
+/** Candidates that are not the same as a better one before them. */
+function distinct<T extends { matrix: readonly number[] }>(sorted: T[]): T[] {
+  const kept: T[] = [];
+  for (const candidate of sorted) {
+    const same = kept.some(({ matrix }) =>
+      matrix.every((value, i) => Math.abs(value - candidate.matrix[i]!) < 0.01),
+    );
+    if (!same) kept.push(candidate);
+  }
+  return kept;
+}

@@ -1,0 +1,97 @@
+/** One way of seeing an image: read through a map, made exact with the pilots. */
+import { correctionFor, type Grid } from './correct.js';
+import { viewLayers, type LayerView } from './front-end.js';
+import { compose, type Homography } from './homography.js';
+import type { LayerName } from './layout.js';
+import type { Plane } from './plane.js';
+import { pilotStatistic, readLayers, readViews, type Readings, type Shift } from './soft-decode.js';
+import { warpPlane } from './warp.js';
+
+/** An image seen through one map. */
+export interface View {
+  readonly map: Homography;
+  readonly readings: Readings;
+  readonly shift: Shift;
+  /** Correlation of all pilots, about N(0, 1) by chance. */
+  readonly pilots: number;
+}
+
+/** Pilots below this are chance. */
+export const LEAST_PILOTS = 3.5;
+
+/** A plane that stands as it was marked: no search, no interpolation. */
+export function whole(luma: Plane, map: Homography): View {
+  const readings = readLayers(luma);
+  const shift = { x: 0, y: 0 };
+  return { map, readings, shift, pilots: pilotStatistic(readings, shift) };
+}
+
+const AROUND = [
+  [1, 0],
+  [-1, 0],
+  [0, 1],
+  [0, -1],
+] as const;
+
+/** Rounds of correcting a map by what parts of the picture say. */
+const CORRECTIONS = 3;
+/** Pilots below which there is too little to correct by. */
+const CORRECTED_PILOTS = 4.5;
+
+/**
+ * The image read through `map`; then, for a caller that goes on asking, through what the pilots of its
+ * parts make of that map.
+ */
+export function* readThrough(plane: Plane, pitch: number, map: Homography): Generator<View> {
+  let best = readOnce(plane, pitch, map);
+  if (!best || best.view.pilots < LEAST_PILOTS) return;
+  yield best.view;
+  for (let round = 0; round < CORRECTIONS && best.view.pilots >= CORRECTED_PILOTS; round++) {
+    const better = corrected(plane, pitch, best);
+    if (!better || better.view.pilots < best.view.pilots + 0.1) return;
+    best = better;
+    yield best.view;
+  }
+}
+
+/** A view with what it was read from, so that it can be corrected. */
+export interface Reading {
+  readonly view: View;
+  readonly layers: Record<LayerName, LayerView>;
+}
+
+/** The same read again through a map that parts of the picture have corrected; null when they say too little. */
+export function corrected(
+  plane: Plane,
+  pitch: number,
+  { view, layers }: Reading,
+  grid?: Grid,
+): Reading | null {
+  const { width, height } = layers.fine.signal;
+  const middle = { x: width / 2 - view.shift.x, y: height / 2 - view.shift.y };
+  const change = correctionFor(layers, view.readings, view.shift, middle, grid);
+  return change && readOnce(plane, pitch, compose(change, view.map));
+}
+
+/** Null when too little of the picture is left. */
+export function readOnce(plane: Plane, pitch: number, map: Homography): Reading | null {
+  const warped = warpPlane(plane, pitch, map);
+  if (!warped) return null;
+  const layers = viewLayers(warped.luma);
+  const readings = readViews(layers, warped.inside);
+  let shift: Shift = { x: -warped.origin.x, y: -warped.origin.y };
+  let pilots = pilotStatistic(readings, shift);
+  for (const step of [1, 0.5, 0.25]) {
+    for (const [dx, dy] of AROUND) {
+      const trial = { x: shift.x + step * dx, y: shift.y + step * dy };
+      const score = pilotStatistic(readings, trial);
+      if (score <= pilots) continue;
+      pilots = score;
+      shift = trial;
+    }
+  }
+  const { origin } = warped;
+  const move = { x: -origin.x - shift.x, y: -origin.y - shift.y };
+  const exact = compose({ matrix: [1, 0, 0, 1], ...move }, map);
+  return { view: { map: exact, readings, shift, pilots }, layers };
+}
