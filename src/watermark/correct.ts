@@ -27,11 +27,13 @@ interface Displacement {
 }
 
 /**
- * @param size of the picture in canonical pixels of the marked image.
+ * @param views of the warped picture, one sample per canonical pixel of the marked image in the fine layer.
+ * @param readings of the same picture: the noise of every carrier.
  * @param shift as `softValues` takes it.
  * @param middle of the picture, in the marked image.
  * @param grid few large parts hear faint pilots, many small ones follow a stronger bend.
- * @returns what to do after the map that was used; null when the parts say too little.
+ * @returns what to do after the map that was used: a slight perspective when six or more parts are heard, an affine
+ *   map from four, a shift below that; null when none is.
  */
 export function correctionFor(
   views: Record<LayerName, LayerView>,
@@ -64,8 +66,8 @@ export function correctionFor(
       weight: best.score ** 2,
     });
   }
+  if (found.length === 0) return null;
   const terms = found.length >= 6 ? 8 : found.length >= 4 ? 6 : 2;
-  if (found.length < 1) return null;
   const [ax, ay, bxx = 0, bxy = 0, byx = 0, byy = 0, gx = 0, gy = 0] = fitTerms(found, terms);
   const there: Homography = { matrix: [1, 0, 0, 1], x: middle.x, y: middle.y };
   const back: Homography = { matrix: [1, 0, 0, 1], x: -middle.x, y: -middle.y };

@@ -6,6 +6,7 @@ import { geometryOf, type Geometry } from './geometry.js';
 import { assertKey, PUBLIC_KEY, type WatermarkKey } from './key.js';
 import { assertPayload, PAYLOAD_BITS, PAYLOAD_VERSION } from './payload.js';
 import { viewsOf } from './search.js';
+import { exactMap } from './view.js';
 import { decodeSoft, payloadStatistic, softValues } from './soft-decode.js';
 import { logPValueBound, MAX_VIEWS } from './statistic.js';
 
@@ -95,7 +96,8 @@ function search(
   const tested = MAX_VIEWS * keys.length;
   let statistic = 0;
   let views = 0;
-  for (const view of viewsOf(canonicalLuma(pixels), Math.min(pixels.width, pixels.height))) {
+  const luma = canonicalLuma(pixels);
+  for (const view of viewsOf(luma, Math.min(pixels.width, pixels.height))) {
     // A cap that does not depend on what the signs say: the bound counts no more than this.
     if (++views > MAX_VIEWS) break;
     const soft = softValues(view.readings, view.shift);
@@ -114,7 +116,7 @@ function search(
         keyId: key.id,
         pValue,
         statistic: decoded.statistic,
-        geometry: geometryOf(view.map, pixels),
+        geometry: geometryOf(view.untouched ? view.map : exactMap(luma, view.map), pixels),
         confidence: 1 - pValue,
       };
     }

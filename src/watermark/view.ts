@@ -14,6 +14,8 @@ export interface View {
   readonly shift: Shift;
   /** Correlation of all pilots, about N(0, 1) by chance. */
   readonly pilots: number;
+  /** The picture as it stands or mirrored: its map is exact, nothing was searched. */
+  readonly untouched: boolean;
 }
 
 /** Pilots below this are chance. */
@@ -23,7 +25,7 @@ export const LEAST_PILOTS = 3.5;
 export function whole(luma: Plane, map: Homography): View {
   const readings = readLayers(luma);
   const shift = { x: 0, y: 0 };
-  return { map, readings, shift, pilots: pilotStatistic(readings, shift) };
+  return { map, readings, shift, pilots: pilotStatistic(readings, shift), untouched: true };
 }
 
 const AROUND = [
@@ -52,6 +54,20 @@ export function* readThrough(plane: Plane, pitch: number, map: Homography): Gene
     best = better;
     yield best.view;
   }
+}
+
+/**
+ * The map of a picture known to be marked, told as exactly as its parts can: a payload is read long before the
+ * last pixel of geometry is settled.
+ */
+export function exactMap(luma: Plane, map: Homography): Homography {
+  let best = readOnce(luma, 1, map);
+  for (let round = 0; best && round < CORRECTIONS; round++) {
+    const better = corrected(luma, 1, best);
+    if (!better || better.view.pilots <= best.view.pilots) break;
+    best = better;
+  }
+  return best ? best.view.map : map;
 }
 
 /** A view with what it was read from, so that it can be corrected. */
@@ -93,5 +109,5 @@ export function readOnce(plane: Plane, pitch: number, map: Homography): Reading 
   const { origin } = warped;
   const move = { x: -origin.x - shift.x, y: -origin.y - shift.y };
   const exact = compose({ matrix: [1, 0, 0, 1], ...move }, map);
-  return { view: { map: exact, readings, shift, pilots }, layers };
+  return { view: { map: exact, readings, shift, pilots, untouched: false }, layers };
 }

@@ -121,8 +121,8 @@ function expectGeometry(found: Geometry, marked: Pixels, changed: Pixels, change
   const { x, y } = found.crop ?? { x: 0, y: 0 };
   const left = size * Math.min(...corners.map(([cx]) => cx));
   const top = size * Math.min(...corners.map(([, cy]) => cy));
-  expect(distance(x, left, period), 'left').toBeLessThan(3);
-  expect(distance(y, top, period), 'top').toBeLessThan(3);
+  expect(distance(x, left, period), 'left').toBeLessThan(2);
+  expect(distance(y, top, period), 'top').toBeLessThan(2);
   if (found.crop) expect(Math.abs(found.crop.period / period - 1)).toBeLessThan(0.01);
 }
 
