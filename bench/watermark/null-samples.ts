@@ -5,6 +5,7 @@
  */
 import type { Pixels } from '../../src/image/index.js';
 import { createWatermarkKey, type WatermarkKey } from '../../src/watermark/index.js';
+import { dataSigns } from '../../src/watermark/key.js';
 import { canonicalLuma } from '../../src/watermark/canonical.js';
 import { payloadStatistic, readLayers, softValues } from '../../src/watermark/soft-decode.js';
 import type { MersenneTwister } from '../../src/core/index.js';
@@ -33,7 +34,7 @@ export function addNullSamples(
 ): void {
   const soft = softValues(readLayers(canonicalLuma(pixels)), { x: 0, y: 0 });
   for (let i = 0; i < count; i++) {
-    const x = payloadStatistic(soft, randomKey(random), randomPayload(random));
+    const x = payloadStatistic(soft, dataSigns(randomKey(random)), randomPayload(random));
     const bin = Math.floor((x - BIN_START) / BIN_WIDTH);
     const at = Math.min(BINS - 1, Math.max(0, bin));
     histogram[at] = histogram[at]! + 1;

@@ -4,7 +4,7 @@ import type { Pixels } from '../image/index.js';
 import { assertPixels, canonicalLuma, workingSize } from './canonical.js';
 import { jpegDamage } from './damage.js';
 import { fitChange } from './fit.js';
-import { assertKey, PUBLIC_KEY, type WatermarkKey } from './key.js';
+import { assertKey, dataSigns, PUBLIC_KEY, type WatermarkKey } from './key.js';
 import { assertPayload, PAYLOAD_BITS } from './payload.js';
 import { cutPlane, type Plane } from './plane.js';
 import { measureQuality, type Quality } from './quality.js';
@@ -78,9 +78,10 @@ export function embedWatermark(pixels: Pixels, options: EmbedOptions): EmbedResu
 
   const after = canonicalLuma(marked);
   const soft = softValues(readLayers(after), ORIGIN);
-  const clean = payloadStatistic(soft, key, payload);
-  const margin = hardestStatistic(after, payload, key) / NEEDED;
-  const readable = clean >= NEEDED && decodeSoft(soft, key)?.payload === payload;
+  const signs = dataSigns(key);
+  const clean = payloadStatistic(soft, signs, payload);
+  const margin = hardestStatistic(after, payload, signs) / NEEDED;
+  const readable = clean >= NEEDED && decodeSoft(soft, signs)?.payload === payload;
   if (!readable) return refusal(pixels, side < 256 ? 'too-small' : 'too-flat', margin, clean);
   const result: EmbedResult = { pixels: marked, embedded: true, ...quality, margin };
   if (margin >= DECODABLE) return result;
@@ -91,14 +92,14 @@ export function embedWatermark(pixels: Pixels, options: EmbedOptions): EmbedResu
 }
 
 /** What is left for a reader of the middle half (by area) of the canonical luma after a JPEG of quality 50. */
-function hardestStatistic(luma: Plane, payload: string, key: WatermarkKey): number {
+function hardestStatistic(luma: Plane, payload: string, signs: Int8Array): number {
   const damaged = jpegDamage(luma, 50);
   const width = Math.round(luma.width * Math.SQRT1_2);
   const height = Math.round(luma.height * Math.SQRT1_2);
   const left = (luma.width - width) >> 1;
   const top = (luma.height - height) >> 1;
   const part = cutPlane(damaged, left, top, width, height);
-  return payloadStatistic(softValues(readLayers(part), { x: -left, y: -top }), key, payload);
+  return payloadStatistic(softValues(readLayers(part), { x: -left, y: -top }), signs, payload);
 }
 
 /** What to multiply the fitted change by: up while the margin is short of `ENOUGH`, down beyond it. */

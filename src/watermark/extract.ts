@@ -3,7 +3,7 @@ import { assertNumber } from '../core/index.js';
 import type { Pixels } from '../image/index.js';
 import { assertPixels, canonicalLuma } from './canonical.js';
 import { geometryOf, type Geometry } from './geometry.js';
-import { assertKey, PUBLIC_KEY, type WatermarkKey } from './key.js';
+import { assertKey, dataSigns, PUBLIC_KEY, type WatermarkKey } from './key.js';
 import { assertPayload, PAYLOAD_BITS, PAYLOAD_VERSION } from './payload.js';
 import { viewsOf } from './search.js';
 import { exactMap } from './view.js';
@@ -80,9 +80,9 @@ export function verifyWatermark(pixels: Pixels, options: VerifyOptions): Extract
   else assertKey(key);
   assertNumber(maxFalsePositive, 'maxFalsePositive', 1e-30, 0.5);
   const keys = Array.isArray(key) ? key : [key];
-  return search(pixels, keys, 0, maxFalsePositive, (soft, tried) => ({
+  return search(pixels, keys, 0, maxFalsePositive, (soft, signs) => ({
     payload,
-    statistic: payloadStatistic(soft, tried, payload),
+    statistic: payloadStatistic(soft, signs, payload),
   }));
 }
 
@@ -94,6 +94,7 @@ function search(
   decode: typeof decodeSoft,
 ): ExtractResult {
   const tested = MAX_VIEWS * keys.length;
+  const signed = keys.map((key) => ({ key, signs: dataSigns(key) }));
   let statistic = 0;
   let views = 0;
   const luma = canonicalLuma(pixels);
@@ -101,8 +102,8 @@ function search(
     // A cap that does not depend on what the signs say: the bound counts no more than this.
     if (++views > MAX_VIEWS) break;
     const soft = softValues(view.readings, view.shift);
-    for (const key of keys) {
-      const decoded = decode(soft, key);
+    for (const { key, signs } of signed) {
+      const decoded = decode(soft, signs);
       if (!decoded) continue;
       statistic = Math.max(statistic, decoded.statistic);
       const log = logPValueBound(decoded.statistic, bits, tested);

@@ -1,6 +1,6 @@
 /** The change to make to the canonical luma: profiles tried, fitted to the host, the sturdiest kept. */
 import { jpegDamage } from './damage.js';
-import type { WatermarkKey } from './key.js';
+import { dataSigns, type WatermarkKey } from './key.js';
 import { LAYERS, type LayerName } from './layout.js';
 import {
   carrierSigns,
@@ -43,12 +43,13 @@ export function fitChange(
   floor: Quality,
 ): FittedChange {
   const host = studyHost(luma);
+  const keyed = dataSigns(key);
   const signs = eachLayer((layer) => carrierSigns(layer, payload, key));
   let best: (FittedChange & { profile: Profile; template: number }) | null = null;
   for (const profile of PROFILES) {
     const change = fitProfile(host, signs, profile, TEMPLATE.first, floor);
     const reading = readLayers(jpegDamage(addPlanes(luma, change, 1), 50));
-    const score = payloadStatistic(softValues(reading, { x: 0, y: 0 }), key, payload);
+    const score = payloadStatistic(softValues(reading, { x: 0, y: 0 }), keyed, payload);
     const template = reading.fine.template;
     if (!best || score > best.score) best = { change, score, profile, template };
   }

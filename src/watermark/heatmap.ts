@@ -3,7 +3,7 @@ import type { Pixels } from '../image/index.js';
 import { apply, determinant, type Homography } from './homography.js';
 import { assertPixels, canonicalLuma, workingSize } from './canonical.js';
 import { evidenceOf, type Evidence } from './evidence.js';
-import { assertKey, PUBLIC_KEY, type WatermarkKey } from './key.js';
+import { assertKey, dataSigns, PUBLIC_KEY, type WatermarkKey } from './key.js';
 import { CANONICAL_SIDE } from './layout.js';
 import { matchedTiles } from './matched.js';
 import { assertPayload } from './payload.js';
@@ -51,9 +51,10 @@ export function watermarkHeatmap(pixels: Pixels, options: HeatmapOptions): Water
   assertPayload(payload);
   assertKey(key);
   const luma = canonicalLuma(pixels);
-  const view = findView(luma, Math.min(pixels.width, pixels.height), payload, key);
+  const signs = dataSigns(key);
+  const view = findView(luma, Math.min(pixels.width, pixels.height), payload, signs);
   if (!view) return null;
-  const tiles = matchedTiles(view, payload, key);
+  const tiles = matchedTiles(view, payload, signs);
   const stretch = Math.sqrt(Math.abs(determinant(view.map.matrix)));
   const parts = warpInParts(luma, view.map).map(({ rect, warped }) => ({
     rect,
@@ -66,10 +67,10 @@ export function watermarkHeatmap(pixels: Pixels, options: HeatmapOptions): Water
  * The first view that shows the payload as `verifyWatermark` would accept it, or those after it as long as
  * they show it better: the search goes on correcting its map.
  */
-function findView(luma: Plane, side: number, payload: string, key: WatermarkKey): View | null {
+function findView(luma: Plane, side: number, payload: string, signs: Int8Array): View | null {
   let best: { view: View; statistic: number } | null = null;
   for (const view of viewsOf(luma, side)) {
-    const statistic = payloadStatistic(softValues(view.readings, view.shift), key, payload);
+    const statistic = payloadStatistic(softValues(view.readings, view.shift), signs, payload);
     if (best) {
       if (statistic <= best.statistic) break;
     } else if (logPValueBound(statistic, 0, MAX_VIEWS) > LOG_FALSE_POSITIVE) continue;

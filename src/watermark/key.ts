@@ -4,6 +4,7 @@
  */
 import { createHmac } from 'node:crypto';
 import { assertString } from '../core/index.js';
+import { LAYOUT } from './layout.js';
 
 export interface WatermarkKey {
   /** Shown in results; not secret. 1..64 characters of `A-Z a-z 0-9 . _ -`. */
@@ -42,6 +43,11 @@ export function assertKey(value: unknown, name = 'key'): asserts value is Waterm
   if (secret.length < 16 || secret.length > 1024) {
     throw new RangeError(`"${name}.secret" expected 16..1024 bytes, got ${secret.length} bytes`);
   }
+}
+
+/** The sign of every data carrier under `key`: a thousand carriers cost microseconds to hash, so once per key and call. */
+export function dataSigns(key: WatermarkKey): Int8Array {
+  return keySigns(key, LAYOUT.dataCount);
 }
 
 /** `count` signs (+1, -1) drawn from HMAC-SHA-256(secret, label and counter). */

@@ -1,5 +1,4 @@
 /** What the data of one payload looks like to a reader: the pattern to multiply an image's signal with. */
-import { keySigns, type WatermarkKey } from './key.js';
 import { LAYERS, LAYOUT, type LayerName } from './layout.js';
 import { encodePayload } from './payload.js';
 import type { View } from './view.js';
@@ -14,9 +13,8 @@ export type Tiles = Record<LayerName, Float32Array>;
  * this view: noisy lines speak softly, lines that an edit removed not at all. Pilots and template are left out, since
  * they stand in every mark whatever it says.
  */
-export function matchedTiles(view: View, payload: string, key: WatermarkKey): Tiles {
+export function matchedTiles(view: View, payload: string, signs: Int8Array): Tiles {
   const code = encodePayload(payload);
-  const signs = keySigns(key, LAYOUT.dataCount);
   const tiles = LAYERS.map((layer) => {
     const { signIndex, bit, ring } = LAYOUT[layer];
     const reading = view.readings[layer];

@@ -2,7 +2,7 @@
 import type { CarrierValues } from './carriers.js';
 import { viewLayers } from './front-end.js';
 import { readCarriers } from './carriers.js';
-import { keySigns, type WatermarkKey } from './key.js';
+import { dataSigns, type WatermarkKey } from './key.js';
 import { LAYOUT, RINGS, type LayerName } from './layout.js';
 import { encodePayload } from './payload.js';
 import { createPlane, type Plane } from './plane.js';
@@ -47,7 +47,7 @@ function maskOf(layer: LayerName, deviation: Plane): Plane {
 /** Wanted sign of every carrier: pilots as laid out, data as payload and key say. */
 export function carrierSigns(layer: LayerName, payload: string, key: WatermarkKey): Int8Array {
   const code = encodePayload(payload);
-  const signs = keySigns(key, LAYOUT.dataCount);
+  const signs = dataSigns(key);
   const carriers = LAYOUT[layer];
   return Int8Array.from({ length: carriers.u.length }, (_, k) => {
     const index = carriers.signIndex[k]!;

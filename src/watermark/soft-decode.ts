@@ -1,7 +1,6 @@
 /** Carrier values + key + shift -> soft code bits, a payload, and the test statistic. */
 import { readCarriers, type CarrierValues } from './carriers.js';
 import { viewLayers, type LayerView } from './front-end.js';
-import { keySigns, type WatermarkKey } from './key.js';
 import { LAYERS, LAYOUT, PERIOD, RINGS, type LayerName } from './layout.js';
 import { decodePayload, encodePayload } from './payload.js';
 import type { PilotValues } from './pilots.js';
@@ -108,27 +107,26 @@ export interface Decoded {
   readonly statistic: number;
 }
 
-/** The likeliest payload under `key`, or null when no candidate passes its check bits. */
-export function decodeSoft(soft: SoftValues, key: WatermarkKey): Decoded | null {
-  const signs = keySigns(key, LAYOUT.dataCount);
+/**
+ * The likeliest payload, or null when no candidate passes its check bits.
+ *
+ * @param signs of the key (`dataSigns`).
+ */
+export function decodeSoft(soft: SoftValues, signs: Int8Array): Decoded | null {
   const llr = new Float64Array(CODE_LENGTH);
   for (let i = 0; i < signs.length; i++) {
     llr[soft.bit[i]!] = llr[soft.bit[i]!]! + signs[i]! * soft.values[i]!;
   }
   let best: Decoded | null = null;
   for (const payload of decodePayload(llr)) {
-    const statistic = correlation(soft, signs, payload);
+    const statistic = payloadStatistic(soft, signs, payload);
     if (!best || statistic > best.statistic) best = { payload, statistic };
   }
   return best;
 }
 
-/** Normalised correlation of the soft values with one payload's signs (statistic.ts). */
-export function payloadStatistic(soft: SoftValues, key: WatermarkKey, payload: string): number {
-  return correlation(soft, keySigns(key, LAYOUT.dataCount), payload);
-}
-
-function correlation(soft: SoftValues, signs: Int8Array, payload: string): number {
+/** Normalised correlation of the soft values with one payload's signs under a key (statistic.ts). */
+export function payloadStatistic(soft: SoftValues, signs: Int8Array, payload: string): number {
   const code = encodePayload(payload);
   let sum = 0;
   let energy = 0;

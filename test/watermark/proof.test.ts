@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { canonicalLuma } from '../../src/watermark/canonical.js';
-import { createWatermarkKey } from '../../src/watermark/key.js';
+import { createWatermarkKey, dataSigns } from '../../src/watermark/key.js';
 import { LAYERS, LAYOUT } from '../../src/watermark/layout.js';
 import { PAYLOAD_BITS } from '../../src/watermark/payload.js';
 import { PILOTS } from '../../src/watermark/pilots.js';
@@ -67,7 +67,7 @@ describe('the premise of the bound', () => {
     const values = Array.from({ length: runs }, (_, i) => {
       const secret = new Uint8Array(16);
       new DataView(secret.buffer).setUint32(0, i);
-      return payloadStatistic(soft, createWatermarkKey(`k${i}`, secret), payload);
+      return payloadStatistic(soft, dataSigns(createWatermarkKey(`k${i}`, secret)), payload);
     });
     const mean = values.reduce((sum, x) => sum + x, 0) / runs;
     const power = values.reduce((sum, x) => sum + x * x, 0) / runs;
