@@ -1,7 +1,9 @@
 /** COSE_Sign1 over a claim (RFC 9052 section 4.2; C2PA 2.4 sections 13.2 and 14.5). */
-import { createHash } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import { encode, Tag } from 'cbor2';
 import type { Signer, SigningAlgorithm } from './signer.js';
+import { assertSignature } from './signers/raw-signature.js';
+import type { Stamp } from './stamp.js';
 import type { TimestampSource } from './timestamp.js';
 
 /** COSE algorithm identifiers, RFC 9053 and RFC 8230. */
@@ -36,13 +38,14 @@ export function reserveSize(signer: Signer, timestamp?: TimestampSource): number
 /**
  * @param claim the CBOR of the claim, which the signature covers detached.
  * @param size the exact length of the result (a `pad` header fills it up).
- * @throws RangeError when the signature does not fit into `size`.
+ * @throws C2paError C2PA_SIGNATURE when the signer answers no signature by its certificate's key;
+ *   RangeError when the signature does not fit into `size`.
  */
 export async function signClaim(
   claim: Uint8Array,
-  options: { signer: Signer; timestamp?: TimestampSource | undefined; size: number },
+  options: { signer: Signer; stamp?: Stamp | undefined; size: number },
 ): Promise<Uint8Array> {
-  const { signer, timestamp, size } = options;
+  const { signer, stamp, size } = options;
   const chain = signer.chain.map(plainBytes);
   const protectedHeader = encode(
     new Map<number, unknown>([
@@ -53,13 +56,16 @@ export async function signClaim(
   const empty = new Uint8Array(0);
   const toSign = encode(['Signature1', protectedHeader, empty, claim]);
   const signature = plainBytes(await signer.sign(toSign));
+  const { publicKey } = new X509Certificate(chain[0]!);
+  // Before the authority is asked: a wrong signature is not worth a timestamp.
+  assertSignature(signer.algorithm, publicKey, toSign, signature);
   const unprotected = new Map<string, unknown>();
-  if (timestamp !== undefined) {
+  if (stamp !== undefined) {
     // sigTst2 (C2PA 2.4 section 10.3.2.5): what is stamped is the signature, not the claim.
     const stamped = encode(['CounterSignature', protectedHeader, empty, encode(signature)]);
     const digest = createHash('sha256').update(stamped).digest();
-    const token = plainBytes(await timestamp.timestamp(plainBytes(digest)));
-    unprotected.set('sigTst2', { tstTokens: [{ val: token }] });
+    const token = await stamp(plainBytes(digest));
+    if (token !== null) unprotected.set('sigTst2', { tstTokens: [{ val: plainBytes(token) }] });
   }
   const build = (padding: number, second?: number): Uint8Array => {
     unprotected.set('pad', new Uint8Array(padding));

@@ -9,8 +9,9 @@ import type { Clock } from '../core/index.js';
 import { assertString, errorMessage, systemClock } from '../core/index.js';
 import { issueCertificate } from './certificates.js';
 import { C2paError } from './errors.js';
-import { createPemSigner, parseCertificates } from './signer.js';
+import { parseCertificates } from './signer.js';
 import type { Signer } from './signer.js';
+import { createPemSigner } from './signers/pem.js';
 import type { TimestampSource } from './timestamp.js';
 import { createTimestampAuthority } from './timestamp.js';
 

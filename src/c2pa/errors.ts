@@ -11,8 +11,12 @@ export type C2paErrorCode =
   | 'C2PA_SIGN_FAILED'
   /** A certificate or chain cannot be used for signing; the message names the rule. */
   | 'C2PA_CERTIFICATE'
-  /** A private key cannot be read, or does not belong to the certificate. */
+  /** A private key cannot be read, does not belong to the certificate, or is not for this algorithm. */
   | 'C2PA_KEY'
+  /** A signing command, service or key store did not answer, or refused. */
+  | 'C2PA_SIGNER'
+  /** What a signer answered is no signature by its certificate's key. */
+  | 'C2PA_SIGNATURE'
   /** No timestamp could be taken, or the authority's answer was refused. */
   | 'C2PA_TIMESTAMP';
 

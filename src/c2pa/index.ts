@@ -20,8 +20,11 @@ export type {
 export type { TrustList, TrustSettings } from './settings.js';
 export { signImage } from './sign.js';
 export type { ParentImage, SignedImage, SignImageOptions } from './sign.js';
-export { createPemSigner, SIGNING_ALGORITHMS, signWithKey } from './signer.js';
-export type { PemSignerOptions, Signer, SigningAlgorithm } from './signer.js';
+export { SIGNING_ALGORITHMS } from './signer.js';
+export type { Signer, SigningAlgorithm } from './signer.js';
+export { createPemSigner } from './signers/pem.js';
+export type { PemSignerOptions } from './signers/pem.js';
+export { signWithKey } from './signers/raw-signature.js';
 export { markedManifest, textToImageManifest } from './templates.js';
 export type {
   DigitalSourceType,

@@ -8,6 +8,7 @@ import { isCredentialFormat } from './formats.js';
 import { MemoryBlob } from './host.js';
 import { signSettings } from './settings.js';
 import type { Signer } from './signer.js';
+import { createStamp } from './stamp.js';
 import type { ManifestTemplate } from './templates.js';
 import type { TimestampSource } from './timestamp.js';
 
@@ -43,8 +44,8 @@ const blob = (bytes: Uint8Array): Blob => new MemoryBlob(bytes) as unknown as Bl
 /**
  * @param bytes a whole image file; an earlier manifest in it is replaced (give it as `parent` to keep it).
  * @param mime its true type (see `CREDENTIAL_FORMATS`).
- * @throws C2paError C2PA_UNSUPPORTED_FORMAT, C2PA_SIGN_FAILED, C2PA_TIMESTAMP, C2PA_ENGINE(_CRASHED), and
- *   whatever `signer.sign` rejects with.
+ * @throws C2paError C2PA_UNSUPPORTED_FORMAT, C2PA_SIGN_FAILED, C2PA_SIGNATURE, C2PA_TIMESTAMP,
+ *   C2PA_ENGINE(_CRASHED), and whatever `signer.sign` rejects with.
  */
 export async function signImage(
   bytes: Uint8Array,
@@ -78,8 +79,8 @@ export async function signImage(
       try {
         // The engine lends a view of its own memory, which may move while we wait.
         const copy = new Uint8Array(claim);
-        const guarded = timestamp && guardTimestamp(timestamp);
-        return new Uint8Array(await signClaim(copy, { signer, timestamp: guarded, size }));
+        const stamp = timestamp && createStamp(timestamp, warnings);
+        return new Uint8Array(await signClaim(copy, { signer, stamp, size }));
       } catch (error) {
         callbackError = error;
         throw error;
@@ -113,23 +114,6 @@ export async function signImage(
       cause: original,
     });
   }
-}
-
-function guardTimestamp(source: TimestampSource): TimestampSource {
-  return {
-    timestamp: async (digest) => {
-      try {
-        return await source.timestamp(digest);
-      } catch (cause) {
-        if (isImprintError(cause)) throw cause;
-        throw new C2paError({
-          code: 'C2PA_TIMESTAMP',
-          message: `no timestamp could be taken: ${errorMessage(cause)}`,
-          cause,
-        });
-      }
-    },
-  };
 }
 
 async function addIngredients(

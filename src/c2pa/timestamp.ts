@@ -20,6 +20,8 @@ import {
 export interface TimestampSource {
   /** The longest token to expect, which is the room kept in the file. Default: 10 000 bytes. */
   readonly maxTokenBytes?: number;
+  /** Sign without a timestamp, and warn, when none can be taken. Default: false, signing fails. */
+  readonly optional?: boolean;
   /**
    * @param digest SHA-256 (32 bytes) of what is stamped.
    * @returns the TimeStampToken (DER ContentInfo), not the response around it.

@@ -23,8 +23,9 @@ async function signBeside(bytes: Uint8Array, mime: string): Promise<Uint8Array> 
     const builder = Builder.fromJson(JSON.stringify(definition), signSettings([]));
     for (const ingredient of ingredients) builder.addIngredient(JSON.stringify(ingredient));
     builder.setNoEmbed(true);
+    const stamp = (digest: Uint8Array) => timestamp.timestamp(digest);
     const sign = async (claim: Uint8Array) =>
-      new Uint8Array(await signClaim(new Uint8Array(claim), { signer, timestamp, size }));
+      new Uint8Array(await signClaim(new Uint8Array(claim), { signer, stamp, size }));
     const signed = (await builder.signAndGetManifestBytes(
       { alg: signer.algorithm, reserveSize: size, sign },
       [],
