@@ -25,16 +25,27 @@ export type { Signer, SigningAlgorithm } from './signer.js';
 export { createPemSigner } from './signers/pem.js';
 export type { PemSignerOptions } from './signers/pem.js';
 export { signWithKey } from './signers/raw-signature.js';
-export { markedManifest, textToImageManifest } from './templates.js';
+export { editedManifest } from './templates/edited.js';
+export type { EditedOptions } from './templates/edited.js';
+export { markedManifest } from './templates/marked.js';
+export type { MarkedOptions } from './templates/marked.js';
+export type { CreatorMetadata } from './templates/metadata.js';
+export { remadeManifest } from './templates/remade.js';
+export type { RemadeOptions } from './templates/remade.js';
+export { textToImageManifest } from './templates/text-to-image.js';
+export type { TextToImageOptions } from './templates/text-to-image.js';
+export type { TrainingMining } from './templates/training-mining.js';
 export type {
   DigitalSourceType,
   ManifestIngredient,
   ManifestTemplate,
-  MarkedOptions,
+  ModelCredit,
   ParentIngredient,
   SoftBinding,
   Software,
-  TextToImageOptions,
-} from './templates.js';
+  TemplateOptions,
+} from './templates/types.js';
+export { updateManifest } from './templates/update.js';
+export type { UpdateOptions } from './templates/update.js';
 export { createTimestampAuthority } from './timestamp.js';
 export type { TimestampAuthorityOptions, TimestampSource } from './timestamp.js';

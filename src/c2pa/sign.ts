@@ -9,7 +9,7 @@ import { MemoryBlob } from './host.js';
 import { signSettings } from './settings.js';
 import type { Signer } from './signer.js';
 import { createStamp } from './stamp.js';
-import type { ManifestTemplate } from './templates.js';
+import type { ManifestTemplate } from './templates/types.js';
 import type { TimestampSource } from './timestamp.js';
 
 export interface SignImageOptions {

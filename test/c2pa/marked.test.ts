@@ -122,7 +122,7 @@ describe('signImage, refusals', () => {
     const error = await refuse('C2PA_SIGN_FAILED', png, PNG, { signer: broken });
     expect(error.message).toContain('HSM is out');
     const wrong = { ...signer, sign: () => Promise.resolve(new Uint8Array(64)) };
-    await refuse('C2PA_SIGN_FAILED', png, PNG, { signer: wrong });
+    await refuse('C2PA_SIGNATURE', png, PNG, { signer: wrong });
     await expect(signImage(png, PNG, { template: marked(PNG), signer })).rejects.toThrow(TypeError);
   });
 });
