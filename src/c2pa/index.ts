@@ -4,10 +4,19 @@ export type { Claim, ClaimedIngredient, DeclaredSoftBinding } from './claim.js';
 export type { SignerStatus } from './codes.js';
 export { ensureDevCertificates } from './dev-certificates.js';
 export type { DevCertificates, DevCertificatesOptions } from './dev-certificates.js';
+export { inspectCertificateChain } from './doctor/inspect.js';
+export type {
+  CertificateFinding,
+  ChainCertificate,
+  ChainReport,
+  InspectChainOptions,
+} from './doctor/inspect.js';
+export type { CertificateFindingLevel, CertificatePurpose } from './doctor/rule.js';
 export { C2paError } from './errors.js';
 export type { C2paErrorCode } from './errors.js';
 export { CREDENTIAL_FORMATS, isCredentialFormat } from './formats.js';
 export type { CredentialFormat } from './formats.js';
+export type { ParentImage } from './ingredients.js';
 export type { ClaimedAction } from './manifest.js';
 export { readCredentials } from './read.js';
 export type { ReadCredentialsOptions } from './read.js';
@@ -19,12 +28,21 @@ export type {
 } from './report.js';
 export type { TrustList, TrustSettings } from './settings.js';
 export { signImage } from './sign.js';
-export type { ParentImage, SignedImage, SignImageOptions } from './sign.js';
+export type { SignedImage, SignImageOptions } from './sign.js';
 export { SIGNING_ALGORITHMS } from './signer.js';
 export type { Signer, SigningAlgorithm } from './signer.js';
+export { createCommandSigner } from './signers/command.js';
+export type { CommandSignerOptions } from './signers/command.js';
+export { createHttpSigner } from './signers/http.js';
+export type { HttpSignerOptions } from './signers/http.js';
+export { createKmsSigner } from './signers/kms.js';
+export type { KmsSignerOptions } from './signers/kms.js';
 export { createPemSigner } from './signers/pem.js';
 export type { PemSignerOptions } from './signers/pem.js';
 export { signWithKey } from './signers/raw-signature.js';
+export { createRemoteSigner } from './signers/remote.js';
+export type { RemoteSignerOptions, SigningRequest } from './signers/remote.js';
+export type { AwsCredentials } from './signers/sigv4.js';
 export { editedManifest } from './templates/edited.js';
 export type { EditedOptions } from './templates/edited.js';
 export { markedManifest } from './templates/marked.js';
@@ -47,5 +65,7 @@ export type {
 } from './templates/types.js';
 export { updateManifest } from './templates/update.js';
 export type { UpdateOptions } from './templates/update.js';
+export { createTimestampClient } from './timestamp-client.js';
+export type { TimestampClientOptions } from './timestamp-client.js';
 export { createTimestampAuthority } from './timestamp.js';
 export type { TimestampAuthorityOptions, TimestampSource } from './timestamp.js';

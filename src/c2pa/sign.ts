@@ -2,13 +2,16 @@
 import { assertBytes, errorMessage, isImprintError } from '../core/index.js';
 import { reserveSize, signClaim } from './cose.js';
 import { withEngine } from './engine.js';
-import type { Engine } from './engine.js';
 import { C2paError } from './errors.js';
-import { isCredentialFormat } from './formats.js';
-import { MemoryBlob } from './host.js';
+import { CREDENTIAL_FORMATS, isCredentialFormat, takesUpdate } from './formats.js';
+import type { CredentialFormat } from './formats.js';
+import { addIngredients, blobOf } from './ingredients.js';
+import type { Builder, ParentImage } from './ingredients.js';
+import { prepareImage } from './prepare.js';
 import { signSettings } from './settings.js';
 import type { Signer } from './signer.js';
 import { createStamp } from './stamp.js';
+import { assertWebAddress } from './templates/text.js';
 import type { ManifestTemplate } from './templates/types.js';
 import type { TimestampSource } from './timestamp.js';
 
@@ -21,25 +24,24 @@ export interface SignImageOptions {
   parent?: ParentImage;
   /** Names of soft binding algorithms the engine should know. Default: none. */
   softBindingAlgorithms?: readonly string[];
-}
-
-export interface ParentImage {
-  bytes: Uint8Array;
-  mime: string;
-  title: string;
+  /**
+   * A small picture of the image for viewers, JPEG or PNG (`c2pa.thumbnail.claim`). It adds its own size
+   * to the file. Not for update manifests. Default: none.
+   */
+  thumbnail?: { bytes: Uint8Array; mime: 'image/jpeg' | 'image/png' };
+  /** https address of the manifest, written into the file's XMP. Default: none. */
+  remoteUrl?: string;
+  /** False leaves the manifest out of the file; `manifest` of the result is then its only copy. Default true. */
+  embed?: boolean;
 }
 
 export interface SignedImage {
-  /** The file with the manifest inside. */
+  /** The file, with the manifest inside unless `embed` was false. */
   bytes: Uint8Array;
   /** The manifest store alone (application/c2pa). */
   manifest: Uint8Array;
   warnings: string[];
 }
-
-type Builder = ReturnType<Engine['Builder']['fromJson']>;
-
-const blob = (bytes: Uint8Array): Blob => new MemoryBlob(bytes) as unknown as Blob;
 
 /**
  * @param bytes a whole image file; an earlier manifest in it is replaced (give it as `parent` to keep it).
@@ -56,14 +58,13 @@ export async function signImage(
   if (!isCredentialFormat(mime)) {
     throw new C2paError({
       code: 'C2PA_UNSUPPORTED_FORMAT',
-      message: `${mime} cannot carry Content Credentials`,
+      message: `${mime} cannot carry Content Credentials (${CREDENTIAL_FORMATS.join(', ')})`,
     });
   }
-  const { template, signer, timestamp, parent } = options;
-  if (template.parent !== null && parent === undefined) {
-    throw new TypeError('"parent" expected the opened image, got undefined');
-  }
-  const warnings: string[] = [];
+  checkOptions(options);
+  const { template, signer, timestamp, parent, embed = true } = options;
+  const prepared = prepareImage(bytes, mime, embed);
+  const warnings = [...prepared.warnings];
   if (timestamp === undefined) {
     warnings.push(
       'no timestamp was taken: the signature stops counting when its certificate expires',
@@ -92,12 +93,13 @@ export async function signImage(
       const settings = signSettings(options.softBindingAlgorithms ?? []);
       const builder = Builder.fromJson(JSON.stringify(template.definition), settings);
       try {
-        await addIngredients(builder, template, parent);
+        warnings.push(...applyOptions(builder, mime, options));
+        warnings.push(...(await addIngredients(builder, template, parent)));
         const signed = (await builder.signAndGetManifestBytes(
           definition,
           [],
           mime,
-          blob(bytes),
+          blobOf(prepared.bytes),
         )) as unknown;
         return { ...signedParts(signed), warnings };
       } finally {
@@ -116,19 +118,34 @@ export async function signImage(
   }
 }
 
-async function addIngredients(
-  builder: Builder,
-  template: ManifestTemplate,
-  parent: ParentImage | undefined,
-): Promise<void> {
-  for (const [name, content] of template.resources)
-    builder.addResourceFromBlob(name, blob(content));
-  if (parent !== undefined) {
-    const described = template.parent ?? { relationship: 'parentOf' };
-    const json = { ...described, title: parent.title, format: parent.mime };
-    await builder.addIngredientFromBlob(JSON.stringify(json), parent.mime, blob(parent.bytes));
+function checkOptions({ template, parent, remoteUrl, embed, thumbnail }: SignImageOptions): void {
+  if (template.parent !== null && parent === undefined) {
+    throw new TypeError('"parent" expected the opened image, got undefined');
   }
-  for (const ingredient of template.ingredients) builder.addIngredient(JSON.stringify(ingredient));
+  if (remoteUrl !== undefined) assertWebAddress(remoteUrl, 'remoteUrl', true);
+  const more = embed === false || thumbnail !== undefined || remoteUrl !== undefined;
+  if (template.update && more) {
+    throw new TypeError('"template" expected a full manifest for these options, got an update');
+  }
+}
+
+/** @returns warnings. */
+function applyOptions(
+  builder: Builder,
+  mime: CredentialFormat,
+  { template, remoteUrl, embed, thumbnail }: SignImageOptions,
+): string[] {
+  if (remoteUrl !== undefined) builder.setRemoteUrl(remoteUrl);
+  if (embed === false) builder.setNoEmbed(true);
+  if (thumbnail !== undefined) {
+    builder.setThumbnailFromBlob(thumbnail.mime, blobOf(thumbnail.bytes));
+  }
+  if (!template.update) return [];
+  if (takesUpdate(mime)) {
+    builder.setIntent('update');
+    return [];
+  }
+  return [`an update manifest would break the earlier one in ${mime}: a full manifest was written`];
 }
 
 /** The engine answers `{ asset, manifest }`; the names are checked because its types say `any`. */

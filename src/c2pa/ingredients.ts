@@ -1,0 +1,51 @@
+/** What the image was made from, as the engine's builder takes it. */
+import type { Engine } from './engine.js';
+import { isCredentialFormat } from './formats.js';
+import { MemoryBlob } from './host.js';
+import { withoutTail } from './prepare.js';
+import type { ManifestTemplate } from './templates/types.js';
+
+/** An image that another was made from. */
+export interface ParentImage {
+  bytes: Uint8Array;
+  mime: string;
+  title: string;
+}
+
+export type Builder = ReturnType<Engine['Builder']['fromJson']>;
+
+export const blobOf = (bytes: Uint8Array): Blob => new MemoryBlob(bytes) as unknown as Blob;
+
+/** Type of every JUMBF superbox, and so part of any manifest store in any container. */
+const JUMBF_TYPE = 'jumb';
+
+/** @returns warnings. @throws what the engine throws (a string or an Error). */
+export async function addIngredients(
+  builder: Builder,
+  template: ManifestTemplate,
+  parent: ParentImage | undefined,
+): Promise<string[]> {
+  const warnings: string[] = [];
+  for (const [name, content] of template.resources) {
+    builder.addResourceFromBlob(name, blobOf(content));
+  }
+  if (parent !== undefined) {
+    const described = template.parent ?? { relationship: 'parentOf' };
+    const json = JSON.stringify({ ...described, title: parent.title, format: parent.mime });
+    const bytes = withoutTail(parent.bytes, parent.mime);
+    try {
+      if (!isCredentialFormat(parent.mime)) throw new Error(`${parent.mime} is no known container`);
+      await builder.addIngredientFromBlob(json, parent.mime, blobOf(bytes));
+    } catch (error) {
+      // Nothing is lost with a container that the engine cannot read, as long as it holds no manifest.
+      if (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(JUMBF_TYPE))
+        throw error;
+      builder.addIngredient(json);
+      warnings.push(
+        'the container of the image before could not be read; it is noted by name only',
+      );
+    }
+  }
+  for (const ingredient of template.ingredients) builder.addIngredient(JSON.stringify(ingredient));
+  return warnings;
+}
