@@ -8,7 +8,7 @@ const VERSION_BITS = 4;
 const CRC_BITS = 8;
 const LIST_SIZE = 32;
 
-const code = createPolarCode(PAYLOAD_BITS + VERSION_BITS + CRC_BITS);
+const code = createPolarCode(PAYLOAD_BITS + VERSION_BITS + CRC_BITS, LIST_SIZE);
 
 /**
  * @throws TypeError when `value` is no string, RangeError when it is not 16 lower-case hex
@@ -42,7 +42,7 @@ export function encodePayload(payload: string): Uint8Array {
 /** Payloads of this version whose check bits hold, the likeliest first. Positive LLR = bit 0. */
 export function decodePayload(llr: Float64Array): string[] {
   const payloads: string[] = [];
-  for (const info of code.decode(llr, LIST_SIZE)) {
+  for (const info of code.decode(llr)) {
     const message = info.subarray(0, PAYLOAD_BITS + VERSION_BITS);
     if (crc8(message) !== toNumber(info.subarray(message.length))) continue;
     if (toNumber(message.subarray(PAYLOAD_BITS)) !== PAYLOAD_VERSION) continue;

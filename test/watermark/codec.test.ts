@@ -5,6 +5,7 @@ import { crc8 } from '../../src/watermark/crc.js';
 import { createFft, fft2 } from '../../src/watermark/fft.js';
 import { keySigns, PUBLIC_KEY, createWatermarkKey } from '../../src/watermark/key.js';
 import { LAYOUT, LAYERS } from '../../src/watermark/layout.js';
+import { createPolarCode } from '../../src/watermark/polar.js';
 import { assertPayload, decodePayload, encodePayload } from '../../src/watermark/payload.js';
 import { logPValueBound, requiredStatistic } from '../../src/watermark/statistic.js';
 
@@ -52,6 +53,24 @@ describe('payload code', () => {
     for (let run = 0; run < 20; run++) {
       const llr = Float64Array.from(code, (bit) => (random.nextDouble() < 0.5 ? 0 : 1 - 2 * bit));
       expect(decodePayload(llr)).toContain('0123456789abcdef');
+    }
+  });
+
+  it('lists the code word that a search of all information bits finds closest, and lists it first', () => {
+    // Eight information bits: few enough to try every word, and a list that holds them all.
+    const code = createPolarCode(8, 256);
+    const random = new MersenneTwister(8);
+    const words = Array.from({ length: 256 }, (_, word) =>
+      code.encode(Uint8Array.from({ length: 8 }, (_, i) => (word >> i) & 1)),
+    );
+    for (let run = 0; run < 20; run++) {
+      const llr = Float64Array.from({ length: 512 }, () => random.nextDouble() - 0.5);
+      const agreement = (word: Uint8Array): number =>
+        llr.reduce((sum, value, i) => sum + (word[i] ? -value : value), 0);
+      const listed = code.decode(llr).map((info) => agreement(code.encode(info)));
+      expect(listed).toHaveLength(256);
+      expect(listed).toEqual([...listed].sort((a, b) => b - a));
+      expect(listed[0]).toBeCloseTo(Math.max(...words.map(agreement)), 9);
     }
   });
 
