@@ -17,6 +17,8 @@ export type C2paErrorCode =
   | 'C2PA_SIGNER'
   /** What a signer answered is no signature by its certificate's key. */
   | 'C2PA_SIGNATURE'
+  /** A rubric cannot be read. */
+  | 'C2PA_RUBRIC'
   /** No timestamp could be taken, or the authority's answer was refused. */
   | 'C2PA_TIMESTAMP';
 

@@ -1,5 +1,5 @@
 /** Sign an image: the manifest is built by the engine, the signature by the caller's `Signer`. */
-import { assertBytes, errorMessage, isImprintError } from '../core/index.js';
+import { assertBytes, errorMessage, isImprintError, printable } from '../core/index.js';
 import { reserveSize, signClaim } from './cose.js';
 import { withEngine } from './engine.js';
 import { C2paError } from './errors.js';
@@ -112,10 +112,18 @@ export async function signImage(
     const original = callbackError ?? cause;
     throw new C2paError({
       code: 'C2PA_SIGN_FAILED',
-      message: `the image could not be signed: ${errorMessage(original)}`,
+      message: `the image could not be signed: ${refusal(errorMessage(original))}`,
       cause: original,
     });
   }
+}
+
+/** The engine's own check of what it has signed comes as a page of Rust; what failed is the end of it. */
+function refusal(said: string): string {
+  const failures = said.slice(said.indexOf('failure: [ValidationStatus'));
+  const found = /code: "([^"]+)".*?explanation: Some\("([^"]+)"\)/s.exec(failures);
+  if (!said.includes('InvalidManifest') || found === null) return printable(said, 500);
+  return `the manifest would not be valid: ${found[1]} (${printable(found[2]!, 200)})`;
 }
 
 function checkOptions({ template, parent, remoteUrl, embed, thumbnail }: SignImageOptions): void {

@@ -26,7 +26,7 @@ export const BINDING: SoftBinding = {
   version: '1',
   value: '1*00c0ffee',
 };
-const GENERATOR = { name: 'imprint', version: '0.1.0' };
+export const GENERATOR = { name: 'imprint', version: '0.1.0' };
 export const WHEN = new Date('2026-08-20T12:00:00Z');
 
 export interface TestAuthority {
