@@ -8,6 +8,8 @@ export { inspectCertificateChain } from './doctor/inspect.js';
 export type { CertificateFinding, ChainCertificate, ChainReport } from './doctor/inspect.js';
 export type { InspectChainOptions } from './doctor/examine.js';
 export type { CertificateFindingLevel, CertificatePurpose } from './doctor/rule.js';
+export { readCrJson } from './cr-json.js';
+export type { CrJsonResult } from './cr-json.js';
 export { C2paError } from './errors.js';
 export type { C2paErrorCode } from './errors.js';
 export { CREDENTIAL_FORMATS, isCredentialFormat } from './formats.js';
@@ -22,6 +24,13 @@ export type {
   CredentialsReport,
   CredentialsSigner,
 } from './report.js';
+export { checkRubric } from './rubric/check.js';
+export type { RubricReport } from './rubric/check.js';
+export type { RubricCheck } from './rubric/evaluate.js';
+export { parseRubric } from './rubric/rubric.js';
+export type { Rubric, RubricRule } from './rubric/rubric.js';
+export { loadRubric, RUBRIC_NAMES } from './rubric/shipped.js';
+export type { RubricName } from './rubric/shipped.js';
 export type { TrustList, TrustSettings } from './settings.js';
 export { signImage } from './sign.js';
 export type { SignedImage, SignImageOptions } from './sign.js';
