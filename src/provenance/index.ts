@@ -1,11 +1,22 @@
 export { createModelStore, OnnxError } from '../onnx/index.js';
 export type { ModelStore, OnnxErrorCode } from '../onnx/index.js';
-export { C2paError, createPemSigner, ensureDevCertificates } from '../c2pa/index.js';
+export {
+  C2paError,
+  createPemSigner,
+  ensureDevCertificates,
+  inspectCertificateChain,
+} from '../c2pa/index.js';
 export type {
   C2paErrorCode,
+  CertificateFinding,
+  CertificateFindingLevel,
+  CertificatePurpose,
+  ChainCertificate,
+  ChainReport,
   CredentialsReport,
   DevCertificates,
   DigitalSourceType,
+  InspectChainOptions,
   Signer,
   TimestampSource,
   TrustList,
