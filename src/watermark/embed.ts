@@ -1,14 +1,13 @@
 /** `embedWatermark`: plan on the canonical size, render at full size, check the rounded result. */
 import { assertNumber } from '../core/index.js';
 import type { Pixels } from '../image/index.js';
-import { assertPixels, canonicalLuma, workingSize } from './canonical.js';
+import { assertPixels, canonicalLuma } from './canonical.js';
 import { jpegDamage } from './damage.js';
 import { fitChange } from './fit.js';
+import { applyWithinFloor } from './floor.js';
 import { assertKey, dataSigns, PUBLIC_KEY, type WatermarkKey } from './key.js';
 import { assertPayload, PAYLOAD_BITS } from './payload.js';
 import { cutPlane, type Plane } from './plane.js';
-import { measureQuality, type Quality } from './quality.js';
-import { applyChange } from './render.js';
 import { decodeSoft, payloadStatistic, readLayers, softValues } from './soft-decode.js';
 import { MAX_VIEWS, requiredStatistic } from './statistic.js';
 
@@ -48,7 +47,6 @@ const DECODABLE = 1.1;
 const MIN_SIDE = 64;
 /** Margin at which `strength: 1` stops although quality would allow more. */
 const ENOUGH = 3;
-const FLOOR_TRIES = 9;
 const ORIGIN = { x: 0, y: 0 };
 
 /**
@@ -105,60 +103,6 @@ function hardestStatistic(luma: Plane, payload: string, signs: Int8Array): numbe
 /** What to multiply the fitted change by: up while the margin is short of `ENOUGH`, down beyond it. */
 function factorFor(margin: number): number {
   return Math.min(4, Math.max(0.7, ENOUGH / Math.max(0.1, margin)));
-}
-
-/** At most `wanted`, lowered until both floors hold at full size; null when even a trace breaks them. */
-function applyWithinFloor(
-  pixels: Pixels,
-  change: Plane,
-  wanted: number,
-  floor: Quality,
-): { marked: Pixels; quality: Quality } | null {
-  const part = workingSize(pixels);
-  let factor = wanted * allowedShare(sampleQuality(pixels, change, wanted, part), floor);
-  for (let i = 0; i < FLOOR_TRIES; i++) {
-    const marked = applyChange(pixels, change, factor, part);
-    const quality = measureQuality(pixels, marked);
-    if (quality.psnr >= floor.psnr && quality.ssim >= floor.ssim) return { marked, quality };
-    factor *= allowedShare(quality, floor) * 0.995;
-  }
-  return null;
-}
-
-/** Part of the strength that gave `quality` at which both floors hold, at most 1: losses go as its square. */
-function allowedShare(quality: Quality, floor: Quality): number {
-  const bySsim = (1 - floor.ssim) / Math.max(1e-9, 1 - quality.ssim);
-  const byPsnr = 10 ** ((quality.psnr - floor.psnr) / 10);
-  return Math.sqrt(Math.min(1, bySsim, byPsnr));
-}
-
-const SAMPLED_BANDS = 8;
-
-/** Quality that `factor` would give, from bands of rows: a tenth of the work of trying it. */
-function sampleQuality(
-  pixels: Pixels,
-  change: Plane,
-  factor: number,
-  part: { width: number; height: number },
-): Quality {
-  const rows = Math.max(16, Math.ceil(part.height / (10 * SAMPLED_BANDS)));
-  const bands = Math.min(SAMPLED_BANDS, Math.max(1, Math.floor(part.height / rows)));
-  const scale = change.height / part.height;
-  const line = pixels.width * pixels.channels;
-  let [loss, noise] = [0, 0];
-  for (let i = 0; i < bands; i++) {
-    const top = Math.floor(((part.height - rows) * (i + 0.5)) / bands);
-    const height = Math.min(rows, part.height - top);
-    const data = pixels.data.slice(top * line, (top + height) * line);
-    const band: Pixels = { ...pixels, data, height };
-    const from = Math.min(change.height - 1, Math.round(top * scale));
-    const depth = Math.max(1, Math.min(change.height - from, Math.round(height * scale)));
-    const patch = cutPlane(change, 0, from, change.width, depth);
-    const quality = measureQuality(band, applyChange(band, patch, factor, { ...part, height }));
-    loss += (1 - quality.ssim) / bands;
-    noise += 10 ** (-quality.psnr / 10) / bands;
-  }
-  return { psnr: -10 * Math.log10(noise), ssim: 1 - loss };
 }
 
 /** @param statistic what the mark reached undamaged, at the floors that were asked for. */

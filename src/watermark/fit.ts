@@ -10,16 +10,34 @@ import {
   type Host,
   type Profile,
 } from './plan.js';
-import { createPlane, type Plane } from './plane.js';
+import { createPlane, cutPlane, type Plane } from './plane.js';
 import { planeSsim, type Quality } from './quality.js';
 import { patternPlane } from './render.js';
-import { payloadStatistic, readLayers, softValues } from './soft-decode.js';
+import {
+  payloadStatistic,
+  readLayers,
+  softValues,
+  type Readings,
+  type Shift,
+} from './soft-decode.js';
+import { webpDamage } from './webp-damage.js';
 
-/** Even power for hosts with noise of their own; low-pitched for flat ones, where JPEG keeps only that. */
+const ORIGIN: Shift = { x: 0, y: 0 };
+
+/**
+ * From even power, for hosts with noise of their own, to low pitches, which are all that a WebP leaves of a quiet
+ * host.
+ */
 const PROFILES: readonly Profile[] = [
   { coarseInner: 1, coarseOuter: 1, fineInner: 1, fineOuter: 1 },
   { coarseInner: 3, coarseOuter: 1.5, fineInner: 1, fineOuter: 0.4 },
+  { coarseInner: 6, coarseOuter: 1.5, fineInner: 0.4, fineOuter: 0.1 },
+  { coarseInner: 10, coarseOuter: 1, fineInner: 0.3, fineOuter: 0.1 },
 ];
+/** What a quarter of the area must bear beyond what the whole must after a WebP: codecs follow a cut. */
+const CUT_SHARE = 0.8;
+/** What counts of the easier of the two: where one is out of reach, the other shall not pay for trying. */
+const EASIER_SHARE = 0.05;
 
 export interface FittedChange {
   /** Grey levels, at the strength that the floors allow on the canonical luma. */
@@ -45,19 +63,43 @@ export function fitChange(
   const host = studyHost(luma);
   const keyed = dataSigns(key);
   const signs = eachLayer((layer) => carrierSigns(layer, payload, key));
-  let best: (FittedChange & { profile: Profile; template: number }) | null = null;
-  for (const profile of PROFILES) {
-    const change = fitProfile(host, signs, profile, TEMPLATE.first, floor);
-    const reading = readLayers(jpegDamage(addPlanes(luma, change, 1), 50));
-    const score = payloadStatistic(softValues(reading, { x: 0, y: 0 }), keyed, payload);
-    const template = reading.fine.template;
-    if (!best || score > best.score) best = { change, score, profile, template };
-  }
-  const { change, profile, template, score } = best!;
-  const wanted = TEMPLATE.first * Math.sqrt((TEMPLATE_POWER - 1) / Math.max(0.1, template - 1));
+  const statistic = (reading: Readings, shift: Shift): number =>
+    payloadStatistic(softValues(reading, shift), keyed, payload);
+
+  const profile = sturdiest((candidate) => {
+    const change = fitProfile(host, signs, candidate, TEMPLATE.first, floor);
+    const marked = addPlanes(luma, change, 1);
+    const left = marked.width >> 2;
+    const top = marked.height >> 2;
+    const quarter = cutPlane(marked, left, top, marked.width >> 1, marked.height >> 1);
+    const cut = CUT_SHARE * statistic(readLayers(quarter), { x: -left, y: -top });
+    const webp = statistic(readLayers(webpDamage(marked)), ORIGIN);
+    return { change, score: Math.min(cut, webp) + EASIER_SHARE * Math.max(cut, webp) };
+  });
+  const reading = readLayers(jpegDamage(addPlanes(luma, profile.change, 1), 50));
+  const score = statistic(reading, ORIGIN);
+  const power = Math.max(0.1, reading.fine.template - 1);
+  const wanted = TEMPLATE.first * Math.sqrt((TEMPLATE_POWER - 1) / power);
   const amplitude = Math.min(TEMPLATE.most, Math.max(TEMPLATE.least, wanted));
-  if (Math.abs(amplitude / TEMPLATE.first - 1) < 0.05) return { change, score };
-  return { change: fitProfile(host, signs, profile, amplitude, floor), score };
+  if (Math.abs(amplitude / TEMPLATE.first - 1) < 0.05) return { change: profile.change, score };
+  return { change: fitProfile(host, signs, profile.profile, amplitude, floor), score };
+}
+
+interface Tried {
+  readonly change: Plane;
+  readonly score: number;
+}
+
+/** Tries ever lower pitches for as long as that makes the mark sturdier. */
+function sturdiest(trial: (profile: Profile) => Tried): Tried & { profile: Profile } {
+  const [first, ...lower] = PROFILES.map((profile) => () => ({ ...trial(profile), profile }));
+  let best = first!();
+  for (const next of lower) {
+    const tried = next();
+    if (tried.score <= best.score) break;
+    best = tried;
+  }
+  return best;
 }
 
 function eachLayer<T>(make: (layer: LayerName) => T): Record<LayerName, T> {

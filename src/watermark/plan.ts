@@ -9,8 +9,11 @@ import { createPlane, type Plane } from './plane.js';
 import type { Patterns } from './render.js';
 import { createTile } from './tile.js';
 
-/** Grey levels that even a flat surface hides, added to the local deviation. */
-const MASK_FLOOR: Record<LayerName, number> = { coarse: 12, fine: 12 };
+/**
+ * Grey levels that even a flat surface counts as, added to the local deviation, and where that stops counting: a
+ * nearly even mark. What is saved in flat parts and spent on busy ones costs more after a WebP than it gains.
+ */
+const MASK_FLOOR = 24;
 const MASK_LIMIT = 24;
 
 export interface Host {
@@ -28,18 +31,17 @@ export function studyHost(luma: Plane): Host {
       fine: readCarriers('fine', views.fine.signal),
     },
     masks: {
-      coarse: maskOf('coarse', views.coarse.deviation),
-      fine: maskOf('fine', views.fine.deviation),
+      coarse: maskOf(views.coarse.deviation),
+      fine: maskOf(views.fine.deviation),
     },
   };
 }
 
-function maskOf(layer: LayerName, deviation: Plane): Plane {
+function maskOf(deviation: Plane): Plane {
   const mask = createPlane(deviation.width, deviation.height);
-  const floor = MASK_FLOOR[layer];
   for (let i = 0; i < mask.data.length; i++) {
     const d = Math.min(MASK_LIMIT, deviation.data[i]!);
-    mask.data[i] = Math.sqrt(d * d + floor * floor);
+    mask.data[i] = Math.sqrt(d * d + MASK_FLOOR * MASK_FLOOR);
   }
   return mask;
 }

@@ -1,4 +1,4 @@
-/** PSNR and SSIM between an image and its marked copy, in bands of rows so that memory stays small. */
+/** PSNR and SSIM between an image and its marked copy, row by row so that memory stays small. */
 import type { Pixels } from '../image/index.js';
 import { psnr, ssimBandTotal } from '../image/index.js';
 import type { Plane } from './plane.js';
@@ -14,8 +14,6 @@ export interface Quality {
 type ColumnSums = [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
 
 const WINDOW = 7;
-/** Pixels up to which similarity is measured everywhere; beyond, on eight bands of rows. */
-const SSIM_PIXELS = 4_000_000;
 
 export function measureQuality(before: Pixels, after: Pixels): Quality {
   return { psnr: psnr(before, after), ssim: ssimOf(before, after) };
@@ -24,17 +22,9 @@ export function measureQuality(before: Pixels, after: Pixels): Quality {
 function ssimOf(a: Pixels, b: Pixels): number {
   const { width, height } = a;
   if (width < WINDOW || height < WINDOW) return 1;
-  if (width * height <= SSIM_PIXELS) return ssimBand(a, b, 0, height);
-  const rows = Math.max(WINDOW, Math.floor(SSIM_PIXELS / 8 / width));
-  let total = 0;
-  for (let i = 0; i < 8; i++) total += ssimBand(a, b, Math.floor(((height - rows) * i) / 7), rows);
-  return total / 8;
-}
-
-function ssimBand(a: Pixels, b: Pixels, top: number, rows: number): number {
-  return ssimRows(a.width, rows, (y, p, q) => {
-    readLuma(a, top + y, p);
-    readLuma(b, top + y, q);
+  return ssimRows(width, height, (y, p, q) => {
+    readLuma(a, y, p);
+    readLuma(b, y, q);
   });
 }
 
