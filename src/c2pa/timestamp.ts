@@ -4,8 +4,6 @@ import type { KeyObject } from 'node:crypto';
 import type { Clock } from '../core/index.js';
 import { assertBytes } from '../core/index.js';
 import {
-  decodeChildren,
-  decodeDer,
   encodeContext,
   encodeGeneralizedTime,
   encodeInteger,
@@ -15,6 +13,7 @@ import {
   encodeSetOf,
   encodeTime,
 } from './der.js';
+import { issuerAndSerial } from './timestamp-certificate.js';
 
 /** Whatever can say "these bytes existed at this time". */
 export interface TimestampSource {
@@ -58,15 +57,6 @@ const LOCAL_TOKEN_BYTES = 1024;
 const DEFAULT_POLICY = '1.3.6.1.4.1.13762.3';
 
 const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
-
-/** Issuer and serialNumber as they stand in a certificate (RFC 5280 section 4.1). */
-function issuerAndSerial(certificate: Uint8Array): { issuer: Uint8Array; serial: Uint8Array } {
-  const [tbs] = decodeChildren(decodeDer(certificate).content);
-  const fields = decodeChildren(tbs!.content);
-  // version is [0] EXPLICIT and stands first in every v3 certificate.
-  const skip = fields[0]!.tag === 0xa0 ? 1 : 0;
-  return { serial: fields[skip]!.raw, issuer: fields[skip + 2]!.raw };
-}
 
 const attribute = (oid: string, value: Uint8Array): Uint8Array =>
   encodeSequence(encodeOid(oid), encodeSetOf(value));

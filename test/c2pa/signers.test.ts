@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import {
@@ -7,20 +8,14 @@ import {
   SIGNING_ALGORITHMS,
   signImage,
 } from '../../src/c2pa/index.js';
-import type { KeyKind, SigningAlgorithm } from '../../src/c2pa/index.js';
 import { systemClock } from '../../src/core/index.js';
+import { KEY_KIND } from '../support/signing-identity.js';
 import { throwsWithCode } from '../support/throws-with-code.js';
 import { createTestAuthority, generated, testImage } from './helpers.js';
 
-const KEY_KIND = {
-  es256: 'p256',
-  es384: 'p384',
-  es512: 'p521',
-  ps256: 'rsa',
-  ps384: 'rsa',
-  ps512: 'rsa',
-  ed25519: 'ed25519',
-} satisfies Record<SigningAlgorithm, KeyKind>;
+interface KeyPair {
+  privateKey: KeyObject;
+}
 
 const ca = issueCertificate({
   name: 'CA',
@@ -41,8 +36,7 @@ const leaf = issueCertificate({
 describe('createPemSigner, refusals', () => {
   const otherKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
   const wrongCurve = generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).privateKey;
-  const pem = (key: typeof otherKey): string =>
-    key.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const pem = (key: KeyObject): string => key.export({ type: 'pkcs8', format: 'pem' }).toString();
   const encrypted = leaf.privateKey
     .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'open' })
     .toString();
@@ -73,6 +67,41 @@ describe('createPemSigner, refusals', () => {
   it('an algorithm that the key does not have', async () => {
     const options = { certificates: leaf.certificatePem, privateKey: leaf.privateKeyPem };
     await throwsWithCode(() => createPemSigner({ ...options, algorithm: 'es512' }), 'C2PA_KEY');
+  });
+
+  it.each<[string, KeyPair]>([
+    ['RSA of 1024 bits', generateKeyPairSync('rsa', { modulusLength: 1024 })],
+    ['Ed448', generateKeyPairSync('ed448')],
+    ['X25519', generateKeyPairSync('x25519')],
+    ['DSA', generateKeyPairSync('dsa', { modulusLength: 2048, divisorLength: 256 })],
+  ])('a key that C2PA has no algorithm for: %s', async (_what, { privateKey }) => {
+    const options = { certificates: leaf.certificatePem, privateKey: pem(privateKey) };
+    const error = await throwsWithCode(() => createPemSigner(options), 'C2PA_KEY');
+    expect(error.message).toContain('Ed25519');
+  });
+
+  it('an RSASSA-PSS key that is bound to another hash', async () => {
+    const { privateKey } = generateKeyPairSync('rsa-pss', {
+      modulusLength: 2048,
+      hashAlgorithm: 'sha384',
+      mgf1HashAlgorithm: 'sha384',
+    });
+    const options = { certificates: leaf.certificatePem, privateKey: pem(privateKey) };
+    const wanted = { ...options, algorithm: 'ps256' } as const;
+    const error = await throwsWithCode(() => createPemSigner(wanted), 'C2PA_KEY');
+    expect(error.message).toContain('it signs with ps384');
+  });
+
+  it('says what to do: passphrase, order', async () => {
+    const locked = { certificates: leaf.certificatePem, privateKey: encrypted };
+    const { message } = await throwsWithCode(() => createPemSigner(locked), 'C2PA_KEY');
+    expect(message).toContain('a passphrase is needed');
+    const turned = {
+      certificates: ca.certificatePem + leaf.certificatePem,
+      privateKey: leaf.privateKeyPem,
+    };
+    const order = await throwsWithCode(() => createPemSigner(turned), 'C2PA_CERTIFICATE');
+    expect(order.message).toContain('first');
   });
 
   it('leaves the root out of the chain', () => {
