@@ -1,8 +1,8 @@
 /** One image -> one report: every signal read once, fused, with findings for policies. */
 import { performance } from 'node:perf_hooks';
 import { printable, sha256Hex } from '../core/index.js';
-import type { TrustSettings } from '../c2pa/index.js';
-import { readCredentials } from '../c2pa/index.js';
+import type { ReadCredentialsOptions, Rubric, TrustSettings } from '../c2pa/index.js';
+import { checkRubric, readCredentials } from '../c2pa/index.js';
 import type { DecodedImage, ImageLimits } from '../image/index.js';
 import { decodeImage, ImageError, sniffFormat } from '../image/index.js';
 import type { WatermarkKey } from '../watermark/index.js';
@@ -17,6 +17,7 @@ import { foreignMarkEvidence, foreignMarkReport } from './signals/foreign-marks.
 import { buildMetadataView } from './signals/metadata/build-view.js';
 import { metadataEvidence } from './signals/metadata/evidence.js';
 import { summariseMetadata } from './signals/metadata/summary.js';
+import { rubricFindings } from './signals/rubric.js';
 import { readWatermark, watermarkEvidence, watermarkFindings } from './signals/watermark.js';
 
 export interface InspectOptions {
@@ -28,6 +29,8 @@ export interface InspectOptions {
   trust?: TrustSettings;
   /** Manifest store (application/c2pa) that came beside the file. Default: none. */
   manifestData?: Uint8Array;
+  /** Rubric that the manifest is held to. Default: none. */
+  rubric?: Rubric;
   /** Watermark keys to try. Default: the public key. */
   keys?: readonly WatermarkKey[];
   /** Prior probability that an image is synthetic. Default 0.5. */
@@ -56,20 +59,24 @@ export async function inspectImage(bytes: Uint8Array, options: InspectOptions): 
 
   const picture = await timed('decode', () => decodeOrExplain(bytes, options.limits));
   const validationTime = options.validationTime ?? new Date();
+  const reading: ReadCredentialsOptions = {
+    trust: {
+      ...options.trust,
+      softBindingAlgorithms: [WATERMARK_ALG, ...(options.trust?.softBindingAlgorithms ?? [])],
+    },
+    ...(options.validationTime === undefined ? {} : { validationTime }),
+    ...(options.manifestData === undefined ? {} : { manifestData: options.manifestData }),
+  };
   const credentials = await timed('credentials', () =>
-    readCredentials(bytes, picture.mime, {
-      trust: {
-        ...options.trust,
-        softBindingAlgorithms: [WATERMARK_ALG, ...(options.trust?.softBindingAlgorithms ?? [])],
-      },
-      ...(options.validationTime === undefined ? {} : { validationTime }),
-      ...(options.manifestData === undefined ? {} : { manifestData: options.manifestData }),
-    }),
+    readCredentials(bytes, picture.mime, reading),
   );
   const { image } = picture;
   // Credentials of a picture that cannot be shown are still worth a report. Where neither the pixels nor a
   // manifest can be read, the file is simply broken.
   if (image === null && ['absent', 'malformed'].includes(credentials.presence)) throw picture.error;
+  const { rubric: wanted } = options;
+  const rubric =
+    wanted && (await timed('rubric', () => checkRubric(bytes, picture.mime, wanted, reading)));
   const view = await timed('metadata', () =>
     image === null ? null : buildMetadataView(bytes, image, options.limits),
   );
@@ -107,6 +114,7 @@ export async function inspectImage(bytes: Uint8Array, options: InspectOptions): 
     verdict,
     // The whole manifest store holds names and places; it is for those who ask for personal data.
     credentials: personal ? credentials : { ...credentials, store: null },
+    ...(rubric === undefined ? {} : { rubric }),
     watermarks: watermark === null ? [] : [watermark, ...foreign.map(foreignMarkReport)],
     metadata:
       view === null ? { system: [], personal: { redacted: 0 } } : summariseMetadata(view, personal),
@@ -114,6 +122,7 @@ export async function inspectImage(bytes: Uint8Array, options: InspectOptions): 
     clashes,
     findings: [
       ...credentialsFindings(credentials),
+      ...(rubric === undefined ? [] : rubricFindings(rubric)),
       ...(watermark === null ? [] : watermarkFindings(watermark, credentials)),
       ...(image === null ? [undecodable(picture.error)] : []),
     ],

@@ -2,7 +2,7 @@
  * The report: one shape for the library, `--json`, HTTP and checks (docs/architecture.md). Additive under
  * one `schemaVersion`; a layer that did not run is absent, never invented.
  */
-import type { CredentialsReport } from '../c2pa/index.js';
+import type { CredentialsReport, RubricReport } from '../c2pa/index.js';
 import type { ExtractResult } from '../watermark/index.js';
 import type { Evidence, EvidenceStrength } from './evidence.js';
 
@@ -104,6 +104,8 @@ export interface Report {
   validationTime: string;
   verdict: Verdict;
   credentials: CredentialsReport;
+  /** Present when a rubric was asked for. */
+  rubric?: RubricReport;
   watermarks: WatermarkReport[];
   metadata: MetadataReport;
   evidence: Evidence[];

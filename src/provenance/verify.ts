@@ -56,6 +56,8 @@ export function verdictExitCode(
 ): VerifyExitCode {
   for (const requirement of require) assertOneOf(requirement, 'require', REQUIREMENTS);
   const codes: VerifyExitCode[] = report.findings.some(({ level }) => level === 'error') ? [2] : [];
+  // A rubric asks for credentials too.
+  if (report.rubric?.checks.length === 0) codes.push(3);
   for (const requirement of require) codes.push(requirementCode(report, requirement));
   return worstExitCode(codes) as VerifyExitCode;
 }

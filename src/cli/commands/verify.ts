@@ -17,6 +17,7 @@ import { checkHeatmapTarget, writeHeatmap } from '../heatmap.js';
 import type { CliIo } from '../io.js';
 import { readWatermarkKey, trustLists } from '../issuer.js';
 import { listOption, timeOption } from '../options.js';
+import { rubricOption } from '../rubric.js';
 import { toJson } from '../render/json.js';
 import { renderReport } from '../render/report.js';
 
@@ -27,6 +28,7 @@ interface VerifyFlags {
   trustEku: string[];
   at?: Date;
   manifest?: string;
+  rubric?: string;
   heatmap?: string;
   watermarkKey: string[];
   includePersonal: boolean;
@@ -52,6 +54,7 @@ export function addVerifyCommand(program: Command, io: CliIo, done: (code: numbe
     .option('--trust-eku <oid>', 'further accepted extended key usage', listOption, [])
     .option('--at <time>', 'judge certificates at this time', timeOption)
     .option('--manifest <file.c2pa>', 'credentials that lie beside the image')
+    .option('--rubric <name>', 'hold the manifest to c2pa-2.4, c2pa-2.2 or a rubric YAML file')
     .option('--watermark-key <json>', 'secret watermark key file to try as well', listOption, [])
     .option('--heatmap <out.png>', 'write a picture of where the watermark stands out')
     .option('--include-personal', 'show names, places and prompts of the metadata', false)
@@ -115,6 +118,7 @@ async function inspectorFor(
     trust: { lists, keyUsages: flags.trustEku },
     keys,
     includePersonal: flags.includePersonal,
+    ...(flags.rubric === undefined ? {} : { rubric: await rubricOption(flags.rubric) }),
     ...(flags.at === undefined ? {} : { validationTime: flags.at }),
   });
 }

@@ -3,6 +3,7 @@ import colours from 'picocolors';
 import { printable } from '../../core/index.js';
 import type { Report, VerdictState } from '../../provenance/index.js';
 import { describeGeometry } from './geometry.js';
+import { rubricLines } from './rubric.js';
 
 const REASONS_SHOWN = 3;
 
@@ -47,6 +48,7 @@ export function renderReport(report: Report, colour: boolean): string {
     const text = `  ${ruleId} ${level}: ${message}${code === null ? '' : ` (${printable(code, 80)})`}`;
     lines.push(level === 'error' ? paint.red(text) : paint.yellow(text));
   }
+  if (report.rubric !== undefined) lines.push('', ...rubricLines(report.rubric, paint));
   lines.push('', `Would change this: ${verdict.wouldChange.join('; ')}.`);
   return `${lines.join('\n')}\n`;
 }
