@@ -2,14 +2,17 @@
  * Where each part of a warped picture really lies: parts are folded on their own and their pilots asked.
  * What the parts say together corrects the map that the whole was read through.
  */
-import { createFft, realFft2 } from './fft.js';
+import { createFft, realFft2, type HalfSpectrum } from './fft.js';
 import type { LayerView } from './front-end.js';
-import { LAYOUT, LAYERS, PERIOD, type LayerName } from './layout.js';
+import { FINE_RADIUS, LAYOUT, LAYERS, type LayerName } from './layout.js';
 import type { PilotValues } from './pilots.js';
 import type { Plane } from './plane.js';
+import { binsPerCycle, firstPhase, SPACING } from './sampling.js';
 
 /** Samples folded per axis and layer: one period of its lines. */
 const FOLD = 128;
+/** Columns of a fold's spectrum that carriers stand in. */
+const COLUMNS = FINE_RADIUS.max / 2 + 1;
 const fft = createFft(FOLD);
 
 export interface Block {
@@ -47,18 +50,16 @@ export function blockPilots(
   const im: number[] = [];
   let energy = 0;
   for (const layer of LAYERS) {
-    // Samples per canonical pixel, and cycles of the fold per cycle of PERIOD.
-    const step = layer === 'coarse' ? 2 : 1;
-    const divide = layer === 'coarse' ? 1 : 2;
-    const { re: a, im: b } = fold(views[layer].signal, block, step);
+    const { re: a, im: b, width } = fold(views[layer].signal, block, SPACING[layer]);
+    const bins = binsPerCycle(layer, FOLD);
     const { u, v, phase, pilot } = LAYOUT[layer];
     for (let k = 0; k < u.length; k++) {
       if (pilot[k] === 0) continue;
-      const fu = u[k]! / divide;
-      const fv = v[k]! / divide;
+      const fu = u[k]! * bins;
+      const fv = v[k]! * bins;
       const side = fu < 0 ? -1 : 1;
-      const index = Math.abs(fu) * FOLD + ((side * fv) & (FOLD - 1));
-      const turn = phase[k]! + (Math.PI * step * (u[k]! + v[k]!)) / PERIOD;
+      const index = ((side * fv) & (FOLD - 1)) * width + Math.abs(fu);
+      const turn = phase[k]! + firstPhase(layer, u[k]!, v[k]!);
       const c = (Math.cos(turn) * pilot[k]!) / Math.sqrt(noise[layer][k]!);
       const s = (Math.sin(turn) * pilot[k]!) / Math.sqrt(noise[layer][k]!);
       const real = a[index]!;
@@ -75,12 +76,12 @@ export function blockPilots(
   };
 }
 
-function fold(signal: Plane, block: Block, step: number): { re: Float64Array; im: Float64Array } {
+function fold(signal: Plane, block: Block, spacing: number): HalfSpectrum {
   const sums = new Float64Array(FOLD * FOLD);
-  const left = block.left / step;
-  const top = block.top / step;
-  const right = Math.min(signal.width, left + block.width / step);
-  const bottom = Math.min(signal.height, top + block.height / step);
+  const left = block.left / spacing;
+  const top = block.top / spacing;
+  const right = Math.min(signal.width, left + block.width / spacing);
+  const bottom = Math.min(signal.height, top + block.height / spacing);
   for (let y = top; y < bottom; y++) {
     const row = (y & (FOLD - 1)) * FOLD;
     const from = y * signal.width;
@@ -90,5 +91,7 @@ function fold(signal: Plane, block: Block, step: number): { re: Float64Array; im
     }
   }
   const rows = Array.from({ length: FOLD }, (_, y) => y);
-  return realFft2(fft, rows, (y, row) => row.set(sums.subarray(y * FOLD, (y + 1) * FOLD)));
+  const fill = (y: number, row: Float64Array): void =>
+    row.set(sums.subarray(y * FOLD, (y + 1) * FOLD));
+  return realFft2(fft, rows, fill, COLUMNS);
 }

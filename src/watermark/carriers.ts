@@ -1,7 +1,8 @@
 /** From a normalised layer to one complex value per carrier, with the noise around it. */
 import { createFft, realFft2, type HalfSpectrum } from './fft.js';
-import { LAYOUT, PERIOD, RINGS, type LayerName } from './layout.js';
+import { FINE_RADIUS, LAYERS, LAYOUT, RINGS, type LayerName } from './layout.js';
 import type { Plane } from './plane.js';
+import { binsPerCycle, firstPhase } from './sampling.js';
 
 export interface CarrierValues {
   /** Bin value times exp(-i phase): a mark with zero shift makes `re` = gain * amplitude * sign. */
@@ -22,71 +23,129 @@ export interface CarrierValues {
 const FOLD = 256;
 const fft = createFft(FOLD);
 
+/** Furthest bin from a carrier that its noise is told from. */
+const AROUND = 5;
+/** Bins per axis, on either side of 0, that carriers and their noise stand in. */
+const REACH = FINE_RADIUS.max + AROUND;
+/** Odd bins from -REACH to REACH, and how many of them per axis tell the noise around a carrier. */
+const ODD = REACH + 1;
+const WINDOW = AROUND + 1;
+
 /** Where frequency (u, v) of the fold stands in its half spectrum; `side` -1: its conjugate. */
 function binOf(u: number, v: number): { index: number; side: number } {
   const mask = FOLD - 1;
+  const width = REACH + 1;
   return u < 0
-    ? { index: -u * FOLD + (-v & mask), side: -1 }
-    : { index: u * FOLD + (v & mask), side: 1 };
+    ? { index: (-v & mask) * width - u, side: -1 }
+    : { index: (v & mask) * width + u, side: 1 };
+}
+
+/** Where each carrier of a layer is found. */
+interface Places {
+  readonly index: Int32Array;
+  readonly side: Int8Array;
+  /** exp(-i phase at the plane's corner). */
+  readonly cos: Float64Array;
+  readonly sin: Float64Array;
+  readonly noise: Int32Array;
+}
+
+const PLACES = Object.fromEntries(LAYERS.map((layer) => [layer, placesOf(layer)])) as Record<
+  LayerName,
+  Places
+>;
+const TEMPLATE = LAYOUT.template.map(({ u, v }) => ({ ...binOf(u, v), noise: noisePlace(u, v) }));
+
+function placesOf(layer: LayerName): Places {
+  const { u, v, phase } = LAYOUT[layer];
+  const step = binsPerCycle(layer, FOLD);
+  const bins = Array.from(u, (_, k) => binOf(u[k]! * step, v[k]! * step));
+  const angles = Float64Array.from(phase, (value, k) => value + firstPhase(layer, u[k]!, v[k]!));
+  return {
+    index: Int32Array.from(bins, ({ index }) => index),
+    side: Int8Array.from(bins, ({ side }) => side),
+    cos: angles.map(Math.cos),
+    sin: angles.map(Math.sin),
+    noise: Int32Array.from(bins, (_, k) => noisePlace(u[k]! * step, v[k]! * step)),
+  };
 }
 
 /** @param inside 1 where `signal` is to be counted, one entry per sample; all of it when left out. */
 export function readCarriers(layer: LayerName, signal: Plane, inside?: Uint8Array): CarrierValues {
-  const { re, im } = foldedSpectrum(signal, inside);
-  const carriers = LAYOUT[layer];
-  // Bins per cycle of PERIOD: the coarse fold spans two periods, the fine fold one.
-  const step = layer === 'coarse' ? 2 : 1;
-  const count = carriers.u.length;
+  const spectrum = foldedSpectrum(signal, inside);
+  const around = noiseMap(spectrum);
+  const { re, im } = spectrum;
+  const { index, side, cos, sin, noise } = PLACES[layer];
+  const { ring } = LAYOUT[layer];
+  const count = index.length;
   const out = {
     re: new Float64Array(count),
     im: new Float64Array(count),
-    noise: new Float64Array(count),
+    noise: Float64Array.from(noise, (place) => around[place]!),
     power: new Float64Array(RINGS),
-    template: layer === 'fine' ? templatePower(re, im) : 1,
+    template: layer === 'fine' ? templatePower(spectrum, around) : 1,
   };
   const members = new Float64Array(RINGS);
   for (let k = 0; k < count; k++) {
-    const { index, side } = binOf(carriers.u[k]! * step, carriers.v[k]! * step);
-    // The first sample of a plane lies half a sample inside the image's edge, where X = 0.
-    const origin = layer === 'coarse' ? 1 : 0.5;
-    const angle =
-      carriers.phase[k]! + (2 * Math.PI * origin * (carriers.u[k]! + carriers.v[k]!)) / PERIOD;
-    const c = Math.cos(angle);
-    const s = Math.sin(angle);
-    const ring = carriers.ring[k]!;
-    const imaginary = side * im[index]!;
-    out.re[k] = re[index]! * c + imaginary * s;
-    out.im[k] = imaginary * c - re[index]! * s;
-    out.power[ring] = out.power[ring]! + re[index]! ** 2 + im[index]! ** 2;
-    members[ring] = members[ring]! + 1;
-    out.noise[k] = noiseAround(re, im, carriers.u[k]! * step, carriers.v[k]! * step);
+    const real = re[index[k]!]!;
+    const imaginary = side[k]! * im[index[k]!]!;
+    out.re[k] = real * cos[k]! + imaginary * sin[k]!;
+    out.im[k] = imaginary * cos[k]! - real * sin[k]!;
+    const r = ring[k]!;
+    out.power[r] = out.power[r]! + real ** 2 + imaginary ** 2;
+    members[r] = members[r]! + 1;
   }
-  for (let ring = 0; ring < RINGS; ring++) out.power[ring] = out.power[ring]! / members[ring]!;
+  for (let r = 0; r < RINGS; r++) out.power[r] = out.power[r]! / members[r]!;
   return out;
 }
 
-function templatePower(re: Float64Array, im: Float64Array): number {
+function templatePower({ re, im }: HalfSpectrum, around: Float64Array): number {
   let sum = 0;
-  for (const { u, v } of LAYOUT.template) {
-    const { index } = binOf(u, v);
-    sum += (re[index]! ** 2 + im[index]! ** 2) / noiseAround(re, im, u, v);
+  for (const { index, noise } of TEMPLATE) {
+    sum += (re[index]! ** 2 + im[index]! ** 2) / around[noise]!;
   }
-  return sum / LAYOUT.template.length;
+  return sum / TEMPLATE.length;
+}
+
+/** Where `noiseMap` tells the noise around bin (u, v), both even. */
+function noisePlace(u: number, v: number): number {
+  return ((v - AROUND + REACH) / 2) * ODD + (u - AROUND + REACH) / 2;
 }
 
 /**
  * Mean power of the 36 nearest bins with both indices odd, where no carrier of the layer and no template
  * line lies. Local, because pictures have more of some directions than of others.
  */
-function noiseAround(re: Float64Array, im: Float64Array, u: number, v: number): number {
-  let sum = 0;
-  for (let dv = -5; dv <= 5; dv += 2) {
-    for (let du = -5; du <= 5; du += 2) {
-      const { index } = binOf(u + du, v + dv);
-      sum += re[index]! * re[index]! + im[index]! * im[index]!;
+function noiseMap({ re, im, width }: HalfSpectrum): Float64Array {
+  const mask = FOLD - 1;
+  const power = new Float64Array(ODD);
+  const across = new Float64Array(ODD * ODD);
+  // Carriers are a half plane, v >= 0.
+  const first = (REACH - AROUND) / 2;
+  for (let j = first; j < ODD; j++) {
+    const v = 2 * j - REACH;
+    const plain = (v & mask) * width;
+    const mirrored = (-v & mask) * width;
+    for (let i = 0; i < ODD; i++) {
+      const u = 2 * i - REACH;
+      const at = u < 0 ? mirrored - u : plain + u;
+      power[i] = re[at]! * re[at]! + im[at]! * im[at]!;
+    }
+    for (let i = 0; i + WINDOW <= ODD; i++) {
+      let sum = 0;
+      for (let k = i; k < i + WINDOW; k++) sum += power[k]!;
+      across[j * ODD + i] = sum;
     }
   }
-  return sum / 36 + 1e-12;
+  const out = new Float64Array(ODD * ODD);
+  for (let j = first; j + WINDOW <= ODD; j++) {
+    for (let i = j * ODD; i + WINDOW <= (j + 1) * ODD; i++) {
+      let sum = 0;
+      for (let k = 0; k < WINDOW; k++) sum += across[i + k * ODD]!;
+      out[i] = sum / WINDOW ** 2 + 1e-12;
+    }
+  }
+  return out;
 }
 
 /** Average of all samples that fall on the same place of the fold, transformed. */
@@ -108,5 +167,7 @@ function foldedSpectrum(signal: Plane, inside?: Uint8Array): HalfSpectrum {
   }
   for (let i = 0; i < counts.length; i++) if (counts[i]! > 1) sums[i] = sums[i]! / counts[i]!;
   const rows = Array.from({ length: Math.min(FOLD, height) }, (_, y) => y);
-  return realFft2(fft, rows, (y, row) => row.set(sums.subarray(y * FOLD, (y + 1) * FOLD)));
+  const fill = (y: number, row: Float64Array): void =>
+    row.set(sums.subarray(y * FOLD, (y + 1) * FOLD));
+  return realFft2(fft, rows, fill, REACH + 1);
 }

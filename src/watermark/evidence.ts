@@ -3,6 +3,7 @@ import { viewLayers } from './front-end.js';
 import { LAYERS, type LayerName } from './layout.js';
 import type { Tiles } from './matched.js';
 import { boxMean, createPlane, halve, type Plane } from './plane.js';
+import { firstSample, SPACING } from './sampling.js';
 import { TILE_SAMPLES, tileStep } from './tile.js';
 import type { Warped } from './warp.js';
 
@@ -82,10 +83,10 @@ function product(
   tile: Float32Array,
   origin: { x: number; y: number },
 ): Plane {
-  const spacing = layer === 'coarse' ? 2 : 1;
+  const spacing = SPACING[layer];
   const step = tileStep(layer);
   const place = (i: number, start: number): number =>
-    Math.round((spacing * (i + 0.5) + start) / step) & (TILE_SAMPLES - 1);
+    Math.round((spacing * i + firstSample(layer) + start) / step) & (TILE_SAMPLES - 1);
   const { width, height, data } = signal;
   const columns = Int32Array.from({ length: width }, (_, x) => place(x, origin.x));
   const out = createPlane(width, height);

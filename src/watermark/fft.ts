@@ -1,106 +1,158 @@
-/** Radix-2 complex FFT, in place, Float64: accurate enough that results are the same everywhere. */
+/** Complex FFT with four-way butterflies, in place, Float64: accurate enough that results are the same everywhere. */
 
 export interface Fft {
+  /** A power of two. */
   readonly size: number;
-  /** Transform `size` complex values starting at `offset`, with distance `stride`. */
+  /** Place of row `y` in what `columns` takes: its bits read backwards. */
+  readonly reversed: Uint32Array;
+  /** Transforms `size` complex values that stand one after another from `offset` on. */
   forward(re: Float64Array, im: Float64Array, offset: number): void;
+  /**
+   * Transforms each column of `size` rows of `width` complex values.
+   *
+   * The rows come in the order of `reversed` and leave in their own.
+   */
+  columns(re: Float64Array, im: Float64Array, width: number): void;
 }
+
+/** Columns that go through all butterflies together, so that they stay in the cache. */
+const CHUNK = 32;
 
 /** Tables for transforms of length `size`, a power of two. */
 export function createFft(size: number): Fft {
   if (size < 2 || (size & (size - 1)) !== 0) throw new RangeError(`"size" expected power of two`);
-  const cos = new Float64Array(size / 2);
-  const sin = new Float64Array(size / 2);
-  for (let i = 0; i < size / 2; i++) {
-    cos[i] = Math.cos((2 * Math.PI * i) / size);
-    sin[i] = -Math.sin((2 * Math.PI * i) / size);
-  }
+  const cos = Float64Array.from({ length: size }, (_, i) => Math.cos((2 * Math.PI * i) / size));
+  const sin = Float64Array.from({ length: size }, (_, i) => -Math.sin((2 * Math.PI * i) / size));
   const bits = Math.log2(size);
-  const reverse = new Uint32Array(size);
+  const reversed = new Uint32Array(size);
   for (let i = 0; i < size; i++) {
-    reverse[i] = (reverse[i >> 1]! >> 1) | ((i & 1) << (bits - 1));
+    reversed[i] = (reversed[i >> 1]! >> 1) | ((i & 1) << (bits - 1));
+  }
+  const odd = (bits & 1) === 1;
+
+  /** `width` columns from `first` on, each `stride` apart: for one row of values, `width` is 1. */
+  function butterflies(
+    re: Float64Array,
+    im: Float64Array,
+    first: number,
+    width: number,
+    stride: number,
+  ): void {
+    let quarter = 1;
+    if (odd) {
+      pairs(re, im, first, width, stride, size);
+      quarter = 2;
+    }
+    for (; quarter < size; quarter *= 4) {
+      const step = size / (4 * quarter);
+      const far = quarter * stride;
+      for (let k = 0; k < quarter; k++) {
+        const w1r = cos[2 * k * step]!;
+        const w1i = sin[2 * k * step]!;
+        const w2r = cos[k * step]!;
+        const w2i = sin[k * step]!;
+        const w3r = w1r * w2r - w1i * w2i;
+        const w3i = w1r * w2i + w1i * w2r;
+        for (let start = k; start < size; start += 4 * quarter) {
+          let a = first + start * stride;
+          for (const end = a + width; a < end; a++) {
+            const b = a + far;
+            const c = b + far;
+            const d = c + far;
+            const br = re[b]! * w1r - im[b]! * w1i;
+            const bi = re[b]! * w1i + im[b]! * w1r;
+            const cr = re[c]! * w2r - im[c]! * w2i;
+            const ci = re[c]! * w2i + im[c]! * w2r;
+            const dr = re[d]! * w3r - im[d]! * w3i;
+            const di = re[d]! * w3i + im[d]! * w3r;
+            const pr = re[a]! + br;
+            const pi = im[a]! + bi;
+            const mr = re[a]! - br;
+            const mi = im[a]! - bi;
+            const sr = cr + dr;
+            const si = ci + di;
+            const tr = cr - dr;
+            const ti = ci - di;
+            re[a] = pr + sr;
+            im[a] = pi + si;
+            re[b] = mr + ti;
+            im[b] = mi - tr;
+            re[c] = pr - sr;
+            im[c] = pi - si;
+            re[d] = mr - ti;
+            im[d] = mi + tr;
+          }
+        }
+      }
+    }
   }
 
   function forward(re: Float64Array, im: Float64Array, offset: number): void {
     for (let i = 0; i < size; i++) {
-      const j = reverse[i]!;
-      if (j > i) {
-        const a = offset + i;
-        const b = offset + j;
-        const tr = re[a]!;
-        re[a] = re[b]!;
-        re[b] = tr;
-        const ti = im[a]!;
-        im[a] = im[b]!;
-        im[b] = ti;
-      }
+      const j = reversed[i]!;
+      if (j <= i) continue;
+      const tr = re[offset + i]!;
+      re[offset + i] = re[offset + j]!;
+      re[offset + j] = tr;
+      const ti = im[offset + i]!;
+      im[offset + i] = im[offset + j]!;
+      im[offset + j] = ti;
     }
-    // The first stage has only trivial factors.
-    for (let a = offset; a < offset + size; a += 2) {
-      const tr = re[a + 1]!;
-      const ti = im[a + 1]!;
-      re[a + 1] = re[a]! - tr;
-      im[a + 1] = im[a]! - ti;
+    butterflies(re, im, offset, 1, 1);
+  }
+
+  function columns(re: Float64Array, im: Float64Array, width: number): void {
+    for (let x = 0; x < width; x += CHUNK) {
+      butterflies(re, im, x, Math.min(CHUNK, width - x), width);
+    }
+  }
+  return { size, reversed, forward, columns };
+}
+
+/** The first stage of a size that is no power of four. */
+function pairs(
+  re: Float64Array,
+  im: Float64Array,
+  first: number,
+  width: number,
+  stride: number,
+  size: number,
+): void {
+  for (let start = 0; start < size; start += 2) {
+    let a = first + start * stride;
+    for (const end = a + width; a < end; a++) {
+      const b = a + stride;
+      const tr = re[b]!;
+      const ti = im[b]!;
+      re[b] = re[a]! - tr;
+      im[b] = im[a]! - ti;
       re[a] = re[a]! + tr;
       im[a] = im[a]! + ti;
     }
-    for (let half = 2; half < size; half <<= 1) {
-      const step = size / (half << 1);
-      for (let start = offset; start < offset + size; start += half << 1) {
-        for (let k = 0, t = 0; k < half; k++, t += step) {
-          const a = start + k;
-          const b = a + half;
-          const wr = cos[t]!;
-          const wi = sin[t]!;
-          const br = re[b]!;
-          const bi = im[b]!;
-          const tr = br * wr - bi * wi;
-          const ti = br * wi + bi * wr;
-          re[b] = re[a]! - tr;
-          im[b] = im[a]! - ti;
-          re[a] = re[a]! + tr;
-          im[a] = im[a]! + ti;
-        }
-      }
-    }
   }
-  return { size, forward };
 }
 
-/** Row-column transform of a `size` x `size` complex array, in place. */
+/** Transform of a `size` x `size` complex array, in place. */
 export function fft2(fft: Fft, re: Float64Array, im: Float64Array): void {
-  const n = fft.size;
-  for (let y = 0; y < n; y++) fft.forward(re, im, y * n);
-  transpose(re, n);
-  transpose(im, n);
-  for (let y = 0; y < n; y++) fft.forward(re, im, y * n);
-  transpose(re, n);
-  transpose(im, n);
-}
-
-/** In-place transpose in blocks of 16, so that both sides stay in the cache. */
-function transpose(a: Float64Array, n: number): void {
-  const block = 16;
-  for (let by = 0; by < n; by += block) {
-    for (let bx = by; bx < n; bx += block) {
-      const yEnd = Math.min(by + block, n);
-      const xEnd = Math.min(bx + block, n);
-      for (let y = by; y < yEnd; y++) {
-        for (let x = Math.max(bx, y + 1); x < xEnd; x++) {
-          const i = y * n + x;
-          const j = x * n + y;
-          const t = a[i]!;
-          a[i] = a[j]!;
-          a[j] = t;
-        }
-      }
+  const { size, reversed } = fft;
+  for (let y = 0; y < size; y++) fft.forward(re, im, y * size);
+  for (let y = 0; y < size; y++) {
+    const other = reversed[y]!;
+    if (other <= y) continue;
+    for (const values of [re, im]) {
+      const row = values.slice(y * size, (y + 1) * size);
+      values.copyWithin(y * size, other * size, (other + 1) * size);
+      values.set(row, other * size);
     }
   }
+  fft.columns(re, im, size);
 }
 
-/** Half of the spectrum of real samples; the other half mirrors it. */
+/** Half of the spectrum of real samples, or less of it; the other half mirrors it. */
 export interface HalfSpectrum {
-  /** Bin (x, y), 0 <= x <= size / 2, stands at `x * size + (y mod size)`. */
+  /** Columns kept. */
+  readonly width: number;
+  /** Bin (x, y), 0 <= x < width, stands at `(y mod size) * width + x`. */
   readonly re: Float64Array;
   readonly im: Float64Array;
 }
@@ -110,55 +162,41 @@ export interface HalfSpectrum {
  *
  * @param rows numbers of the rows that are not all zero.
  * @param fill writes row `y` into an array of `size` zeros.
+ * @param width how many columns are wanted, at most size / 2 + 1, which is all that say anything.
  */
 export function realFft2(
   fft: Fft,
   rows: readonly number[],
   fill: (y: number, row: Float64Array) => void,
+  width = fft.size / 2 + 1,
 ): HalfSpectrum {
-  const { size } = fft;
-  const half = size / 2 + 1;
+  const { size, reversed } = fft;
   const mask = size - 1;
-  const rowsRe = new Float64Array(size * half);
-  const rowsIm = new Float64Array(size * half);
+  const re = new Float64Array(size * width);
+  const im = new Float64Array(size * width);
   const a = new Float64Array(size);
   const b = new Float64Array(size);
   for (let i = 0; i < rows.length; i += 2) {
     a.fill(0);
     b.fill(0);
-    const paired = i + 1 < rows.length;
     fill(rows[i]!, a);
+    const paired = i + 1 < rows.length;
     if (paired) fill(rows[i + 1]!, b);
     fft.forward(a, b, 0);
-    const first = rows[i]! * half;
-    const second = paired ? rows[i + 1]! * half : 0;
-    for (let x = 0; x < half; x++) {
+    const first = reversed[rows[i]!]! * width;
+    for (let x = 0; x < width; x++) {
       const m = -x & mask;
-      rowsRe[first + x] = (a[x]! + a[m]!) / 2;
-      rowsIm[first + x] = (b[x]! - b[m]!) / 2;
-      if (!paired) continue;
-      rowsRe[second + x] = (b[x]! + b[m]!) / 2;
-      rowsIm[second + x] = (a[m]! - a[x]!) / 2;
+      re[first + x] = (a[x]! + a[m]!) / 2;
+      im[first + x] = (b[x]! - b[m]!) / 2;
+    }
+    if (!paired) continue;
+    const second = reversed[rows[i + 1]!]! * width;
+    for (let x = 0; x < width; x++) {
+      const m = -x & mask;
+      re[second + x] = (b[x]! + b[m]!) / 2;
+      im[second + x] = (a[m]! - a[x]!) / 2;
     }
   }
-  const re = transposeInto(rowsRe, half, size);
-  const im = transposeInto(rowsIm, half, size);
-  for (let x = 0; x < half; x++) fft.forward(re, im, x * size);
-  return { re, im };
-}
-
-/** A copy of `a` (rows of `width`) with rows and columns exchanged, in blocks as above. */
-export function transposeInto(a: Float64Array, width: number, height: number): Float64Array {
-  const out = new Float64Array(width * height);
-  const block = 16;
-  for (let by = 0; by < height; by += block) {
-    for (let bx = 0; bx < width; bx += block) {
-      const yEnd = Math.min(by + block, height);
-      const xEnd = Math.min(bx + block, width);
-      for (let x = bx; x < xEnd; x++) {
-        for (let y = by; y < yEnd; y++) out[x * height + y] = a[y * width + x]!;
-      }
-    }
-  }
-  return out;
+  fft.columns(re, im, width);
+  return { width, re, im };
 }

@@ -1,5 +1,5 @@
 /** The spectrum of a whitened plane, its origin in the plane's middle, and its power over the noise. */
-import { createFft, realFft2, transposeInto, type Fft } from './fft.js';
+import { createFft, realFft2, type Fft, type HalfSpectrum } from './fft.js';
 import type { Plane } from './plane.js';
 
 export interface Spectrum {
@@ -7,7 +7,7 @@ export interface Spectrum {
   readonly size: number;
   /** The point that phases refer to, samples from the plane's corner. */
   readonly origin: { readonly x: number; readonly y: number };
-  /** Half plane (the input is real): bin (x, y), 0 <= x <= size / 2, at `x * size + (y mod size)`. */
+  /** Half plane (the input is real): bin (x, y), 0 <= x <= size / 2, at `(y mod size) * (size / 2 + 1) + x`. */
   readonly re: Float64Array;
   readonly im: Float64Array;
   /** Power over the mean power around it, at most POWER_LIMIT; whole plane, `y * size + x`, wrapped. */
@@ -45,7 +45,7 @@ export function spectrumOf(plane: Plane, size: number): Spectrum {
   const mask = size - 1;
   const middle = height >> 1;
   const rows = Array.from({ length: height }, (_, y) => (y - middle) & mask);
-  const { re, im } = realFft2(fftOf(size), rows, (index, row) => {
+  const half = realFft2(fftOf(size), rows, (index, row) => {
     const y = (index + middle) & mask;
     const from = (y + top) * plane.width + left;
     const weight = down[y]!;
@@ -53,7 +53,7 @@ export function spectrumOf(plane: Plane, size: number): Spectrum {
       row[(x - (width >> 1)) & mask] = plane.data[from + x]! * across[x]! * weight;
     }
   });
-  const power = wholePower(re, im, size);
+  const power = wholePower(half, size);
   const mean = wrappedMean(power, size, NEIGHBOURHOOD);
   const scale = new Float32Array(size * size);
   for (let i = 0; i < power.length; i++) {
@@ -63,22 +63,25 @@ export function spectrumOf(plane: Plane, size: number): Spectrum {
   }
   // Sample i lies at i + 1/2; sample `width >> 1` was put at index 0.
   const origin = { x: left + (width >> 1) + 0.5, y: top + (height >> 1) + 0.5 };
-  return { size, origin, re, im, power, scale };
+  return { size, origin, re: half.re, im: half.im, power, scale };
 }
 
-function wholePower(re: Float64Array, im: Float64Array, size: number): Float32Array {
+function wholePower({ re, im, width }: HalfSpectrum, size: number): Float32Array {
   const mask = size - 1;
-  const columns = new Float64Array(re.length);
-  for (let i = 0; i < re.length; i++) columns[i] = re[i]! * re[i]! + im[i]! * im[i]!;
-  const half = size / 2 + 1;
-  const rows = transposeInto(columns, size, half);
   const power = new Float32Array(size * size);
   for (let y = 0; y < size; y++) {
-    const from = y * half;
-    const mirrored = (-y & mask) * half;
+    const from = y * width;
     const to = y * size;
-    for (let x = 0; x < half; x++) power[to + x] = rows[from + x]!;
-    for (let x = half; x < size; x++) power[to + x] = rows[mirrored + size - x]!;
+    for (let x = 0; x < width; x++) {
+      const a = re[from + x]!;
+      const b = im[from + x]!;
+      power[to + x] = a * a + b * b;
+    }
+  }
+  for (let y = 0; y < size; y++) {
+    const mirrored = (-y & mask) * size + size;
+    const to = y * size;
+    for (let x = width; x < size; x++) power[to + x] = power[mirrored - x]!;
   }
   return power;
 }
@@ -163,19 +166,15 @@ export function valueAt(spectrum: Spectrum, fx: number, fy: number, out: Float64
   const y0 = Math.floor(py);
   const tx = px - x0;
   const ty = py - y0;
-  const y1 = (y0 + 1) & mask;
-  const low = x0 * size + (y0 & mask);
-  const lowNext = x0 * size + y1;
+  const width = size / 2 + 1;
+  const low = (y0 & mask) * width + x0;
+  const high = ((y0 + 1) & mask) * width + x0;
   const w00 = (1 - tx) * (1 - ty);
   const w01 = (1 - tx) * ty;
   const w10 = tx * (1 - ty);
   const w11 = tx * ty;
   const norm = scale[(y0 & mask) * size + x0]!;
-  out[0] =
-    norm *
-    (w00 * re[low]! + w01 * re[lowNext]! + w10 * re[low + size]! + w11 * re[lowNext + size]!);
+  out[0] = norm * (w00 * re[low]! + w01 * re[high]! + w10 * re[low + 1]! + w11 * re[high + 1]!);
   out[1] =
-    side *
-    norm *
-    (w00 * im[low]! + w01 * im[lowNext]! + w10 * im[low + size]! + w11 * im[lowNext + size]!);
+    side * norm * (w00 * im[low]! + w01 * im[high]! + w10 * im[low + 1]! + w11 * im[high + 1]!);
 }

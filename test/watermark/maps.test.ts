@@ -145,22 +145,32 @@ describe('warpPlane', () => {
 });
 
 describe('realFft2', () => {
-  it.each([32, 19, 1])('agrees with the complex transform (%i rows that are not zero)', (count) => {
-    const n = 32;
-    const random = new MersenneTwister(4);
-    const rows = Array.from({ length: count }, (_, i) => (i * 7) % n);
-    const re = new Float64Array(n * n);
-    const im = new Float64Array(n * n);
-    for (const y of rows) for (let x = 0; x < n; x++) re[y * n + x] = random.nextDouble() - 0.5;
-    const half = realFft2(createFft(n), rows, (y, row) => row.set(re.slice(y * n, (y + 1) * n)));
-    fft2(createFft(n), re, im);
-    for (let x = 0; x <= n / 2; x++) {
-      for (let y = 0; y < n; y++) {
-        expect(half.re[x * n + y]).toBeCloseTo(re[y * n + x]!, 10);
-        expect(half.im[x * n + y]).toBeCloseTo(im[y * n + x]!, 10);
+  it.each([
+    [32, 32, 17],
+    [32, 19, 17],
+    [32, 1, 17],
+    [64, 64, 33],
+    [64, 40, 9],
+  ])(
+    'of size %i agrees with the complex transform (%i rows not zero, %i columns)',
+    (n, count, width) => {
+      const random = new MersenneTwister(4);
+      const rows = Array.from({ length: count }, (_, i) => (i * 7) % n);
+      const re = new Float64Array(n * n);
+      const im = new Float64Array(n * n);
+      for (const y of rows) for (let x = 0; x < n; x++) re[y * n + x] = random.nextDouble() - 0.5;
+      const fill = (y: number, row: Float64Array): void => row.set(re.slice(y * n, (y + 1) * n));
+      const half = realFft2(createFft(n), rows, fill, width);
+      expect(half.width).toBe(width);
+      fft2(createFft(n), re, im);
+      for (let x = 0; x < width; x++) {
+        for (let y = 0; y < n; y++) {
+          expect(half.re[y * half.width + x]).toBeCloseTo(re[y * n + x]!, 10);
+          expect(half.im[y * half.width + x]).toBeCloseTo(im[y * n + x]!, 10);
+        }
       }
-    }
-  });
+    },
+  );
 });
 
 describe('phaseTable', () => {
