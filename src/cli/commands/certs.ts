@@ -1,10 +1,11 @@
-/** `imprint certs dev`: the development certificates, made once. */
+/** `imprint certs`: the development certificates, and what is wrong with a chain. */
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { ensureDevCertificates } from '../../provenance/index.js';
 import { EXIT } from '../exit.js';
 import type { CliIo } from '../io.js';
 import { certificatesDir } from '../issuer.js';
+import { addDoctorCommand } from './certs-doctor.js';
 
 export function addCertsCommand(program: Command, io: CliIo, done: (code: number) => void): void {
   const certs = program.command('certs').description('signing certificates');
@@ -19,4 +20,5 @@ export function addCertsCommand(program: Command, io: CliIo, done: (code: number
       io.err(`\`imprint verify --trust ${anchor} FILE\` believes it; others do not.\n`);
       done(EXIT.satisfied);
     });
+  addDoctorCommand(certs, io, done);
 }
