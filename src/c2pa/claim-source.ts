@@ -1,7 +1,8 @@
 /** Where an image comes from, by all that its manifest store states. */
-import { asArray, asObject, asText } from './json.js';
+import { ingredientDeltas, ingredientsOf, knownFailures } from './ingredient-failures.js';
+import { asObject, asText } from './json.js';
 import type { JsonObject } from './json.js';
-import { actionsOf, codesOf, recordedFailures } from './manifest.js';
+import { actionsOf } from './manifest.js';
 import type { SourceStatement } from './source-type.js';
 import { prevailingSource } from './source-type.js';
 
@@ -12,7 +13,8 @@ export interface SourceFinder {
   ofIngredient(owner: string, ingredient: JsonObject): SourceStatement | null;
 }
 
-const MAX_DEPTH = 64;
+/** Deeper than the engine reads (200), and shallow enough for the stack. */
+export const MAX_DEPTH = 1000;
 
 export function createSourceFinder(store: JsonObject): SourceFinder {
   const manifests = asObject(store['manifests']);
@@ -35,7 +37,7 @@ export function createSourceFinder(store: JsonObject): SourceFinder {
       const origin = action === 'c2pa.created' || action === 'c2pa.opened';
       (origin ? began : edits).push({ type, from: 'active', failures: [] });
     }
-    for (const entry of asArray(manifest['ingredients']).map(asObject)) {
+    for (const entry of ingredientsOf(manifest)) {
       // What only guided the making (`inputTo`) is not in the picture.
       if (entry['relationship'] === 'inputTo') continue;
       const statement = ofIngredient(label, entry, depth + 1);
@@ -51,7 +53,7 @@ export function createSourceFinder(store: JsonObject): SourceFinder {
     const label = asText(entry['active_manifest']);
     const inner = label === null ? null : ofManifest(label, depth);
     const stated = asText(entry['digital_source_type']);
-    const failures = failuresOf(entry, deltas.get(assertionUri(owner, entry)));
+    const failures = knownFailures(owner, entry, deltas);
     // What the owner says about its ingredient is the owner's word; C2PA 2.4 allows it since v3.
     const own: SourceStatement[] =
       stated === null ? [] : [{ type: stated, from: 'active', failures }];
@@ -72,29 +74,4 @@ export function createSourceFinder(store: JsonObject): SourceFinder {
     ofManifest: (label) => ofManifest(label),
     ofIngredient: (owner, entry) => ofIngredient(owner, entry),
   };
-}
-
-const assertionUri = (owner: string, entry: JsonObject): string =>
-  `self#jumbf=/c2pa/${owner}/c2pa.assertions/${asText(entry['label']) ?? ''}`;
-
-/** What the engine finds about an ingredient today that differs from what its signer wrote down. */
-function ingredientDeltas(store: JsonObject): Map<string, JsonObject> {
-  const results = asObject(store['validation_results']);
-  return new Map(
-    asArray(results['ingredientDeltas'])
-      .map(asObject)
-      .map((delta) => [
-        asText(delta['ingredientAssertionURI']) ?? '',
-        asObject(delta['validationDeltas']),
-      ]),
-  );
-}
-
-/** As recorded, with today's findings: a signer without trust lists records everyone as untrusted. */
-function failuresOf(entry: JsonObject, delta: JsonObject = {}): string[] {
-  const trusted = codesOf(asArray(delta['success'])).includes('signingCredential.trusted');
-  const recorded = recordedFailures(entry).filter(
-    (code) => !(trusted && code === 'signingCredential.untrusted'),
-  );
-  return [...new Set([...recorded, ...codesOf(asArray(delta['failure']))])];
 }

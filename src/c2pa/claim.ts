@@ -1,5 +1,11 @@
 /** What a manifest store claims: actions, source type, ingredients, soft bindings. */
-import { createSourceFinder } from './claim-source.js';
+import { createSourceFinder, MAX_DEPTH } from './claim-source.js';
+import {
+  foundFailures,
+  ingredientDeltas,
+  ingredientsOf,
+  MAX_INGREDIENTS_READ,
+} from './ingredient-failures.js';
 import { asArray, asObject, asText } from './json.js';
 import type { JsonObject } from './json.js';
 import { actionsOf, labelled, recordedFailures, softwareName } from './manifest.js';
@@ -15,6 +21,8 @@ export interface ClaimedIngredient {
   digitalSourceType: string | null;
   /** Failure codes that the signer recorded when the ingredient was added. */
   failure: string[];
+  /** Failure codes that the engine finds today and the signer had not recorded. */
+  found: string[];
   /** 0 for an ingredient of the active manifest, 1 for an ingredient of that, ... */
   depth: number;
 }
@@ -33,8 +41,13 @@ export interface Claim {
   sourceTypeFrom: 'active' | 'ingredient' | null;
   /** Failure codes of the ingredients that the statement comes through, as recorded and as found. */
   sourceTypeFailures: string[];
-  /** Depth first; at most 200, 64 deep, each manifest once. */
+  /**
+   * Depth first, to a depth of 1000, each manifest once. At most 200, and behind them up to 200 more
+   * that have failures, so that none is hidden behind a crowd.
+   */
   ingredients: ClaimedIngredient[];
+  /** How many more there are. */
+  ingredientsOmitted: number;
   title: string | null;
 }
 
@@ -45,7 +58,6 @@ export interface DeclaredSoftBinding {
 }
 
 const MAX_INGREDIENTS = 200;
-const MAX_DEPTH = 64;
 const MAX_ACTIONS = 200;
 const MAX_BINDINGS = 50;
 
@@ -59,27 +71,34 @@ export function readClaim(store: JsonObject, activeLabel: string): Claim | null 
   // Before the ingredients: where manifests contain each other, the answer is that from the top.
   const source = sources.ofManifest(activeLabel);
   const ingredients: ClaimedIngredient[] = [];
+  const failing: ClaimedIngredient[] = [];
+  let omitted = 0;
   const seen = new Set([activeLabel]);
+  const deltas = ingredientDeltas(store);
 
   // Its own stack, not recursion: a chain of ingredients is as long as its maker likes.
-  const stack = ingredientsOf(active, activeLabel, 0);
-  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    if (ingredients.length >= MAX_INGREDIENTS) break;
-    const { entry, owner, depth } = next;
+  const stack = entriesOf(active, activeLabel, 0);
+  for (let read = 0; stack.length > 0 && read < MAX_INGREDIENTS_READ; read++) {
+    const { entry, owner, depth } = stack.pop()!;
     const label = asText(entry['active_manifest']);
     const manifest = label !== null && has(label) ? asObject(manifests[label]) : undefined;
-    ingredients.push({
+    const ingredient = {
       title: asText(entry['title']),
       format: asText(entry['format']),
       relationship: asText(entry['relationship']),
       manifest: label,
       digitalSourceType: sources.ofIngredient(owner, entry)?.type ?? null,
       failure: recordedFailures(entry),
+      found: foundFailures(owner, entry, deltas),
       depth,
-    });
+    };
+    const fails = ingredient.failure.length + ingredient.found.length > 0;
+    if (ingredients.length < MAX_INGREDIENTS) ingredients.push(ingredient);
+    else if (fails && failing.length < MAX_INGREDIENTS) failing.push(ingredient);
+    else omitted++;
     if (manifest !== undefined && !seen.has(label!) && depth < MAX_DEPTH) {
       seen.add(label!);
-      stack.push(...ingredientsOf(manifest, label!, depth + 1));
+      stack.push(...entriesOf(manifest, label!, depth + 1));
     }
   }
   return {
@@ -89,19 +108,20 @@ export function readClaim(store: JsonObject, activeLabel: string): Claim | null 
     digitalSourceType: source?.type ?? null,
     sourceTypeFrom: source?.from ?? null,
     sourceTypeFailures: [...(source?.failures ?? [])],
-    ingredients,
+    ingredients: [...ingredients, ...failing],
+    ingredientsOmitted: omitted + stack.length,
     title: asText(active['title']),
   };
 }
 
 /** In reverse, so that a stack yields them in the order of the file. */
-function ingredientsOf(
+function entriesOf(
   manifest: JsonObject,
   owner: string,
   depth: number,
 ): { entry: JsonObject; owner: string; depth: number }[] {
-  return asArray(manifest['ingredients'])
-    .map((entry) => ({ entry: asObject(entry), owner, depth }))
+  return ingredientsOf(manifest)
+    .map((entry) => ({ entry, owner, depth }))
     .reverse();
 }
 

@@ -2,6 +2,28 @@
  * What the codes of C2PA 2.4 section 15 (validation results) mean for a report. Integrity and trust
  * are told apart: c2pa-rs says `Invalid` for a changed pixel and for an expired certificate alike.
  */
+import { asArray, asObject, asText } from './json.js';
+
+/** One result of a validation. */
+export interface Status {
+  code: string;
+  /** JUMBF URI of what it is about. */
+  where: string | null;
+  explanation: string | null;
+}
+
+/** All results in a list of the engine's, however long. */
+export function statuses(value: unknown): Status[] {
+  return asArray(value, Infinity)
+    .map(asObject)
+    .map((status) => ({
+      code: asText(status['code']) ?? 'unknown',
+      where: asText(status['url']),
+      explanation: asText(status['explanation']),
+    }));
+}
+
+export const codesIn = (list: readonly Status[]): string[] => list.map(({ code }) => code);
 
 /** Failures about who signed and when, not about what was signed. */
 const TRUST_CODES = new Set([

@@ -20,6 +20,10 @@ export type C2paErrorCode =
   /** A rubric cannot be read. */
   | 'C2PA_RUBRIC'
   /** No timestamp could be taken, or the authority's answer was refused. */
-  | 'C2PA_TIMESTAMP';
+  | 'C2PA_TIMESTAMP'
+  /** Something that was to be fetched was refused by the guard, or could not be had. */
+  | 'C2PA_FETCH'
+  /** A published trust list is damaged, or what was downloaded is none. */
+  | 'C2PA_TRUST_LIST';
 
 export class C2paError extends ImprintError<C2paErrorCode> {}

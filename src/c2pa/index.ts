@@ -8,21 +8,22 @@ export { inspectCertificateChain } from './doctor/inspect.js';
 export type { CertificateFinding, ChainCertificate, ChainReport } from './doctor/inspect.js';
 export type { InspectChainOptions } from './doctor/examine.js';
 export type { CertificateFindingLevel, CertificatePurpose } from './doctor/rule.js';
-export { readCrJson } from './cr-json.js';
-export type { CrJsonResult } from './cr-json.js';
 export { C2paError } from './errors.js';
 export type { C2paErrorCode } from './errors.js';
 export { CREDENTIAL_FORMATS, isCredentialFormat } from './formats.js';
 export type { CredentialFormat } from './formats.js';
 export type { ParentImage } from './ingredients.js';
 export type { ClaimedAction } from './manifest.js';
-export { readCredentials } from './read.js';
-export type { ReadCredentialsOptions } from './read.js';
+export { createGuardedFetch } from './fetch.js';
+export type { GuardedFetch, GuardedFetchOptions } from './fetch.js';
+export type { Revocation } from './ocsp.js';
+export { readCredentials, readCrJson } from './read.js';
+export type { CrJsonReading, ReadCredentialsOptions } from './read.js';
 export type {
   CredentialsCodes,
   CredentialsPresence,
   CredentialsReport,
-  CredentialsSigner,
+  ListInUse,
 } from './report.js';
 export { checkRubric } from './rubric/check.js';
 export type { RubricReport } from './rubric/check.js';
@@ -31,6 +32,7 @@ export { parseRubric } from './rubric/rubric.js';
 export type { Rubric, RubricRule } from './rubric/rubric.js';
 export { loadRubric, RUBRIC_NAMES } from './rubric/shipped.js';
 export type { RubricName } from './rubric/shipped.js';
+export type { CredentialsSigner } from './standing.js';
 export type { TrustList, TrustSettings } from './settings.js';
 export { signImage } from './sign.js';
 export type { SignedImage, SignImageOptions } from './sign.js';
@@ -72,5 +74,12 @@ export { updateManifest } from './templates/update.js';
 export type { UpdateOptions } from './templates/update.js';
 export { createTimestampClient } from './timestamp-client.js';
 export type { TimestampClientOptions } from './timestamp-client.js';
+export { PUBLISHED, PUBLISHED_LISTS } from './trust/published.js';
+export type { PublishedListName } from './trust/published.js';
+export { toTrustList } from './trust/saved.js';
+export { loadPublishedList } from './trust/store.js';
+export type { StoredList } from './trust/store.js';
+export { updatePublishedList } from './trust/update.js';
+export type { FetchListOptions } from './trust/update.js';
 export { createTimestampAuthority } from './timestamp.js';
 export type { TimestampAuthorityOptions, TimestampSource } from './timestamp.js';

@@ -11,9 +11,9 @@ export function asObject(value: unknown): JsonObject {
     : {};
 }
 
-/** The first 1000 elements of an array, or nothing. */
-export function asArray(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? (value as unknown[]).slice(0, MAX_ITEMS) : [];
+/** The first `limit` elements of an array, or nothing. */
+export function asArray(value: unknown, limit = MAX_ITEMS): readonly unknown[] {
+  return Array.isArray(value) ? (value as unknown[]).slice(0, limit) : [];
 }
 
 export function asText(value: unknown): string | null {

@@ -1,17 +1,18 @@
 /** Read and validate the Content Credentials of an image. A broken file gives a report, not an error. */
-import { assertBytes, errorMessage } from '../core/index.js';
-import type { Engine } from './engine.js';
+import { assertBytes, errorMessage, isImprintError } from '../core/index.js';
 import { withEngine } from './engine.js';
+import { readOnce } from './engine-answer.js';
 import { C2paError } from './errors.js';
+import type { GuardedFetch } from './fetch.js';
 import { isCredentialFormat } from './formats.js';
-import { asObject } from './json.js';
 import type { JsonObject } from './json.js';
 import type { CredentialsPresence, CredentialsReport } from './report.js';
 import { emptyReport, reportOf } from './report.js';
-import type { TrustList, TrustSettings } from './settings.js';
+import type { TrustSettings } from './settings.js';
 import { readSettings } from './settings.js';
 import { bindDetached, STORE_MIME } from './sidecar.js';
-import { checkTrust } from './trust.js';
+import { checkTrust } from './trust/check.js';
+import { listsInUse, matchingList } from './trust/match.js';
 
 export interface ReadCredentialsOptions {
   /** Whom to believe. Default: nobody; intact files read `untrusted`. */
@@ -25,33 +26,22 @@ export interface ReadCredentialsOptions {
    * among them, `integrity` is `unknown` and `problem` says so. Default: none.
    */
   manifestData?: Uint8Array;
+  /**
+   * Fetches the manifest that a file keeps elsewhere (`createGuardedFetch`). Not asked when the file has
+   * its own, or `manifestData` is given. Default: nothing is fetched.
+   */
+  fetchRemote?: GuardedFetch;
 }
 
-interface EngineAnswer {
-  store: JsonObject;
-  crJson: JsonObject;
+/** The report, and the engine's own crJSON (C2PA 2.4 annex), null when no manifest could be read. */
+export interface CrJsonReading {
+  report: CredentialsReport;
+  crJson: JsonObject | null;
 }
 
 const REMOTE = /RemoteManifestUrl\("((?:[^"\\]|\\.)*)"\)/;
 const MAX_PROBLEM = 500;
 const MAX_REMOTE = 4000;
-
-async function readOnce(
-  engine: Engine,
-  bytes: Uint8Array,
-  mime: string,
-  settings: string,
-): Promise<EngineAnswer> {
-  const reader = await engine.Reader.fromBytes(mime, bytes, settings);
-  try {
-    return {
-      store: asObject(JSON.parse(reader.json()) as unknown),
-      crJson: asObject(JSON.parse(reader.crJson()) as unknown),
-    };
-  } finally {
-    reader.free();
-  }
-}
 
 /** Type of every JUMBF superbox (ISO 19566-5), and so part of any manifest store in any container. */
 const JUMBF_TYPE = 'jumb';
@@ -74,21 +64,6 @@ function refused({ cause, engine }: Refusal, { bytes, mime }: Reading): Credenti
   return emptyReport('malformed', engine, { problem });
 }
 
-/**
- * Of several lists, the first that vouches for the signer by itself: the engine only says "an
- * anchor". Null when it takes certificates of several.
- */
-async function matchingList(
-  lists: readonly TrustList[],
-  trusts: (list: TrustList) => Promise<boolean>,
-): Promise<string | null> {
-  if (lists.length === 1) return lists[0]!.name;
-  for (const list of lists) {
-    if (await trusts(list)) return list.name;
-  }
-  return null;
-}
-
 /** What the engine is given, and what is done to its answer before it is judged. */
 interface Reading {
   bytes: Uint8Array;
@@ -100,7 +75,10 @@ interface Reading {
   image?: Uint8Array;
 }
 
-type Judge = (trust: TrustSettings, now: Date | undefined) => Promise<CredentialsReport>;
+type Judge = (trust: TrustSettings, now: Date | undefined) => Promise<CrJsonReading>;
+
+/** A stamp of this very minute may come from a clock that is a little ahead. */
+const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
 const judgeOf =
   ({ bytes, mime, presence, remoteManifest, image }: Reading): Judge =>
@@ -112,10 +90,14 @@ const judgeOf =
           if (error instanceof Error && isFatal(error)) throw error;
           throw new Refusal(error, engine.version);
         });
-        if (image === undefined) return reportOf({ presence, ...answer, engine: engine.version });
+        const at = now ?? new Date(Date.now() + CLOCK_TOLERANCE_MS);
+        const facts = { presence, engine: engine.version, at };
+        if (image === undefined) {
+          return { report: reportOf({ ...answer, ...facts }), crJson: answer.crJson };
+        }
         const { found, problem } = bindDetached(answer, image);
-        const report = reportOf({ presence, ...found, engine: engine.version });
-        return problem === null ? report : { ...report, problem };
+        const report = reportOf({ ...found, ...facts });
+        return { report: problem === null ? report : { ...report, problem }, crJson: found.crJson };
       },
       { now, remoteManifest },
     );
@@ -124,29 +106,36 @@ const judgeOf =
 async function readWith(
   reading: Reading,
   { trust = {}, validationTime }: ReadCredentialsOptions,
-): Promise<CredentialsReport> {
+): Promise<CrJsonReading> {
   const judge = judgeOf(reading);
+  const lists = trust.lists ?? [];
   try {
-    const report = await judge(trust, validationTime);
-    const { signer } = report;
-    if (signer?.status === 'trusted') {
+    const answer = await judge(trust, validationTime);
+    const { report } = answer;
+    report.trustLists = listsInUse(lists);
+    if (report.signer?.status === 'trusted') {
+      const { timestampTrusted, timestamp } = report.signer;
       // The list of the timestamp authority may be another one, so its word is taken as given.
-      const stamped = signer.timestampTrusted ? new Date(signer.timestamp!) : validationTime;
-      signer.list = await matchingList(trust.lists ?? [], async (list) => {
+      const stamped = timestampTrusted ? new Date(timestamp!) : validationTime;
+      const match = await matchingList(lists, async (list) => {
         const alone = await judge({ ...trust, lists: [list] }, stamped);
-        return alone.signer?.status === 'trusted';
+        return alone.report.signer?.status === 'trusted';
       });
+      report.signer.list = match?.name ?? null;
+      report.signer.listDate = match?.date ?? null;
     }
-    return report;
+    return answer;
   } catch (error) {
-    if (error instanceof Refusal) return refused(error, reading);
+    if (error instanceof Refusal) return nothing(refused(error, reading));
     // A file that crashes the engine is a broken file; no engine at all is our own trouble.
     if (error instanceof C2paError && error.code === 'C2PA_ENGINE_CRASHED') {
-      return emptyReport('malformed', 'c2pa-wasm', { problem: error.message });
+      return nothing(emptyReport('malformed', 'c2pa-wasm', { problem: error.message }));
     }
     throw error;
   }
 }
+
+const nothing = (report: CredentialsReport): CrJsonReading => ({ report, crJson: null });
 
 /**
  * @param bytes the whole file.
@@ -160,27 +149,81 @@ export async function readCredentials(
   mime: string,
   options: ReadCredentialsOptions = {},
 ): Promise<CredentialsReport> {
+  return (await readCrJson(bytes, mime, options)).report;
+}
+
+/** As `readCredentials`, with what the engine says in crJSON, unabridged. */
+export async function readCrJson(
+  bytes: Uint8Array,
+  mime: string,
+  options: ReadCredentialsOptions = {},
+): Promise<CrJsonReading> {
   assertBytes(bytes, 'bytes');
-  const { manifestData } = options;
+  const { manifestData, fetchRemote } = options;
   if (manifestData !== undefined) assertBytes(manifestData, 'manifestData');
   checkTrust(options.trust ?? {});
   const inside = isCredentialFormat(mime)
     ? await readWith({ bytes, mime, presence: 'embedded' }, options)
-    : emptyReport('absent', await withEngine((engine) => Promise.resolve(engine.version)));
-  if (manifestData === undefined) return inside;
-  const { presence } = inside;
+    : nothing(emptyReport('absent', await withEngine((engine) => Promise.resolve(engine.version))));
+  const { presence, remoteUrl } = inside.report;
   if (presence !== 'remote' && presence !== 'absent') return inside;
+  if (manifestData !== undefined) return readBeside(bytes, mime, presence, manifestData, options);
+  return remoteUrl === undefined || fetchRemote === undefined
+    ? inside
+    : readRemote(inside, { bytes, mime, url: remoteUrl, fetchRemote }, options);
+}
 
+/** A manifest that the caller brought for a file which has none inside. */
+async function readBeside(
+  bytes: Uint8Array,
+  mime: string,
+  presence: 'remote' | 'absent',
+  manifestData: Uint8Array,
+  options: ReadCredentialsOptions,
+): Promise<CrJsonReading> {
   const beside = await readWith(
     presence === 'remote'
       ? { bytes, mime, presence: 'sidecar', remoteManifest: manifestData }
       : { bytes: manifestData, mime: STORE_MIME, presence: 'sidecar', image: bytes },
     options,
   );
-  if (beside.presence === 'sidecar') return beside;
-  return emptyReport('malformed', beside.engine, {
-    problem: `the manifest beside the file cannot be read: ${beside.problem ?? 'no manifest store'}`,
-  });
+  return readable(beside, 'sidecar', 'the manifest beside the file cannot be read');
+}
+
+/** The manifest that the file names, fetched; a fetch that fails leaves it unfetched, with the reason. */
+async function readRemote(
+  inside: CrJsonReading,
+  remote: { bytes: Uint8Array; mime: string; url: string; fetchRemote: GuardedFetch },
+  options: ReadCredentialsOptions,
+): Promise<CrJsonReading> {
+  const { bytes, mime, url, fetchRemote } = remote;
+  let manifest: Uint8Array;
+  try {
+    manifest = await fetchRemote(url);
+  } catch (error) {
+    if (!isImprintError(error)) throw error;
+    return nothing({ ...inside.report, problem: error.message });
+  }
+  const fetched = await readWith(
+    { bytes, mime, presence: 'remote', remoteManifest: manifest },
+    options,
+  );
+  const answer = readable(fetched, 'remote', `the manifest at ${url} cannot be read`);
+  return { ...answer, report: { ...answer.report, remoteUrl: url } };
+}
+
+function readable(
+  answer: CrJsonReading,
+  presence: CredentialsPresence,
+  problem: string,
+): CrJsonReading {
+  const { report } = answer;
+  if (report.presence === presence && answer.crJson !== null) return answer;
+  return nothing(
+    emptyReport('malformed', report.engine, {
+      problem: `${problem}: ${report.problem ?? 'no manifest store'}`,
+    }),
+  );
 }
 
 const isFatal = (error: Error): boolean =>

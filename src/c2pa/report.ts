@@ -1,25 +1,22 @@
 /** From what the engine found to the `credentials` part of the report. */
 import type { Claim, DeclaredSoftBinding } from './claim.js';
 import { readClaim, readSoftBindings } from './claim.js';
-import type { SignerStatus } from './codes.js';
-import { breaksIntegrity, signerStatus } from './codes.js';
+import type { Status } from './codes.js';
+import { breaksIntegrity, codesIn, statuses } from './codes.js';
 import type { JsonObject } from './json.js';
 import { asArray, asObject, asText, boundedCopy } from './json.js';
+import type { SignatureBox } from './signature-box.js';
+import type { CredentialsSigner } from './standing.js';
+import { signerOf, standing } from './standing.js';
 
 export type CredentialsPresence =
   'embedded' | 'remote' | 'sidecar' | 'recovered' | 'absent' | 'malformed';
 
-export interface CredentialsSigner {
-  status: SignerStatus;
-  /** Distinguished name of the certificate, `CN=..., O=...`; null when it cannot be read. */
-  subject: string | null;
-  issuer: string | null;
-  /** Name of the trust list that vouches for it, null unless trusted. */
-  list: string | null;
-  /** When a timestamp authority saw the signature, ISO 8601; null without one that was validated. */
-  timestamp: string | null;
-  /** Whether that authority is on a trust list: anybody can run one that is merely well formed. */
-  timestampTrusted: boolean;
+/** A trust list that the file was judged by. */
+export interface ListInUse {
+  name: string;
+  date: string | null;
+  sha256: string;
 }
 
 export interface CredentialsCodes {
@@ -46,41 +43,13 @@ export interface CredentialsReport {
   /** Why a manifest could not be read (`malformed`), or not be compared with the image (`sidecar`). */
   problem?: string;
   engine: string;
+  /** The trust lists in use, in the order in which they were asked. */
+  trustLists: ListInUse[];
   /** The manifest store as c2pa-rs shows it, bounded; null when there is none. */
   store: JsonObject | null;
 }
 
 const MAX_CODES = 2000;
-
-interface Status {
-  code: string;
-  where: string | null;
-  explanation: string | null;
-}
-
-function statuses(value: unknown): Status[] {
-  return asArray(value)
-    .map(asObject)
-    .map((status) => ({
-      code: asText(status['code']) ?? 'unknown',
-      where: asText(status['url']),
-      explanation: asText(status['explanation']),
-    }));
-}
-
-/** RFC 4514 order as people read it: common name first. */
-function distinguishedName(value: unknown): string | null {
-  const parts = asObject(value);
-  const order = ['CN', 'OU', 'O', 'L', 'ST', 'C'];
-  const names = [...order, ...Object.keys(parts).filter((key) => !order.includes(key))];
-  const text = names
-    .flatMap((key) => {
-      const part = asText(parts[key]);
-      return part === null ? [] : [`${key}=${part}`];
-    })
-    .slice(0, 20);
-  return text.length === 0 ? null : text.join(', ');
-}
 
 /** The report of a file in which the engine found no manifest that it could validate. */
 export function emptyReport(
@@ -98,6 +67,7 @@ export function emptyReport(
     failures: [],
     validationState: null,
     engine,
+    trustLists: [],
     store: null,
     ...more,
   };
@@ -110,44 +80,53 @@ export interface EngineFindings {
   /** `WasmReader.crJson()`, which alone shows certificates. */
   crJson: JsonObject;
   engine: string;
+  /** What stands beside the signature; null when it cannot be read. */
+  signature: SignatureBox | null;
+  /** When the file is judged. */
+  at: Date;
 }
 
-/** @returns the report; `signer.list` is filled by the caller, who knows the lists. */
+/** @returns the report; `signer.list` and `trustLists` are filled by the caller, who knows the lists. */
 export function reportOf(findings: EngineFindings): CredentialsReport {
-  const { store, crJson, presence } = findings;
+  const { store, crJson, presence, at } = findings;
   const activeLabel = asText(store['active_manifest']) ?? '';
   const results = asObject(store['validation_results']);
   const active = asObject(results['activeManifest']);
-  const deltas = asArray(results['ingredientDeltas']).map((delta) =>
+  // All of them, however many: the failure of the last ingredient counts like that of the first.
+  const deltas = asArray(results['ingredientDeltas'], Infinity).map((delta) =>
     asObject(asObject(delta)['validationDeltas']),
   );
-  const collect = (kind: keyof CredentialsCodes): Status[] =>
-    [...statuses(active[kind]), ...deltas.flatMap((delta) => statuses(delta[kind]))].slice(
-      0,
-      MAX_CODES,
-    );
+  const collect = (kind: keyof CredentialsCodes): Status[] => [
+    ...statuses(active[kind]),
+    ...deltas.flatMap((delta) => statuses(delta[kind])),
+  ];
   const failures = collect('failure');
-  const codesOf = (list: readonly Status[]): string[] => list.map((status) => status.code);
   const successes = statuses(active['success']);
-  const activeSuccess = codesOf(successes);
-  const activeFailure = codesOf(statuses(active['failure']));
   const generator = asObject(crJson['jsonGenerator']);
   const validationState = asText(store['validation_state']);
+  const integrity = integrityOf(codesIn(failures), codesIn(successes), validationState);
+  const judged = signerOf(
+    { crJson, activeLabel, signature: findings.signature },
+    successes,
+    codesIn(statuses(active['failure'])),
+  );
+  const signer = judged === null ? null : standing(judged, at, failures);
 
   return {
     presence,
-    integrity: integrityOf(codesOf(failures), activeSuccess, validationState),
-    signer: signerOf(crJson, activeLabel, successes, activeFailure),
+    integrity,
+    signer,
     claim: readClaim(store, activeLabel),
     softBindings: readSoftBindings(store, activeLabel),
     codes: {
-      success: codesOf(collect('success')),
-      informational: codesOf(collect('informational')),
-      failure: codesOf(failures),
+      success: codesIn(collect('success')).slice(0, MAX_CODES),
+      informational: codesIn(collect('informational')).slice(0, MAX_CODES),
+      failure: codesIn(failures).slice(0, MAX_CODES),
     },
-    failures,
+    failures: failures.slice(0, MAX_CODES),
     validationState,
     engine: `${findings.engine} (${asText(generator['name']) ?? 'c2pa-rs'} ${asText(generator['version']) ?? '?'})`,
+    trustLists: [],
     store: boundedCopy(store) as JsonObject,
   };
 }
@@ -169,32 +148,4 @@ function integrityOf(
   );
   if (signed && bound) return 'intact';
   return state === 'Invalid' && failure.length === 0 ? 'altered' : 'unknown';
-}
-
-/** For claims of version 1 c2pa-rs calls every authority trusted ("legacy"), on a list or not. */
-const trustsAuthority = ({ code, explanation }: Status): boolean =>
-  code === 'timeStamp.trusted' && explanation?.startsWith('legacy ') !== true;
-
-function signerOf(
-  crJson: JsonObject,
-  activeLabel: string,
-  successes: readonly Status[],
-  failure: readonly string[],
-): CredentialsSigner | null {
-  const manifests = asArray(crJson['manifests']).map(asObject);
-  const manifest = manifests.find((entry) => entry['label'] === activeLabel) ?? manifests[0];
-  if (manifest === undefined) return null;
-  const signature = asObject(manifest['signature']);
-  const certificate = asObject(signature['certificateInfo']);
-  const success = successes.map((status) => status.code);
-  const stamped = success.includes('timeStamp.validated');
-  const timestamp = stamped ? asText(asObject(signature['timeStampInfo'])['timestamp']) : null;
-  return {
-    status: signerStatus(success, failure),
-    subject: distinguishedName(certificate['subject']),
-    issuer: distinguishedName(certificate['issuer']),
-    list: null,
-    timestamp,
-    timestampTrusted: timestamp !== null && successes.some(trustsAuthority),
-  };
 }

@@ -5,10 +5,14 @@ import { KEY_PURPOSE } from './certificates.js';
 export interface TrustList {
   /** Shown in the report as `signer.list`. */
   readonly name: string;
-  /** PEM of root or intermediate certificates, for signers and timestamp authorities alike. May be empty when `allowedPem` is not. */
+  /** PEM of root or intermediate certificates, for signers and timestamp authorities alike. */
   readonly anchorsPem: string;
-  /** PEM of end-entity certificates that are believed one by one. Default: none. */
-  readonly allowedPem?: string;
+  /** When it was issued, RFC 3339, for the report. Default: not known. */
+  readonly date?: string;
+  /** Hash of the list as its user knows it, for the report. Default: that of `anchorsPem`. */
+  readonly sha256?: string;
+  /** Extended key usages that the list asks for besides the usual ones, as dotted OIDs. Default: none. */
+  readonly keyUsages?: readonly string[];
 }
 
 export interface TrustSettings {
@@ -27,14 +31,13 @@ const MAX_DECOMPRESSED_MIB = 32;
 /** Everything that reads: offline, with trust as given. */
 export function readSettings(trust: TrustSettings = {}, fetchRemote = false): string {
   const lists = trust.lists ?? [];
-  const allowed = lists.flatMap((list) => list.allowedPem ?? []);
-  const config = [...KEY_USAGES, ...(trust.keyUsages ?? [])].join('\n');
+  const usages = lists.flatMap((list) => list.keyUsages ?? []);
+  const config = [...new Set([...KEY_USAGES, ...usages, ...(trust.keyUsages ?? [])])].join('\n');
   return JSON.stringify({
     version: 1,
     trust: {
       user_anchors: lists.map((list) => list.anchorsPem).join('\n') || null,
       trust_config: config,
-      allowed_list: allowed.length > 0 ? allowed.join('\n') : null,
     },
     cawg_trust: { verify_trust_list: true },
     core: {

@@ -53,12 +53,34 @@ export function bindDetached<T extends DetachedFindings>(
     const explanation = 'the image beside the manifest is not the one that was signed';
     failure.push({ code: 'assertion.dataHash.mismatch', explanation });
   }
+  const judged = { ...active, success, failure };
   const store = {
     ...found.store,
     validation_state: null,
-    validation_results: { ...results, activeManifest: { ...active, success, failure } },
+    validation_results: { ...results, activeManifest: judged },
   };
-  return { found: { ...found, store }, problem: checked === 'unchecked' ? UNCHECKED : null };
+  const crJson = withResults(found.crJson, asText(found.store['active_manifest']), judged);
+  return {
+    found: { ...found, store, crJson },
+    problem: checked === 'unchecked' ? UNCHECKED : null,
+  };
+}
+
+/** crJSON repeats the results in the manifest that they are about. */
+function withResults(crJson: JsonObject, label: string | null, judged: JsonObject): JsonObject {
+  const manifests = crJson['manifests'];
+  if (!Array.isArray(manifests)) return crJson;
+  return {
+    ...crJson,
+    manifests: (manifests as unknown[]).map((entry) => {
+      const manifest = asObject(entry);
+      if (manifest['label'] !== label) return entry;
+      return {
+        ...manifest,
+        validationResults: { ...asObject(manifest['validationResults']), ...judged },
+      };
+    }),
+  };
 }
 
 function checkDataHash({ store, crJson }: DetachedFindings, image: Uint8Array): Checked {

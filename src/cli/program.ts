@@ -6,6 +6,7 @@ import { addDemoCommand } from './commands/demo.js';
 import { addGenerateCommand } from './commands/generate.js';
 import { addMarkCommand } from './commands/mark.js';
 import { addModelsCommand } from './commands/models.js';
+import { addTrustCommand } from './commands/trust.js';
 import { addVerifyCommand } from './commands/verify.js';
 import { describeError, EXIT, exitCodeOf } from './exit.js';
 import type { CliIo } from './io.js';
@@ -22,6 +23,7 @@ export function createProgram(io: CliIo, done: (code: number) => void): Command 
     addMarkCommand,
     addVerifyCommand,
     addCertsCommand,
+    addTrustCommand,
     addModelsCommand,
     addDemoCommand,
   ]) {

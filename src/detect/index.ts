@@ -17,7 +17,7 @@ export type {
   VerdictState,
   WatermarkReport,
 } from './report.js';
-export { hasTrustedTimestamp } from './signals/credentials.js';
+export { hasTrustedTimestamp, wasFetched } from './signals/credentials.js';
 export { readMetadataEvidence } from './signals/metadata/evidence.js';
 export { softBindingValue } from './signals/watermark.js';
 export { digitalSourceType } from './source-type.js';

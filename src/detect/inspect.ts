@@ -1,7 +1,7 @@
 /** One image -> one report: every signal read once, fused, with findings for policies. */
 import { performance } from 'node:perf_hooks';
 import { printable, sha256Hex } from '../core/index.js';
-import type { ReadCredentialsOptions, Rubric, TrustSettings } from '../c2pa/index.js';
+import type { GuardedFetch, ReadCredentialsOptions, Rubric, TrustSettings } from '../c2pa/index.js';
 import { checkRubric, readCredentials } from '../c2pa/index.js';
 import type { DecodedImage, ImageLimits } from '../image/index.js';
 import { decodeImage, ImageError, sniffFormat } from '../image/index.js';
@@ -31,6 +31,8 @@ export interface InspectOptions {
   manifestData?: Uint8Array;
   /** Rubric that the manifest is held to. Default: none. */
   rubric?: Rubric;
+  /** Fetches manifests that files keep elsewhere. Default: nothing is fetched. */
+  fetchRemote?: GuardedFetch;
   /** Watermark keys to try. Default: the public key. */
   keys?: readonly WatermarkKey[];
   /** Prior probability that an image is synthetic. Default 0.5. */
@@ -66,6 +68,7 @@ export async function inspectImage(bytes: Uint8Array, options: InspectOptions): 
     },
     ...(options.validationTime === undefined ? {} : { validationTime }),
     ...(options.manifestData === undefined ? {} : { manifestData: options.manifestData }),
+    ...(options.fetchRemote === undefined ? {} : { fetchRemote: options.fetchRemote }),
   };
   const credentials = await timed('credentials', () =>
     readCredentials(bytes, picture.mime, reading),

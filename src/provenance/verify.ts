@@ -1,7 +1,10 @@
 /** Inspectors, and report -> exit code as a pure function (docs/architecture.md). */
 import { assertOneOf } from '../core/index.js';
+import type { CrJsonReading } from '../c2pa/index.js';
+import { readCrJson } from '../c2pa/index.js';
 import type { InspectOptions, Report } from '../detect/index.js';
-import { hasTrustedTimestamp, inspectImage } from '../detect/index.js';
+import { hasTrustedTimestamp, inspectImage, wasFetched } from '../detect/index.js';
+import { ImageError, sniffFormat } from '../image/index.js';
 import { WATERMARK_ALG } from '../watermark/index.js';
 import { TOOL } from './version.js';
 
@@ -27,6 +30,12 @@ export interface InspectFile {
 export interface Inspector {
   /** @throws ImageError when the bytes are no readable image. */
   inspect: (bytes: Uint8Array, file?: InspectFile) => Promise<Report>;
+  /**
+   * The credentials alone, with the engine's own crJSON. The pixels are not decoded.
+   *
+   * @throws ImageError IMAGE_UNSUPPORTED when the bytes are no known format.
+   */
+  crJson: (bytes: Uint8Array, file?: Pick<InspectFile, 'manifestData'>) => Promise<CrJsonReading>;
 }
 
 export type InspectorOptions = Omit<InspectOptions, 'tool' | 'path' | 'manifestData'>;
@@ -35,7 +44,24 @@ export type InspectorOptions = Omit<InspectOptions, 'tool' | 'path' | 'manifestD
 export function createInspector(options: InspectorOptions = {}): Inspector {
   return {
     inspect: (bytes, file = {}) => inspectImage(bytes, { ...options, ...file, tool: TOOL }),
+    crJson: (bytes, { manifestData } = {}) => {
+      const { trust, validationTime, fetchRemote } = options;
+      return readCrJson(bytes, knownMime(bytes), {
+        ...(trust === undefined ? {} : { trust }),
+        ...(validationTime === undefined ? {} : { validationTime }),
+        ...(fetchRemote === undefined ? {} : { fetchRemote }),
+        ...(manifestData === undefined ? {} : { manifestData }),
+      });
+    },
   };
+}
+
+function knownMime(bytes: Uint8Array): string {
+  const sniffed = sniffFormat(bytes);
+  if (sniffed === null) {
+    throw new ImageError({ code: 'IMAGE_UNSUPPORTED', message: 'no image format known here' });
+  }
+  return sniffed.mime;
 }
 
 /** One report. For many files make one inspector and keep it. */
@@ -65,7 +91,7 @@ export function verdictExitCode(
 function requirementCode(report: Report, requirement: Requirement): VerifyExitCode {
   const { credentials, watermarks, evidence } = report;
   const { presence, integrity, signer } = credentials;
-  const absent = presence === 'absent' || presence === 'remote';
+  const absent = presence === 'absent' || (presence === 'remote' && !wasFetched(credentials));
   switch (requirement) {
     case 'credentials':
       return absent ? 3 : integrity === 'intact' ? 0 : 2;

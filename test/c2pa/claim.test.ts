@@ -11,14 +11,55 @@ const created = (digitalSourceType: string) => ({
 });
 
 describe('readClaim', () => {
-  it('walks a chain of 1000 ingredients within its limits', () => {
+  /** m0 was made from m1, m1 from m2, ...; what stands at the end is given. */
+  const chain = (length: number, end: object) => {
     const manifests: Record<string, unknown> = {};
-    for (let i = 0; i < 1000; i++) {
-      manifests[`m${i}`] = { ingredients: [{ title: `t${i}`, active_manifest: `m${i + 1}` }] };
+    for (let i = 0; i < length; i++) {
+      const ingredient = { title: `t${i}`, active_manifest: `m${i + 1}`, relationship: 'parentOf' };
+      manifests[`m${i}`] = { ingredients: [ingredient] };
     }
-    const claim = readClaim({ manifests }, 'm0');
-    expect(claim?.ingredients).toHaveLength(65);
-    expect(claim?.ingredients.at(-1)?.depth).toBe(64);
+    manifests[`m${length}`] = end;
+    return { manifests };
+  };
+
+  it('finds the AI claim at the end of a chain of 1,000 ingredients, and lists 200 of them', () => {
+    const claim = readClaim(chain(1000, { assertions: [created(AI)] }), 'm0');
+    expect(claim).toMatchObject({ digitalSourceType: AI, sourceTypeFrom: 'ingredient' });
+    expect(claim?.ingredients).toHaveLength(200);
+    expect(claim?.ingredientsOmitted).toBe(800);
+  });
+
+  it('ends at a chain of 100,000', () => {
+    const claim = readClaim(chain(100_000, { assertions: [created(AI)] }), 'm0');
+    expect(claim?.digitalSourceType).toBeNull();
+    expect(claim?.ingredients.at(-1)?.depth).toBe(199);
+  });
+
+  it('shows an ingredient that failed behind a crowd that did not, as recorded and as found today', () => {
+    const crowd = Array.from({ length: 5000 }, (_, i) => ({ title: `${i}`, label: `i${i}` }));
+    const recorded = {
+      title: 'recorded',
+      validation_status: [{ code: 'claimSignature.mismatch' }],
+    };
+    const uri = 'self#jumbf=/c2pa/a/c2pa.assertions/last';
+    const store = {
+      manifests: { a: { ingredients: [...crowd, recorded, { title: 'found', label: 'last' }] } },
+      validation_results: {
+        ingredientDeltas: [
+          ...Array.from({ length: 3000 }, () => ({ validationDeltas: {} })),
+          {
+            ingredientAssertionURI: uri,
+            validationDeltas: { failure: [{ code: 'assertion.dataHash.mismatch' }] },
+          },
+        ],
+      },
+    };
+    const claim = readClaim(store, 'a');
+    expect(claim?.ingredients.slice(200)).toMatchObject([
+      { title: 'recorded', failure: ['claimSignature.mismatch'], found: [] },
+      { title: 'found', failure: [], found: ['assertion.dataHash.mismatch'] },
+    ]);
+    expect(claim?.ingredientsOmitted).toBe(4800);
   });
 
   it('survives manifests that contain each other, and wide ones', () => {

@@ -111,7 +111,6 @@ describe.skipIf(!haveAssets)('real files (needs ../shared/assets)', () => {
     const interim = {
       name: 'interim',
       anchorsPem: text('interim-trust-list/anchors.pem'),
-      allowedPem: text('interim-trust-list/allowed.pem'),
     };
     for (const file of ['c2pa-rs/ocsp.jpg', 'example-assets/Firefly_tabby_cat.jpg']) {
       const report = await read(file, [testRoots(), interim]);

@@ -31,7 +31,6 @@ describe('what is refused', () => {
     ['a certificate cut off', { anchorsPem: GOOD + GOOD.slice(0, 200) }],
     ['an empty block', { anchorsPem: '-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----' }],
     ['a key', { anchorsPem: GOOD.replaceAll('CERTIFICATE', 'PRIVATE KEY') }],
-    ['a broken allowed certificate', { anchorsPem: GOOD, allowedPem: 'allowed' }],
   ])('%s, naming the list', async (_what, list) => {
     const lists = [
       { name: 'mine', anchorsPem: GOOD },
@@ -41,12 +40,9 @@ describe('what is refused', () => {
     expect(error.message).toContain('"company roots"');
   });
 
-  it('takes comments between certificates, and a list of allowed certificates alone', async () => {
+  it('takes comments between certificates', async () => {
     const commented = `# Test, Inc.\n${GOOD}\n## and again\r\n${GOOD.replaceAll('\n', '\r\n')}`;
-    const lists = [
-      { name: 'commented', anchorsPem: commented },
-      { name: 'allowed', anchorsPem: '', allowedPem: GOOD },
-    ];
+    const lists = [{ name: 'commented', anchorsPem: commented }];
     expect((await read({ lists })).presence).toBe('absent');
   });
 

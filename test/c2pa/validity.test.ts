@@ -57,6 +57,24 @@ describe('a certificate of 30 days', () => {
     expect(await read()).toMatchObject({ timestamp: null, timestampTrusted: false });
   });
 
+  it.each([
+    ['a day before its own timestamp', inDays(-1), 'untrusted'],
+    ['in 1970', new Date(0), 'untrusted'],
+    ['in 2100', new Date('2100-01-01'), 'trusted'],
+  ])('with a timestamp, read %s: %s', async (_when, validationTime, status) => {
+    const signed = await sign(authority, true);
+    const { signer, integrity, failures } = await readCredentials(signed.bytes, PNG, {
+      trust,
+      validationTime,
+    });
+    expect({ integrity, status: signer?.status }).toEqual({ integrity: 'intact', status });
+    expect(signer?.timestampTrusted).toBe(status === 'trusted');
+    expect(signer?.list).toBe(status === 'trusted' ? 'test' : null);
+    expect(failures.map(({ code }) => code)).toEqual(
+      status === 'trusted' ? [] : ['timeStamp.outsideValidity'],
+    );
+  });
+
   it('is not trusted before it was issued, nor in 2100', async () => {
     const signed = await sign(authority, false);
     for (const validationTime of [new Date(0), new Date('2100-01-01')]) {

@@ -18,6 +18,8 @@ function credentials(partial: Partial<CredentialsReport>): CredentialsReport {
       list: 'dev',
       timestamp: null,
       timestampTrusted: false,
+      listDate: null,
+      revocation: { stapled: false, status: null, at: null, revokedAt: null },
     },
     claim: {
       generator: null,
@@ -26,6 +28,7 @@ function credentials(partial: Partial<CredentialsReport>): CredentialsReport {
       sourceTypeFrom: 'active',
       sourceTypeFailures: [],
       ingredients: [],
+      ingredientsOmitted: 0,
       title: null,
     },
     softBindings: [],
@@ -33,6 +36,7 @@ function credentials(partial: Partial<CredentialsReport>): CredentialsReport {
     failures: [],
     validationState: null,
     engine: 'test',
+    trustLists: [],
     store: null,
     ...partial,
   };
@@ -106,11 +110,47 @@ describe('credentials as findings', () => {
 
   it('does not let a new signature wash an altered parent clean', () => {
     const claim = credentials({}).claim!;
-    const parent = { title: 'x', failure: ['assertion.dataHash.mismatch'] };
-    const report = credentials({
-      claim: { ...claim, ingredients: [parent as (typeof claim.ingredients)[number]] },
+    const code = 'assertion.dataHash.mismatch';
+    for (const parent of [
+      { title: 'x', failure: [code], found: [] },
+      { title: 'x', failure: [], found: [code] },
+    ]) {
+      const report = credentials({
+        claim: { ...claim, ingredients: [parent as unknown as (typeof claim.ingredients)[number]] },
+      });
+      expect(rules(report)).toContain('IM204');
+    }
+  });
+});
+
+describe('credentials kept elsewhere', () => {
+  const remote = { presence: 'remote', signer: null, claim: null } as const;
+
+  it('say why they could not be fetched', () => {
+    const report = credentials({ ...remote, problem: 'cannot fetch it\u001b[31m' });
+    expect(credentialsFindings(report)).toMatchObject([
+      { ruleId: 'IM103', message: expect.stringContaining('cannot fetch it\\x1b[31m') as string },
+    ]);
+  });
+
+  it('count like those inside once they were fetched', () => {
+    const fetched = credentials({
+      presence: 'remote',
+      validationState: 'Invalid',
+      integrity: 'altered',
     });
-    expect(rules(report)).toContain('IM204');
+    expect(rules(fetched)).toContain('IM201');
+    expect(rules(fetched)).not.toContain('IM103');
+  });
+});
+
+describe('a timestamp of the future', () => {
+  it('is told apart from a signer that nobody lists', () => {
+    const failure = ['timeStamp.outsideValidity'];
+    const codes = { success: [], informational: [], failure };
+    expect(rules(credentials({ signer: signer('untrusted'), codes }))).toEqual(['IM306', 'IM305']);
+    failure.push('signingCredential.untrusted');
+    expect(rules(credentials({ signer: signer('untrusted'), codes }))).toEqual(['IM301', 'IM305']);
   });
 });
 

@@ -1,7 +1,7 @@
 /** Reads everything that the rules look at: file, certificates, their order, trust list and key. */
 import { assertOneOf, assertString, errorMessage, systemClock } from '../../core/index.js';
 import type { Clock } from '../../core/index.js';
-import { checkTrust } from '../trust.js';
+import { checkTrust } from '../trust/check.js';
 import { readCertificate } from './certificate.js';
 import type { ParsedCertificate } from './certificate.js';
 import { arrange, findIssuer } from './chain.js';

@@ -1,6 +1,7 @@
 /** The credentials of a file against a rubric. */
-import { readCrJson } from '../cr-json.js';
+import { readCrJson } from '../read.js';
 import type { ReadCredentialsOptions } from '../read.js';
+import type { CredentialsReport } from '../report.js';
 import type { RubricCheck } from './evaluate.js';
 import { evaluateRubric } from './evaluate.js';
 import type { Rubric } from './rubric.js';
@@ -29,7 +30,7 @@ export async function checkRubric(
   rubric: Rubric,
   options: ReadCredentialsOptions = {},
 ): Promise<RubricReport> {
-  const { crJson, problem } = await readCrJson(bytes, mime, options);
+  const { crJson, report } = await readCrJson(bytes, mime, options);
   const checks = crJson === null ? [] : evaluateRubric(rubric, crJson);
   return {
     name: rubric.name,
@@ -38,6 +39,11 @@ export async function checkRubric(
     passed: checks.filter(({ status }) => status === 'pass').length,
     total: rubric.rules.length,
     checks,
-    problem,
+    problem: crJson === null ? whyNone(report) : null,
   };
+}
+
+function whyNone({ presence, problem }: CredentialsReport): string {
+  if (problem !== undefined) return problem;
+  return presence === 'remote' ? 'the credentials are kept elsewhere' : 'no Content Credentials';
 }

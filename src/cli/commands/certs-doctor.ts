@@ -6,7 +6,7 @@ import type { CertificatePurpose } from '../../provenance/index.js';
 import { inspectCertificateChain } from '../../provenance/index.js';
 import { EXIT } from '../exit.js';
 import type { CliIo } from '../io.js';
-import { trustLists } from '../issuer.js';
+import { trustLists } from '../trust.js';
 import { listOption, timeOption } from '../options.js';
 import { renderChain } from '../render/chain.js';
 import { toJson } from '../render/json.js';
@@ -58,9 +58,7 @@ export function addDoctorCommand(certs: Command, io: CliIo, done: (code: number)
         ...(lists.length === 0
           ? {}
           : {
-              trust: lists
-                .flatMap(({ anchorsPem, allowedPem = '' }) => [anchorsPem, allowedPem])
-                .join('\n'),
+              trust: lists.map(({ anchorsPem }) => anchorsPem).join('\n'),
             }),
         ...(flags.at === undefined ? {} : { time: flags.at }),
       });

@@ -15,7 +15,8 @@ import {
 import { EXIT } from '../exit.js';
 import { writeWhole } from '../files.js';
 import type { CliIo } from '../io.js';
-import { issuerFor, trustLists } from '../issuer.js';
+import { issuerFor } from '../issuer.js';
+import { trustLists } from '../trust.js';
 import { createProgress } from '../render/progress.js';
 import { renderReport } from '../render/report.js';
 

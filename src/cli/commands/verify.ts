@@ -3,10 +3,10 @@ import type { Command } from 'commander';
 import { isImprintError, printable } from '../../core/index.js';
 import type { Inspector, Report, Requirement, WatermarkKey } from '../../provenance/index.js';
 import {
+  createGuardedFetch,
   createInspector,
   PUBLIC_KEY,
   readImageFile,
-  readStream,
   REQUIREMENTS,
   verdictExitCode,
   worstExitCode,
@@ -15,11 +15,13 @@ import { describeError, exitCodeOf, UsageError } from '../exit.js';
 import { expandInputs } from '../files.js';
 import { checkHeatmapTarget, writeHeatmap } from '../heatmap.js';
 import type { CliIo } from '../io.js';
-import { readWatermarkKey, trustLists } from '../issuer.js';
+import { printCrJson, readInput } from '../crjson.js';
+import { readWatermarkKey } from '../issuer.js';
 import { listOption, timeOption } from '../options.js';
 import { rubricOption } from '../rubric.js';
 import { toJson } from '../render/json.js';
 import { renderReport } from '../render/report.js';
+import { trustLists } from '../trust.js';
 
 interface VerifyFlags {
   json: boolean;
@@ -29,6 +31,8 @@ interface VerifyFlags {
   at?: Date;
   manifest?: string;
   rubric?: string;
+  fetchRemote: boolean;
+  crjson: boolean;
   heatmap?: string;
   watermarkKey: string[];
   includePersonal: boolean;
@@ -50,11 +54,18 @@ export function addVerifyCommand(program: Command, io: CliIo, done: (code: numbe
       listOption,
       [],
     )
-    .option('--trust <list>', 'whom to believe: dev, or a PEM file with anchors', listOption, [])
+    .option(
+      '--trust <list>',
+      'whom to believe: official, interim, dev, or a PEM file with anchors',
+      listOption,
+      [],
+    )
     .option('--trust-eku <oid>', 'further accepted extended key usage', listOption, [])
     .option('--at <time>', 'judge certificates at this time', timeOption)
     .option('--manifest <file.c2pa>', 'credentials that lie beside the image')
     .option('--rubric <name>', 'hold the manifest to c2pa-2.4, c2pa-2.2 or a rubric YAML file')
+    .option('--fetch-remote', 'fetch manifests that files keep elsewhere (https)', false)
+    .option('--crjson', "print the engine's crJSON instead of the report", false)
     .option('--watermark-key <json>', 'secret watermark key file to try as well', listOption, [])
     .option('--heatmap <out.png>', 'write a picture of where the watermark stands out')
     .option('--include-personal', 'show names, places and prompts of the metadata', false)
@@ -75,9 +86,13 @@ export function addVerifyCommand(program: Command, io: CliIo, done: (code: numbe
       if (manifestData !== undefined && files.length > 1) {
         throw new UsageError('--manifest goes with one image');
       }
-      if (flags.heatmap !== undefined) await checkHeatmapTarget(flags.heatmap, files);
       // A folder or pattern always answers with an array, however many files it holds.
       const single = inputs.length === 1 && files[0] === inputs[0];
+      if (flags.crjson) {
+        done(await printCrJson(io, inspector, files, { single, manifestData }));
+        return;
+      }
+      if (flags.heatmap !== undefined) await checkHeatmapTarget(flags.heatmap, files);
       const rows: unknown[] = [];
       const codes: number[] = [];
       let last: Outcome | undefined;
@@ -119,6 +134,7 @@ async function inspectorFor(
     keys,
     includePersonal: flags.includePersonal,
     ...(flags.rubric === undefined ? {} : { rubric: await rubricOption(flags.rubric) }),
+    ...(flags.fetchRemote ? { fetchRemote: createGuardedFetch() } : {}),
     ...(flags.at === undefined ? {} : { validationTime: flags.at }),
   });
 }
@@ -131,10 +147,7 @@ async function inspectOne(
   require: readonly Requirement[],
 ): Promise<Outcome> {
   try {
-    const bytes =
-      path === '-'
-        ? await readStream(io.stdin as AsyncIterable<Uint8Array>)
-        : await readImageFile(path);
+    const bytes = await readInput(io, path);
     const report = await inspector.inspect(bytes, {
       ...(path === '-' ? {} : { path }),
       ...(manifestData === undefined ? {} : { manifestData }),

@@ -68,27 +68,37 @@ function size(bytes: number): string {
   return bytes < 1e6 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-function credentialsLine({ credentials }: Report, paint: Palette): string {
-  const { presence, integrity, signer } = credentials;
-  switch (presence) {
+function credentialsLine(report: Report, paint: Palette): string {
+  const { credentials } = report;
+  switch (credentials.presence) {
     case 'absent':
       return 'none';
     case 'remote':
-      return `kept elsewhere, not fetched: ${printable(credentials.remoteUrl ?? '')}`;
+      if (credentials.validationState === null) {
+        return `kept elsewhere, not fetched: ${printable(credentials.remoteUrl ?? '')}`;
+      }
+      return signedLine(report, paint);
     case 'malformed':
       return paint.red(`unreadable: ${printable(credentials.problem ?? '')}`);
     case 'embedded':
     case 'sidecar':
-    case 'recovered': {
-      const state = integrity === 'altered' ? paint.red(integrity) : integrity;
-      const who =
-        signer === null
-          ? 'no signer'
-          : `signer ${signer.status}: ${printable(signer.subject ?? 'unnamed', 100)}`;
-      const list = signer?.list == null ? '' : ` (list ${printable(signer.list, 80)})`;
-      return `${presence}, ${state}; ${who}${list}`;
-    }
+    case 'recovered':
+      return signedLine(report, paint);
   }
+}
+
+function signedLine({ credentials }: Report, paint: Palette): string {
+  const { presence, integrity, signer } = credentials;
+  const state = integrity === 'altered' ? paint.red(integrity) : integrity;
+  if (signer === null) return `${presence}, ${state}; no signer`;
+  const { status, subject, list, listDate, revocation } = signer;
+  const issued = listDate === null ? '' : ` of ${listDate.slice(0, 10)}`;
+  const vouched = list === null ? '' : ` (list ${printable(list, 80)}${issued})`;
+  const staple =
+    revocation.status === 'good'
+      ? `, not revoked on ${revocation.at?.slice(0, 10)} (OCSP staple)`
+      : '';
+  return `${presence}, ${state}; signer ${status}: ${printable(subject ?? 'unnamed', 100)}${vouched}${staple}`;
 }
 
 function claimLines({ credentials }: Report): string[] {

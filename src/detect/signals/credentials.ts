@@ -1,6 +1,6 @@
 /** Content Credentials -> evidence and findings. Integrity and trust stay two different things. */
 import { printable } from '../../core/index.js';
-import type { CredentialsReport } from '../../c2pa/index.js';
+import type { ClaimedIngredient, CredentialsReport } from '../../c2pa/index.js';
 import type { Evidence } from '../evidence.js';
 import type { Finding, FindingLevel } from '../report.js';
 import { digitalSourceType } from '../source-type.js';
@@ -77,7 +77,14 @@ export function credentialsFindings(credentials: CredentialsReport): Finding[] {
     case 'absent':
       return [finding('IM101', 'note', 'No Content Credentials')];
     case 'remote':
-      return [finding('IM103', 'warning', 'Credentials are remote and were not fetched')];
+      if (wasFetched(credentials)) break;
+      return [
+        finding(
+          'IM103',
+          'warning',
+          `Credentials are remote and were not fetched${credentials.problem === undefined ? '' : `: ${printable(credentials.problem, 300)}`}`,
+        ),
+      ];
     case 'malformed':
       return [finding('IM205', 'error', 'Content Credentials are present but cannot be read')];
     case 'embedded':
@@ -100,24 +107,32 @@ export function credentialsFindings(credentials: CredentialsReport): Finding[] {
       finding('IM206', 'warning', 'Nothing shows that the credentials are about these pixels'),
     );
   }
-  const broken = credentials.claim?.ingredients.find(({ failure: codes }) =>
-    codes.some((code) => /mismatch|missing|revoked/.test(code)),
-  );
+  const brokenCode = ({ failure, found }: ClaimedIngredient): string | undefined =>
+    [...failure, ...found].find((code) => /mismatch|missing|revoked|malformed/.test(code));
+  const broken = credentials.claim?.ingredients.find((entry) => brokenCode(entry) !== undefined);
   if (broken !== undefined) {
     findings.push({
       ...finding(
         'IM204',
         'warning',
-        'An earlier state of the image failed its own check when it was signed over',
+        'An earlier state of the image, or a part of it, fails its own check',
       ),
-      code: broken.failure[0] ?? null,
+      code: brokenCode(broken) ?? null,
       where: `c2pa:ingredient "${printable(broken.title ?? 'unnamed', 80)}"`,
     });
   }
   switch (signer?.status) {
     case 'untrusted':
       findings.push(
-        finding('IM301', 'warning', 'The signer is on no trust list in use', /untrusted/),
+        codes.failure.includes('timeStamp.outsideValidity') &&
+          !codes.failure.includes('signingCredential.untrusted')
+          ? finding(
+              'IM306',
+              'warning',
+              'The timestamp lies after the time at which the file is judged',
+              /timeStamp\.outsideValidity/,
+            )
+          : finding('IM301', 'warning', 'The signer is on no trust list in use', /untrusted/),
       );
       break;
     case 'expired':
@@ -151,6 +166,11 @@ export function credentialsFindings(credentials: CredentialsReport): Finding[] {
     findings.push(finding('IM305', 'note', 'No trusted timestamp', /^timeStamp\./));
   }
   return findings;
+}
+
+/** Whether a manifest that is kept elsewhere was fetched and read. */
+export function wasFetched({ presence, validationState }: CredentialsReport): boolean {
+  return presence === 'remote' && validationState !== null;
 }
 
 /** A well-formed timestamp may come from anybody's authority; only a listed one counts. */

@@ -1,8 +1,8 @@
 /** Trust lists as callers give them, checked before the engine, which passes over what it cannot read. */
 import { X509Certificate } from 'node:crypto';
-import { assertString, errorMessage } from '../core/index.js';
-import { C2paError } from './errors.js';
-import type { TrustList, TrustSettings } from './settings.js';
+import { assertString, errorMessage } from '../../core/index.js';
+import { C2paError } from '../errors.js';
+import type { TrustSettings } from '../settings.js';
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
 const BEGIN = /-----BEGIN [^-]*-----/g;
@@ -17,8 +17,16 @@ const MAX_NAME = 500;
  *   RangeError for a key usage that is no dotted OID; TypeError for values of the wrong kind.
  */
 export function checkTrust(trust: TrustSettings): void {
-  for (const list of trust.lists ?? []) checkList(list);
-  for (const usage of trust.keyUsages ?? []) {
+  for (const { name, anchorsPem, keyUsages } of trust.lists ?? []) {
+    assertString(name, 'trust list name', MAX_NAME);
+    readAnchors(name, anchorsPem);
+    checkKeyUsages(keyUsages);
+  }
+  checkKeyUsages(trust.keyUsages);
+}
+
+function checkKeyUsages(usages: readonly string[] = []): void {
+  for (const usage of usages) {
     assertString(usage, 'keyUsages', MAX_NAME);
     if (!OID.test(usage)) {
       throw new RangeError(
@@ -28,33 +36,26 @@ export function checkTrust(trust: TrustSettings): void {
   }
 }
 
-function checkList(list: TrustList): void {
-  const { name, anchorsPem, allowedPem = '' } = list;
-  assertString(name, 'trust list name', MAX_NAME);
-  assertString(anchorsPem, 'anchorsPem', MAX_PEM);
-  assertString(allowedPem, 'allowedPem', MAX_PEM);
-  const found = checkPem(name, 'anchor', anchorsPem) + checkPem(name, 'allowed', allowedPem);
-  if (found === 0) throw refusal(name, 'holds no PEM certificate');
-}
-
-/** @returns the number of certificates. */
-function checkPem(list: string, kind: string, pem: string): number {
-  // Nothing at all is an empty list; text without a certificate is a DER file or a wrong path.
-  if (pem.trim() === '') return 0;
+/**
+ * The certificates of a list, in its order. Text around the PEM blocks is ignored.
+ *
+ * @throws C2paError C2PA_CERTIFICATE naming the list, for PEM that is broken or has no certificate.
+ */
+export function readAnchors(list: string, pem: string): X509Certificate[] {
+  assertString(pem, 'anchorsPem', MAX_PEM);
   const blocks = pem.match(CERTIFICATE) ?? [];
-  if (blocks.length === 0) throw refusal(list, `has ${kind} certificates that are no PEM`);
+  if (blocks.length === 0) throw refusal(list, 'holds no PEM certificate');
   if (blocks.length !== (pem.match(BEGIN) ?? []).length || blocks.length > MAX_CERTIFICATES) {
-    throw refusal(list, `has ${kind} certificates that are cut off, too many, or something else`);
+    throw refusal(list, 'has certificates that are cut off, too many, or something else');
   }
-  blocks.forEach((block, index) => {
+  return blocks.map((block, index) => {
     try {
-      new X509Certificate(block);
+      return new X509Certificate(block);
     } catch (cause) {
-      const problem = `has an ${kind} certificate (number ${index + 1}) that cannot be read`;
+      const problem = `has a certificate (number ${index + 1}) that cannot be read`;
       throw refusal(list, `${problem}: ${errorMessage(cause)}`, cause);
     }
   });
-  return blocks.length;
 }
 
 const refusal = (list: string, problem: string, cause?: unknown): C2paError =>

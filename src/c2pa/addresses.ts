@@ -1,0 +1,18 @@
+/** Which IP addresses are the public internet's. */
+import ipaddr from 'ipaddr.js';
+
+/**
+ * True for globally routed unicast addresses (IANA special-purpose registries). Addresses that carry an IPv4
+ * address inside (mapped, NAT64, 6to4) are judged by it as well; Teredo never passes.
+ */
+export function isPublicAddress(text: string): boolean {
+  if (!ipaddr.isValid(text)) return false;
+  const address = ipaddr.process(text);
+  if (address.range() === 'unicast') return true;
+  if (!(address instanceof ipaddr.IPv6)) return false;
+  const bytes = address.toByteArray();
+  const range = address.range();
+  // NAT64, 64:ff9b::/96 (RFC 6052), and 6to4, 2002:a.b.c.d::/48 (RFC 3056).
+  if (range === 'rfc6052') return isPublicAddress(bytes.slice(12).join('.'));
+  return range === '6to4' && isPublicAddress(bytes.slice(2, 6).join('.'));
+}
