@@ -267,6 +267,7 @@ const CHAINS: readonly BadChain[] = [
   under('issuer-no-cert-sign', 'a CA that may sign CRLs only', {
     extensions: { keyUsage: keyUsage(0x02) },
   }),
+  under('issuer-purpose', 'a CA for TLS servers', { extensions: { purposes: purposes([SERVER]) } }),
   several('path-length', 'a CA below one that allows none', [
     make({ issuer: below }),
     below,

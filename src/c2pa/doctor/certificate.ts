@@ -119,3 +119,16 @@ export function isSignedBy(child: ParsedCertificate, issuer: ParsedCertificate):
 export function isNamedIssuer(child: ParsedCertificate, issuer: ParsedCertificate): boolean {
   return sameBytes(child.issuer.raw, issuer.subject.raw);
 }
+
+export function hasExtension({ extensions }: ParsedCertificate, oid: string): boolean {
+  return extensions.some((extension) => extension.oid === oid);
+}
+
+export function isCritical({ extensions }: ParsedCertificate, oid: string): boolean {
+  return extensions.find((extension) => extension.oid === oid)?.critical === true;
+}
+
+/** Without extensions because of its version: one rule says so, the others need not. */
+export function isBare({ version, extensions }: ParsedCertificate): boolean {
+  return version < 3 && extensions.length === 0;
+}

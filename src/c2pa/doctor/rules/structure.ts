@@ -96,7 +96,7 @@ export const STRUCTURE_RULES: readonly CertificateRule[] = [
     id: 'subject-organization',
     level: 'warning',
     title: 'The subject has no organisation (O=)',
-    spec: 'C2PA 2.4 §14.5',
+    spec: 'RFC 5280 §4.1.2.6; c2pa-rs gives O= as the issuer of a signature',
     fix: LEAF_SUBJECT_FIX,
     check: eachOf(['leaf'], ({ subject: { organization, text } }) =>
       organization === null
@@ -108,7 +108,7 @@ export const STRUCTURE_RULES: readonly CertificateRule[] = [
     id: 'subject-common-name',
     level: 'warning',
     title: 'The subject has no common name (CN=)',
-    spec: 'C2PA 2.4 §14.5',
+    spec: 'RFC 5280 §4.1.2.6',
     fix: LEAF_SUBJECT_FIX,
     check: eachOf(NOT_ROOT, ({ subject: { commonName, text } }) =>
       commonName === null ? `the subject is "${text}"` : null,

@@ -1,22 +1,21 @@
-/** Key usage, extended key usage and the other extensions, C2PA 2.4 section 14.5.1. */
+/** Key usage and extended key usage, C2PA 2.4 section 14.5.1. */
 import { KEY_PURPOSE } from '../../certificates.js';
+import { hasExtension, isBare, isCritical } from '../certificate.js';
 import type { ParsedCertificate } from '../certificate.js';
 import {
   ANY_PURPOSE,
   EXCLUSIVE_PURPOSES,
   EXTENSION,
-  KNOWN_EXTENSIONS,
   purposeName,
   SIGNING_PURPOSES,
 } from '../oids.js';
 import type { CertificatePurpose, CertificateRule, Examination } from '../rule.js';
-import { AUTHORITIES, eachOf, ON_PATH } from '../rule.js';
+import { eachOf, ON_PATH } from '../rule.js';
 
 const PROFILE = 'C2PA 2.4 §14.5.1';
 const SIGN_LINES =
   '`keyUsage=critical,digitalSignature` and `extendedKeyUsage=1.3.6.1.4.1.62558.2.1,emailProtection`';
 const STAMP_LINE = '`extendedKeyUsage=critical,timeStamping`';
-const CA_LINES = '`basicConstraints=critical,CA:true` and `keyUsage=critical,keyCertSign,cRLSign`';
 
 /**
  * A leaf that is itself a CA, or that has no extensions because of its version, is told so once: its
@@ -30,12 +29,6 @@ function usageOf(
   );
 }
 
-const isBare = ({ version, extensions }: ParsedCertificate): boolean =>
-  version < 3 && extensions.length === 0;
-const has = ({ extensions }: ParsedCertificate, oid: string): boolean =>
-  extensions.some((extension) => extension.oid === oid);
-const isCritical = ({ extensions }: ParsedCertificate, oid: string): boolean =>
-  extensions.find((extension) => extension.oid === oid)?.critical === true;
 const named = (oids: readonly string[]): string => oids.map(purposeName).join(', ');
 
 const fits = (oids: readonly string[], purpose: CertificatePurpose): boolean =>
@@ -51,7 +44,7 @@ export const USAGE_RULES: readonly CertificateRule[] = [
     spec: `${PROFILE}, RFC 5280 §4.2.1.3`,
     fix: `Have it issued with ${SIGN_LINES}.`,
     check: usageOf((certificate) =>
-      has(certificate, EXTENSION.keyUsage) ? null : 'the extension keyUsage is missing',
+      hasExtension(certificate, EXTENSION.keyUsage) ? null : 'the extension keyUsage is missing',
     ),
   },
   {
@@ -84,7 +77,7 @@ export const USAGE_RULES: readonly CertificateRule[] = [
     spec: `${PROFILE}, RFC 5280 §4.2.1.3`,
     fix: 'Have it issued with `keyUsage=critical,...`.',
     check: eachOf(ON_PATH, (certificate) =>
-      has(certificate, EXTENSION.keyUsage) && !isCritical(certificate, EXTENSION.keyUsage)
+      hasExtension(certificate, EXTENSION.keyUsage) && !isCritical(certificate, EXTENSION.keyUsage)
         ? 'keyUsage should be marked as critical'
         : null,
     ),
@@ -96,7 +89,7 @@ export const USAGE_RULES: readonly CertificateRule[] = [
     spec: `${PROFILE}, RFC 5280 §4.2.1.12`,
     fix: `Have it issued with ${SIGN_LINES}; a timestamp authority with ${STAMP_LINE}.`,
     check: usageOf((certificate) => {
-      if (!has(certificate, EXTENSION.extendedKeyUsage)) return 'extKeyUsage is missing';
+      if (!hasExtension(certificate, EXTENSION.extendedKeyUsage)) return 'extKeyUsage is missing';
       return certificate.facts.purposes?.length === 0 ? 'extKeyUsage is empty' : null;
     }),
   },
@@ -146,91 +139,6 @@ export const USAGE_RULES: readonly CertificateRule[] = [
       !isCritical(certificate, EXTENSION.extendedKeyUsage)
         ? 'extKeyUsage must be marked as critical in a timestamp authority'
         : null,
-    ),
-  },
-  {
-    id: 'aki-missing',
-    level: 'error',
-    title: 'The authority key identifier is missing',
-    spec: `${PROFILE}, RFC 5280 §4.2.1.1`,
-    fix: 'Have it issued with `authorityKeyIdentifier=keyid`.',
-    check: eachOf(ON_PATH, (certificate) =>
-      certificate.selfIssued ||
-      isBare(certificate) ||
-      has(certificate, EXTENSION.authorityKeyIdentifier)
-        ? null
-        : 'every certificate that is not self-signed must say which key issued it',
-    ),
-  },
-  {
-    id: 'ski-missing-ca',
-    level: 'error',
-    title: 'A CA has no subject key identifier',
-    spec: `${PROFILE}, RFC 5280 §4.2.1.2`,
-    fix: 'Have the CA certificate issued with `subjectKeyIdentifier=hash`.',
-    check: eachOf(AUTHORITIES, (certificate) =>
-      isBare(certificate) || has(certificate, EXTENSION.subjectKeyIdentifier)
-        ? null
-        : 'subjectKeyIdentifier is missing',
-    ),
-  },
-  {
-    id: 'ski-missing-leaf',
-    level: 'warning',
-    title: 'The signing certificate has no subject key identifier',
-    spec: `${PROFILE}, RFC 5280 §4.2.1.2`,
-    fix: 'Have it issued with `subjectKeyIdentifier=hash`.',
-    check: eachOf(['leaf'], (certificate) =>
-      isBare(certificate) || has(certificate, EXTENSION.subjectKeyIdentifier)
-        ? null
-        : 'subjectKeyIdentifier should be present',
-    ),
-  },
-  {
-    id: 'basic-constraints-not-critical',
-    level: 'error',
-    title: 'The basic constraints of a CA are not critical',
-    spec: 'RFC 5280 §4.2.1.9',
-    fix: `Have the CA certificate issued with ${CA_LINES}.`,
-    check: eachOf(AUTHORITIES, (certificate) =>
-      certificate.isCa && !isCritical(certificate, EXTENSION.basicConstraints)
-        ? 'basicConstraints must be marked as critical in a CA'
-        : null,
-    ),
-  },
-  {
-    id: 'extension-critical-unknown',
-    level: 'error',
-    title: 'An unknown extension is critical',
-    spec: 'RFC 5280 §4.2',
-    fix: 'Have it issued without this extension or with it not critical: validators must refuse what they do not know.',
-    check: eachOf(ON_PATH, ({ extensions }) => {
-      const unknown = extensions.filter(
-        ({ oid, critical }) => critical && !KNOWN_EXTENSIONS.has(oid),
-      );
-      return unknown.length === 0 ? null : unknown.map(({ oid }) => oid).join(', ');
-    }),
-  },
-  {
-    id: 'extension-twice',
-    level: 'error',
-    title: 'An extension stands twice',
-    spec: 'RFC 5280 §4.2',
-    fix: 'Have it issued with each extension once; a section included twice in ext.cnf does this.',
-    check: eachOf(ON_PATH, ({ extensions }) => {
-      const oids = extensions.map(({ oid }) => oid);
-      const twice = oids.filter((oid, index) => oids.indexOf(oid) !== index);
-      return twice.length === 0 ? null : [...new Set(twice)].join(', ');
-    }),
-  },
-  {
-    id: 'extension-unreadable',
-    level: 'error',
-    title: 'An extension cannot be read',
-    spec: 'RFC 5280 §4.2.1',
-    fix: 'Have it issued again; what openssl says: `openssl x509 -in chain.pem -noout -text`.',
-    check: eachOf(ON_PATH, ({ facts: { unreadable } }) =>
-      unreadable.length === 0 ? null : unreadable.join(', '),
     ),
   },
 ];
