@@ -40,6 +40,8 @@ export interface SignedImage {
   bytes: Uint8Array;
   /** The manifest store alone (application/c2pa). */
   manifest: Uint8Array;
+  /** True when an update manifest was written (where the template is one and the format takes it). */
+  update: boolean;
   warnings: string[];
 }
 
@@ -101,7 +103,7 @@ export async function signImage(
           mime,
           blobOf(prepared.bytes),
         )) as unknown;
-        return { ...signedParts(signed), warnings };
+        return { ...signedParts(signed), update: template.update && takesUpdate(mime), warnings };
       } finally {
         builder.free();
       }

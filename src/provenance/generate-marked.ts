@@ -9,12 +9,14 @@ import { payloadFor, PUBLIC_KEY } from '../watermark/index.js';
 import { embedOrThrow } from './embed.js';
 import type { Issuer } from './identity.js';
 import { aiLabelXmp } from './label.js';
+import type { ManifestOptions } from './manifest-options.js';
+import { statedIn } from './manifest-options.js';
 import type { MarkedImage } from './marked.js';
 import { OUTPUT_MIME } from './output.js';
 import { signMarked, softBindingFor } from './sign-marked.js';
 import { TOOL } from './version.js';
 
-export interface GenerateMarkedOptions extends GenerateOptions {
+export interface GenerateMarkedOptions extends GenerateOptions, ManifestOptions {
   /** Default 'png'. */
   format?: OutputFormat;
   /** 1..100 for lossy formats. Default 92 (JPEG), 90 (WebP), 65 (AVIF). */
@@ -43,11 +45,17 @@ export async function generateMarked(
   issuer: Issuer,
   options: GenerateMarkedOptions = {},
 ): Promise<GeneratedMarkedImage[]> {
-  const { format = 'png', quality, strength, includePrompt = false, ...generate } = options;
+  const { format = 'png', quality, strength, includePrompt = false, ...rest } = options;
+  const { metadata, trainingMining, thumbnail, remoteManifest, embed, ...generate } = rest;
+  const stated = { metadata, trainingMining, thumbnail, remoteManifest, embed };
+  const manifest = Object.fromEntries(
+    Object.entries(stated).filter(([, value]) => value !== undefined),
+  ) as ManifestOptions;
   const images = await generator.generate(prompt, generate);
   const out: GeneratedMarkedImage[] = [];
   for (const image of images) {
-    const marked = await markGenerated(image, issuer, { format, quality, strength, includePrompt });
+    const how = { format, quality, strength, includePrompt, manifest };
+    const marked = await markGenerated(image, issuer, how);
     out.push({ ...marked, seed: image.seed, model: image.model, settings: image.settings });
   }
   return out;
@@ -58,6 +66,7 @@ interface MarkGeneratedOptions {
   quality: number | undefined;
   strength: number | undefined;
   includePrompt: boolean;
+  manifest: ManifestOptions;
 }
 
 async function markGenerated(
@@ -65,11 +74,12 @@ async function markGenerated(
   issuer: Issuer,
   options: MarkGeneratedOptions,
 ): Promise<MarkedImage> {
-  const { format } = options;
+  const { format, manifest } = options;
+  const key = issuer.key ?? PUBLIC_KEY;
   const payload = payloadFor('generated', generationDigest(image));
   const mark = embedOrThrow(image.pixels, {
     payload,
-    key: issuer.key ?? PUBLIC_KEY,
+    key,
     strength: options.strength,
   });
   const encoded = await encodeImage(mark.pixels, {
@@ -89,13 +99,15 @@ async function markGenerated(
     model: {
       name: image.model.name,
       version: image.model.version,
+      type: 'c2pa.types.model.onnx',
       identifier: `pkg:npm/${TOOL.name}@${TOOL.version}#models/${image.model.name}`,
     },
     when: (issuer.clock ?? systemClock).now(),
-    softBinding: softBindingFor(payload),
+    softBinding: softBindingFor(payload, key.id),
+    ...statedIn(manifest),
     ...(options.includePrompt ? { prompt: image.prompt } : {}),
   });
-  return signMarked(issuer, { encoded, format, payload, embedded: mark, template });
+  return signMarked(issuer, { encoded, format, payload, embedded: mark, template, manifest });
 }
 
 /** Everything that decides the pixels. */

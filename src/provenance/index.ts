@@ -33,12 +33,14 @@ export type {
   CredentialsReport,
   CrJsonReading,
   DevCertificates,
+  CreatorMetadata,
   DigitalSourceType,
   GuardedFetch,
   GuardedFetchOptions,
   HttpSignerOptions,
   InspectChainOptions,
   KmsSignerOptions,
+  ModelCredit,
   PemSignerOptions,
   PublishedListName,
   RemoteSignerOptions,
@@ -53,6 +55,7 @@ export type {
   StoredList,
   TimestampClientOptions,
   TimestampSource,
+  TrainingMining,
   TrustList,
   TrustSettings,
 } from '../c2pa/index.js';
@@ -123,9 +126,13 @@ export type { GeneratedMarkedImage, GenerateMarkedOptions } from './generate-mar
 export { HEATMAP_RANGE, heatmapPicture } from './heatmap.js';
 export type { HeatmapPictureOptions } from './heatmap.js';
 export type { Issuer } from './identity.js';
+export type { ManifestOptions } from './manifest-options.js';
 export { mark } from './mark.js';
 export type { MarkOptions } from './mark.js';
 export type { MarkedImage } from './marked.js';
+export type { MadeFrom, OriginOptions } from './origin.js';
+export { signOnly } from './sign-only.js';
+export type { SignedFile, SignOnlyOptions } from './sign-only.js';
 export { TOOL } from './version.js';
 export {
   createInspector,

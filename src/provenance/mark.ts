@@ -1,22 +1,25 @@
 /** An image made elsewhere -> the same image watermarked and signed, its history kept. */
 import { createHash } from 'node:crypto';
-import type { DigitalSourceType } from '../c2pa/index.js';
-import { markedManifest, readCredentials } from '../c2pa/index.js';
+import { readCredentials } from '../c2pa/index.js';
 import { assertBytes, systemClock } from '../core/index.js';
 import { readMetadataEvidence } from '../detect/index.js';
 import type { DecodedImage, ImageLimits, OutputFormat } from '../image/index.js';
 import { decodeImage, encodeImage, isSrgbProfile, readTextEntries } from '../image/index.js';
-import type { PayloadOrigin } from '../watermark/index.js';
 import { extractWatermark, payloadFor, PUBLIC_KEY } from '../watermark/index.js';
 import { embedOrThrow } from './embed.js';
 import { ProvenanceError } from './errors.js';
 import type { Issuer } from './identity.js';
+import { brokenWarning, judgeParent } from './judge-parent.js';
+import type { ManifestOptions } from './manifest-options.js';
+import { statedIn } from './manifest-options.js';
 import type { MarkedImage } from './marked.js';
+import type { OriginOptions } from './origin.js';
+import { checkOrigin, originManifest, parentOf, payloadOriginOf } from './origin.js';
 import { OUTPUT_MIME, outputFormatFor } from './output.js';
 import { signMarked, softBindingFor } from './sign-marked.js';
 import { TOOL } from './version.js';
 
-export interface MarkOptions {
+export interface MarkOptions extends ManifestOptions, OriginOptions {
   /** Default: the format of the input where it can be written (JPEG, PNG, WebP, AVIF, TIFF), else PNG. */
   format?: OutputFormat;
   /** 1..100 for lossy formats. Default 92 (JPEG), 90 (WebP), 65 (AVIF). */
@@ -25,8 +28,6 @@ export interface MarkOptions {
   strength?: number;
   /** Title of the image in the manifest, usually its file name. Default 'image'. */
   title?: string;
-  /** What the user states about the origin (IPTC code). Default: nothing is claimed. */
-  source?: DigitalSourceType;
   /** Mark although a watermark can be read already; the old one may then be lost. Default false. */
   force?: boolean;
   limits?: Partial<ImageLimits>;
@@ -47,13 +48,21 @@ export async function mark(
   options: MarkOptions = {},
 ): Promise<MarkedImage> {
   assertBytes(bytes, 'bytes');
+  checkOrigin(options);
   const image = await decodeImage(bytes, options.limits);
   const format = options.format ?? outputFormatFor(image.format);
   const key = issuer.key ?? PUBLIC_KEY;
   if (options.force !== true) refuseMarked(image, [key, PUBLIC_KEY]);
 
-  const parentWarnings = await judgeParent(bytes, image.mime, options.source);
-  const payload = payloadFor(originOf(options.source), createHash('sha256').update(bytes).digest());
+  const { warnings } = await judgeParent(bytes, image.mime, options.source);
+  const title = options.title ?? 'image';
+  const parent = parentOf({ bytes, mime: image.mime, title }, options.madeFrom);
+  if (options.madeFrom !== undefined) {
+    const before = await readCredentials(parent.bytes, parent.mime);
+    warnings.push(...brokenWarning(before, 'the image that it was made from'));
+  }
+  const digest = createHash('sha256').update(bytes).digest();
+  const payload = payloadFor(payloadOriginOf(options.source), digest);
   const embedded = embedOrThrow(image.pixels, { payload, key, strength: options.strength });
   const encoded = await encodeImage(embedded.pixels, {
     format,
@@ -62,28 +71,28 @@ export async function mark(
     ...(options.quality === undefined ? {} : { quality: options.quality }),
     ...(image.density === null ? {} : { density: image.density }),
   });
-  const title = options.title ?? 'image';
-  const template = markedManifest({
-    title,
-    format: OUTPUT_MIME[format],
-    generator: TOOL,
-    when: (issuer.clock ?? systemClock).now(),
-    softBinding: softBindingFor(payload),
-    ...(options.source === undefined ? {} : { source: options.source }),
-  });
-  const warnings = [
-    ...parentWarnings,
-    ...lossWarnings(bytes, image, format),
-    ...(options.source === undefined ? await originWarnings(bytes, image) : []),
-  ];
+  const template = originManifest(
+    {
+      title,
+      format: OUTPUT_MIME[format],
+      generator: TOOL,
+      when: (issuer.clock ?? systemClock).now(),
+      softBinding: softBindingFor(payload, key.id),
+      ...statedIn(options),
+    },
+    options,
+  );
+  warnings.push(...lossWarnings(bytes, image, format));
+  if (options.source === undefined) warnings.push(...(await originWarnings(bytes, image)));
   return signMarked(issuer, {
     encoded,
     format,
     payload,
     embedded,
     template,
-    parent: { bytes, mime: image.mime, title },
+    parent,
     warnings,
+    manifest: options,
   });
 }
 
@@ -95,34 +104,6 @@ function refuseMarked(image: DecodedImage, keys: NonNullable<Issuer['key']>[]): 
       message: `the image carries watermark ${payload} already; a second mark would weaken both (force marks it anyway)`,
     });
   }
-}
-
-/**
- * Signing over an altered file must not wash it clean: the manifest records the failure, and the user is
- * told. Where the input's own credentials state its origin, a second statement would contradict them.
- */
-async function judgeParent(
-  bytes: Uint8Array,
-  mime: string,
-  source: DigitalSourceType | undefined,
-): Promise<string[]> {
-  const { presence, integrity, claim } = await readCredentials(bytes, mime);
-  if (source !== undefined && claim !== null) {
-    throw new ProvenanceError({
-      code: 'MARK_SOURCE_STATED',
-      message:
-        'the input carries credentials, which speak for its origin; a source is stated only for images without',
-    });
-  }
-  const broken = presence === 'malformed' || integrity === 'altered';
-  return broken ? ['the credentials of the input are broken; the new manifest records that'] : [];
-}
-
-function originOf(source: DigitalSourceType | undefined): PayloadOrigin {
-  if (source === 'trainedAlgorithmicMedia') return 'generated';
-  const edited =
-    source === 'compositeWithTrainedAlgorithmicMedia' || source === 'compositeSynthetic';
-  return edited ? 'edited' : 'unstated';
 }
 
 /** What the 8-bit sRGB output does not keep of this input. */

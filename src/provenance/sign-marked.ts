@@ -6,16 +6,19 @@ import type { OutputFormat } from '../image/index.js';
 import type { EmbedResult } from '../watermark/index.js';
 import { WATERMARK_ALG } from '../watermark/index.js';
 import type { Issuer } from './identity.js';
+import type { ManifestOptions } from './manifest-options.js';
+import { deliveryOf } from './manifest-options.js';
 import type { MarkedImage } from './marked.js';
 import { OUTPUT_MIME } from './output.js';
 
 /** How the manifest names the mark (`c2pa.soft-binding`). */
-export function softBindingFor(payload: string): SoftBinding {
+export function softBindingFor(payload: string, keyId: string): SoftBinding {
   return {
     alg: WATERMARK_ALG,
     name: 'imprint-watermark',
     version: '1',
     value: softBindingValue(payload),
+    keyId,
   };
 }
 
@@ -28,11 +31,22 @@ export interface SignMarkedOptions {
   template: ManifestTemplate;
   parent?: ParentImage;
   warnings?: readonly string[];
+  /** Thumbnail, remote address and embedding. Default: none, embedded. */
+  manifest?: ManifestOptions;
 }
 
 /** @throws C2paError */
 export async function signMarked(issuer: Issuer, options: SignMarkedOptions): Promise<MarkedImage> {
-  const { encoded, format, payload, embedded, template, parent, warnings = [] } = options;
+  const {
+    encoded,
+    format,
+    payload,
+    embedded,
+    template,
+    parent,
+    warnings = [],
+    manifest = {},
+  } = options;
   const mime = OUTPUT_MIME[format];
   const signed = await signImage(encoded, mime, {
     template,
@@ -40,6 +54,7 @@ export async function signMarked(issuer: Issuer, options: SignMarkedOptions): Pr
     ...(issuer.timestamp === undefined ? {} : { timestamp: issuer.timestamp }),
     ...(parent === undefined ? {} : { parent }),
     softBindingAlgorithms: [WATERMARK_ALG],
+    ...(await deliveryOf(manifest, () => embedded.pixels)),
   });
   return {
     bytes: signed.bytes,

@@ -1,0 +1,96 @@
+/** Sign an image as it is: no watermark, not a pixel changed. */
+import type { ManifestTemplate, SignedImage } from '../c2pa/index.js';
+import { C2paError, isCredentialFormat, signImage, updateManifest } from '../c2pa/index.js';
+import { readCredentials } from '../c2pa/index.js';
+import { assertBytes, systemClock } from '../core/index.js';
+import type { ImageLimits } from '../image/index.js';
+import { decodeImage, sniffFormat } from '../image/index.js';
+import type { Issuer } from './identity.js';
+import { brokenWarning, judgeParent } from './judge-parent.js';
+import type { ManifestOptions } from './manifest-options.js';
+import { deliveryOf, statedIn } from './manifest-options.js';
+import type { OriginOptions } from './origin.js';
+import { checkOrigin, originManifest, parentOf } from './origin.js';
+import { TOOL } from './version.js';
+
+export interface SignOnlyOptions extends ManifestOptions, OriginOptions {
+  /** Title of the image in the manifest, usually its file name. Default 'image'. */
+  title?: string;
+  /** For the picture that a thumbnail is made of. */
+  limits?: Partial<ImageLimits>;
+}
+
+export interface SignedFile extends SignedImage {
+  mime: string;
+  /**
+   * `update` over intact credentials, which keep holding; `full` where there were none, where the
+   * container takes no update (WebP, TIFF), and with options that an update cannot have.
+   */
+  kind: 'full' | 'update';
+}
+
+/**
+ * Works for every format that carries credentials, decodable here or not (HEIC, JPEG XL, SVG). An image
+ * without a known origin is opened and stated as such; one with credentials keeps them.
+ *
+ * @throws C2paError C2PA_UNSUPPORTED_FORMAT and as `signImage`; ProvenanceError MARK_SOURCE_STATED;
+ *   ImageError for a thumbnail of a picture that cannot be decoded; TypeError or RangeError for options.
+ */
+export async function signOnly(
+  bytes: Uint8Array,
+  issuer: Issuer,
+  options: SignOnlyOptions = {},
+): Promise<SignedFile> {
+  assertBytes(bytes, 'bytes');
+  checkOrigin(options);
+  const mime = sniffFormat(bytes)?.mime;
+  if (mime === undefined || !isCredentialFormat(mime)) {
+    throw new C2paError({
+      code: 'C2PA_UNSUPPORTED_FORMAT',
+      message: 'the file is none that carries Content Credentials here',
+    });
+  }
+  const { credentials, warnings } = await judgeParent(bytes, mime, options.source);
+  const title = options.title ?? 'image';
+  const parent = parentOf({ bytes, mime, title }, options.madeFrom);
+  if (options.madeFrom !== undefined) {
+    const before = await readCredentials(parent.bytes, parent.mime);
+    warnings.push(...brokenWarning(before, 'the image that it was made from'));
+  }
+  const updates =
+    credentials.presence === 'embedded' &&
+    credentials.integrity === 'intact' &&
+    options.thumbnail !== true &&
+    options.embed !== false &&
+    options.remoteManifest === undefined;
+  const template = templateOf(title, mime, issuer, options, updates);
+  const delivery = await deliveryOf(
+    options,
+    async () => (await decodeImage(bytes, options.limits)).pixels,
+  );
+  const signed = await signImage(bytes, mime, {
+    template,
+    signer: issuer.signer,
+    ...(issuer.timestamp === undefined ? {} : { timestamp: issuer.timestamp }),
+    parent,
+    ...delivery,
+  });
+  return {
+    ...signed,
+    mime,
+    kind: signed.update ? 'update' : 'full',
+    warnings: [...warnings, ...signed.warnings],
+  };
+}
+
+function templateOf(
+  title: string,
+  format: string,
+  issuer: Issuer,
+  options: SignOnlyOptions,
+  updates: boolean,
+): ManifestTemplate {
+  const when = (issuer.clock ?? systemClock).now();
+  const common = { title, format, generator: TOOL, when, ...statedIn(options) };
+  return updates ? updateManifest(common) : originManifest(common, options);
+}
