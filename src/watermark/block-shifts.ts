@@ -5,7 +5,7 @@
 import { createFft, realFft2, type HalfSpectrum } from './fft.js';
 import type { LayerView } from './front-end.js';
 import { FINE_RADIUS, LAYOUT, LAYERS, type LayerName } from './layout.js';
-import type { PilotValues } from './pilots.js';
+import { PILOTS, type PilotValues } from './pilots.js';
 import type { Plane } from './plane.js';
 import { binsPerCycle, firstPhase, SPACING } from './sampling.js';
 
@@ -14,6 +14,32 @@ const FOLD = 128;
 /** Columns of a fold's spectrum that carriers stand in. */
 const COLUMNS = FINE_RADIUS.max / 2 + 1;
 const fft = createFft(FOLD);
+
+/** Where the pilots of a layer are found in a fold's spectrum. */
+const PLACES = Object.fromEntries(LAYERS.map((layer) => [layer, placesOf(layer)])) as Record<
+  LayerName,
+  ReturnType<typeof placesOf>
+>;
+
+function placesOf(layer: LayerName) {
+  const { u, v, phase, pilot } = LAYOUT[layer];
+  const bins = binsPerCycle(layer, FOLD);
+  const carrier = Int32Array.from([...pilot.keys()].filter((k) => pilot[k] !== 0));
+  // The spectrum holds no negative columns; a real signal has the conjugate at the opposite place.
+  const side = Int8Array.from(carrier, (k) => (u[k]! < 0 ? -1 : 1));
+  const index = Int32Array.from(
+    carrier,
+    (k, i) => ((side[i]! * v[k]! * bins) & (FOLD - 1)) * COLUMNS + Math.abs(u[k]!) * bins,
+  );
+  const turn = (k: number): number => phase[k]! + firstPhase(layer, u[k]!, v[k]!);
+  return {
+    carrier,
+    index,
+    side,
+    cos: Float64Array.from(carrier, (k) => pilot[k]! * Math.cos(turn(k))),
+    sin: Float64Array.from(carrier, (k) => pilot[k]! * Math.sin(turn(k))),
+  };
+}
 
 export interface Block {
   /** Canonical pixels from the warped picture's corner. */
@@ -46,34 +72,23 @@ export function blockPilots(
   noise: Record<LayerName, Float64Array>,
   block: Block,
 ): PilotValues {
-  const re: number[] = [];
-  const im: number[] = [];
+  const re = new Float64Array(PILOTS.count);
+  const im = new Float64Array(PILOTS.count);
   let energy = 0;
+  let at = 0;
   for (const layer of LAYERS) {
-    const { re: a, im: b, width } = fold(views[layer].signal, block, SPACING[layer]);
-    const bins = binsPerCycle(layer, FOLD);
-    const { u, v, phase, pilot } = LAYOUT[layer];
-    for (let k = 0; k < u.length; k++) {
-      if (pilot[k] === 0) continue;
-      const fu = u[k]! * bins;
-      const fv = v[k]! * bins;
-      const side = fu < 0 ? -1 : 1;
-      const index = ((side * fv) & (FOLD - 1)) * width + Math.abs(fu);
-      const turn = phase[k]! + firstPhase(layer, u[k]!, v[k]!);
-      const c = (Math.cos(turn) * pilot[k]!) / Math.sqrt(noise[layer][k]!);
-      const s = (Math.sin(turn) * pilot[k]!) / Math.sqrt(noise[layer][k]!);
-      const real = a[index]!;
-      const imaginary = side * b[index]!;
-      re.push(real * c + imaginary * s);
-      im.push(imaginary * c - real * s);
-      energy += (real * real + imaginary * imaginary) / noise[layer][k]!;
+    const spectrum = fold(views[layer].signal, block, SPACING[layer]);
+    const { carrier, index, side, cos, sin } = PLACES[layer];
+    for (let k = 0; k < carrier.length; k++, at++) {
+      const scale = 1 / Math.sqrt(noise[layer][carrier[k]!]!);
+      const real = scale * spectrum.re[index[k]!]!;
+      const imaginary = scale * side[k]! * spectrum.im[index[k]!]!;
+      re[at] = real * cos[k]! + imaginary * sin[k]!;
+      im[at] = imaginary * cos[k]! - real * sin[k]!;
+      energy += real * real + imaginary * imaginary;
     }
   }
-  return {
-    re: Float64Array.from(re),
-    im: Float64Array.from(im),
-    norm: Math.sqrt(energy / 2) + 1e-12,
-  };
+  return { re, im, norm: Math.sqrt(energy / 2) + 1e-12 };
 }
 
 function fold(signal: Plane, block: Block, spacing: number): HalfSpectrum {

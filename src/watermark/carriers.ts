@@ -155,13 +155,13 @@ function foldedSpectrum(signal: Plane, inside?: Uint8Array): HalfSpectrum {
   const { width, height, data } = signal;
   for (let y = 0; y < height; y++) {
     const row = (y % FOLD) * FOLD;
-    for (let start = 0; start < width; start += FOLD) {
-      const end = Math.min(FOLD, width - start);
-      const source = y * width + start;
-      for (let x = 0; x < end; x++) {
-        if (inside && inside[source + x] === 0) continue;
-        sums[row + x] = sums[row + x]! + data[source + x]!;
-        counts[row + x] = counts[row + x]! + 1;
+    for (let start = y * width; start < (y + 1) * width; start += FOLD) {
+      const shift = row - start;
+      const end = Math.min(start + FOLD, (y + 1) * width);
+      for (let i = start; i < end; i++) {
+        const counted = inside ? inside[i]! : 1;
+        sums[i + shift] = sums[i + shift]! + counted * data[i]!;
+        counts[i + shift] = counts[i + shift]! + counted;
       }
     }
   }

@@ -3,8 +3,9 @@ import { compose, type Homography } from './homography.js';
 import { blockPilots, blocksOf } from './block-shifts.js';
 import type { LayerView } from './front-end.js';
 import type { LayerName } from './layout.js';
-import { agreement, bestShift } from './register.js';
-import type { Readings, Shift } from './soft-decode.js';
+import { agreementAt, bestShift } from './agreement.js';
+import { phaseTable, type Shift } from './pilots.js';
+import type { Readings } from './soft-decode.js';
 
 /** How far from where it should be a part is looked for, canonical pixels. */
 const REACH = 6;
@@ -45,15 +46,16 @@ export function correctionFor(
   const { width, height } = views.fine.signal;
   const noise = { coarse: readings.coarse.noise, fine: readings.fine.noise };
   const origin = { x: -shift.x, y: -shift.y };
+  const columns = placesAround(origin.x);
+  const rows = placesAround(origin.y);
   const found: Displacement[] = [];
   for (const block of blocksOf(width, height, grid.count, grid.share)) {
     const pilots = blockPilots(views, noise, block);
     let best = { shift: origin, score: -Infinity };
-    for (let dy = -REACH; dy <= REACH; dy += 2) {
-      for (let dx = -REACH; dx <= REACH; dx += 2) {
-        const near = { x: origin.x + dx, y: origin.y + dy };
-        const { score } = agreement(pilots, near);
-        if (score > best.score) best = { shift: near, score };
+    for (const row of rows) {
+      for (const column of columns) {
+        const score = agreementAt(pilots, column.phases, row.phases);
+        if (score > best.score) best = { shift: { x: column.at, y: row.at }, score };
       }
     }
     best = bestShift(pilots, best.shift);
@@ -79,6 +81,14 @@ export function correctionFor(
     tilt: [-gx, -gy],
   };
   return compose(there, compose(change, back));
+}
+
+/** Places along an axis at which a part is looked for first, with their phases. */
+function placesAround(origin: number): { at: number; phases: Float64Array }[] {
+  return Array.from({ length: REACH + 1 }, (_, i) => {
+    const at = origin - REACH + 2 * i;
+    return { at, phases: phaseTable(at) };
+  });
 }
 
 /** Weighted least squares for the first `terms` of (ax, ay, bxx, bxy, byx, byy, gx, gy). */

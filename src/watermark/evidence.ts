@@ -1,8 +1,9 @@
 /** How strongly each place of an upright image agrees with a pattern, in deviations of chance. */
+import { boxMean } from './box.js';
 import { viewLayers } from './front-end.js';
 import { LAYERS, type LayerName } from './layout.js';
 import type { Tiles } from './matched.js';
-import { boxMean, createPlane, halve, type Plane } from './plane.js';
+import { createPlane, halve, type Plane } from './plane.js';
 import { firstSample, SPACING } from './sampling.js';
 import { TILE_SAMPLES, tileStep } from './tile.js';
 import type { Warped } from './warp.js';

@@ -2,7 +2,8 @@
  * What both sides look at: each layer's band-passed luma divided by its local deviation. Dividing
  * makes the host's noise even, so that flat parts count and edges do not drown them.
  */
-import { boxMean, createPlane, halve, type Plane } from './plane.js';
+import { boxMean } from './box.js';
+import { createPlane, halve, type Plane } from './plane.js';
 import type { LayerName } from './layout.js';
 
 export interface LayerView {
@@ -40,27 +41,30 @@ function viewLayer(layer: LayerName, luma: Plane): LayerView {
  * @param window radius of the square that the deviation is measured over, samples.
  */
 export function whiten(plane: Plane, low: number, window: number): LayerView {
-  const { width, height } = plane;
-  const a = createPlane(width, height);
-  const b = createPlane(width, height);
+  const { width, height, data } = plane;
+  const scratch = createPlane(width, height);
+  const square = createPlane(width, height);
   const signal = createPlane(width, height);
-  boxMean(plane, low, b, a);
-  boxMean(b, low, signal, a);
+  boxMean(plane, low, square, scratch);
+  boxMean(square, low, signal, scratch);
   const band = signal.data;
   for (let i = 0; i < band.length; i++) {
-    const value = plane.data[i]! - band[i]!;
+    const value = data[i]! - band[i]!;
     band[i] = value;
-    b.data[i] = value * value;
+    square.data[i] = value * value;
   }
-  const deviation = createPlane(width, height);
-  boxMean(b, window, deviation, a);
-  const std = deviation.data;
+  const variance = createPlane(width, height);
+  boxMean(square, window, variance, scratch);
   for (let i = 0; i < band.length; i++) {
-    const d = Math.sqrt(Math.max(0, std[i]!));
-    std[i] = d;
-    const root = Math.sqrt(d * d + NOISE * NOISE);
+    const root = Math.sqrt(Math.max(0, variance.data[i]!) + NOISE * NOISE);
     const value = band[i]! / (root * Math.sqrt(root));
     band[i] = value > CLIP ? CLIP : value < -CLIP ? -CLIP : value;
   }
-  return { signal, deviation };
+  return {
+    signal,
+    // Only an embedder asks for it.
+    get deviation() {
+      return { ...variance, data: variance.data.map((value) => Math.sqrt(Math.max(0, value))) };
+    },
+  };
 }

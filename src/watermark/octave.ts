@@ -2,15 +2,8 @@
 import { whiten } from './front-end.js';
 import { multiply, type Homography, type Matrix } from './homography.js';
 import type { Plane } from './plane.js';
-import {
-  findShifts,
-  mapOf,
-  sharpenMatrix,
-  sharpenPlaced,
-  shiftOfPilots,
-  type Placed,
-  type Pose,
-} from './register.js';
+import { mapOf, sharpenMatrix, sharpenPlaced, type Placed, type Pose } from './register.js';
+import { findShifts, shiftOfPilots } from './shifts.js';
 import { pilotValues, readLayers } from './soft-decode.js';
 import { spectrumOf, type Spectrum } from './spectrum.js';
 import { searchSlants, searchTemplate, searchUpright, type Candidate } from './template-search.js';

@@ -30,6 +30,12 @@ function collectPilots(): Pilots {
   };
 }
 
+/** Where the tile's origin lies, canonical pixels modulo PERIOD; users say of what. */
+export interface Shift {
+  readonly x: number;
+  readonly y: number;
+}
+
 /** Pilots with their phase and sign taken out: what is left turns with the shift alone. */
 export interface PilotValues {
   readonly re: Float64Array;

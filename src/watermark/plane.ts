@@ -153,41 +153,6 @@ function forEachRow(
   }
 }
 
-/** Mean over a square of side `2 radius + 1`, edges repeated. `scratch` and `out` may not alias `plane`. */
-export function boxMean(plane: Plane, radius: number, out: Plane, scratch: Plane): void {
-  const { width, height, data } = plane;
-  const norm = 1 / (2 * radius + 1);
-  const middle = scratch.data;
-  for (let y = 0; y < height; y++) {
-    const row = y * width;
-    const last = row + width - 1;
-    let sum = data[row]! * (radius + 1);
-    for (let k = 1; k <= radius; k++) sum += data[Math.min(last, row + k)]!;
-    for (let x = 0; x < width; x++) {
-      middle[row + x] = sum * norm;
-      const enter = x + radius + 1 < width ? row + x + radius + 1 : last;
-      const leave = x - radius > 0 ? row + x - radius : row;
-      sum += data[enter]! - data[leave]!;
-    }
-  }
-  const sums = new Float64Array(width);
-  for (let k = -radius; k <= radius; k++) {
-    const row = Math.min(height - 1, Math.max(0, k)) * width;
-    for (let x = 0; x < width; x++) sums[x] = sums[x]! + middle[row + x]!;
-  }
-  const result = out.data;
-  for (let y = 0; y < height; y++) {
-    const row = y * width;
-    const enter = Math.min(height - 1, y + radius + 1) * width;
-    const leave = Math.max(0, y - radius) * width;
-    for (let x = 0; x < width; x++) {
-      const sum = sums[x]!;
-      result[row + x] = sum * norm;
-      sums[x] = sum + middle[enter + x]! - middle[leave + x]!;
-    }
-  }
-}
-
 /** Means of 2 x 2 samples (the last odd row or column is dropped). */
 export function halve(plane: Plane): Plane {
   const width = Math.max(1, plane.width >> 1);

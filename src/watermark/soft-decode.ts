@@ -3,16 +3,11 @@ import { readCarriers, type CarrierValues } from './carriers.js';
 import { viewLayers, type LayerView } from './front-end.js';
 import { LAYERS, LAYOUT, PERIOD, RINGS, type LayerName } from './layout.js';
 import { decodePayload, encodePayload } from './payload.js';
-import type { PilotValues } from './pilots.js';
+import type { PilotValues, Shift } from './pilots.js';
 import type { Plane } from './plane.js';
 import { CODE_LENGTH } from './polar.js';
 
 export type Readings = Record<LayerName, CarrierValues>;
-
-export interface Shift {
-  readonly x: number;
-  readonly y: number;
-}
 
 /** Soft value of every data carrier, by its index into the key's signs; no key is used. */
 export interface SoftValues {

@@ -65,6 +65,12 @@ function scalesOf({ min, max, step }: typeof SCALE, pitch: number): number[] {
   return Array.from({ length: count + 1 }, (_, i) => (2 / pitch) * min * Math.exp(i * step));
 }
 
+/**
+ * Added before the fraction is cut off, this rounds: a multiple of every spectrum's size, which drops out once
+ * bins are wrapped, and a half.
+ */
+const ROUNDING = 4096.5;
+
 function searchTurns(spectrum: Spectrum, pitch: number, offer: Offer): void {
   const { size, power } = spectrum;
   const mask = size - 1;
@@ -83,8 +89,8 @@ function searchTurns(spectrum: Spectrum, pitch: number, offer: Offer): void {
       let plain = 0;
       let flipped = 0;
       for (let i = 0; i < 2 * LINES; i += 2) {
-        const x = Math.round(turned[i]! * scale);
-        const row = (Math.round(turned[i + 1]! * scale) & mask) * size;
+        const x = (turned[i]! * scale + ROUNDING) | 0;
+        const row = (((turned[i + 1]! * scale + ROUNDING) | 0) & mask) * size;
         plain += power[row + (x & mask)]!;
         flipped += power[row + (-x & mask)]!;
       }
@@ -105,31 +111,34 @@ function searchStretches(spectrum: Spectrum, pitch: number, offer: Offer): void 
   const unit = (size * pitch) / PERIOD;
   const scales = scalesOf(STRETCH, pitch);
   const n = scales.length;
-  // Columns and rows that each line falls on at each scale.
-  const tableOf = (values: Float64Array): Int32Array =>
-    Int32Array.from({ length: n * LINES }, (_, i) =>
-      Math.round(values[i % LINES]! * scales[Math.floor(i / LINES)]! * unit),
-    );
-  const us = tableOf(U);
-  const vs = tableOf(V);
+  // Bins that each line falls on at each scale, upright and mirrored.
+  const tableOf = (values: Float64Array, side: number, factor: number): Int32Array =>
+    Int32Array.from({ length: n * LINES }, (_, i) => {
+      const bin = Math.round(values[i % LINES]! * scales[Math.floor(i / LINES)]! * unit);
+      return ((side * bin) & mask) * factor;
+    });
+  const columnU = tableOf(U, 1, 1);
+  const columnMirroredU = tableOf(U, -1, 1);
+  const rowU = tableOf(U, 1, size);
+  const rowMirroredU = tableOf(U, -1, size);
+  const columnV = tableOf(V, 1, 1);
+  const rowV = tableOf(V, 1, size);
   for (let a = 0; a < n; a++) {
     for (let b = 0; b < n; b++) {
-      const sums = [0, 0, 0, 0];
-      for (let i = 0; i < LINES; i++) {
-        const u = us[a * LINES + i]!;
-        const v = vs[b * LINES + i]!;
-        sums[0]! += power[(v & mask) * size + (u & mask)]!;
-        sums[1]! += power[(v & mask) * size + (-u & mask)]!;
-        sums[2]! += power[(-u & mask) * size + (v & mask)]!;
-        sums[3]! += power[(u & mask) * size + (v & mask)]!;
+      let [plain, mirrored, left, right] = [0, 0, 0, 0];
+      for (let i = a * LINES, j = b * LINES; i < (a + 1) * LINES; i++, j++) {
+        plain += power[rowV[j]! + columnU[i]!]!;
+        mirrored += power[rowV[j]! + columnMirroredU[i]!]!;
+        left += power[rowMirroredU[i]! + columnV[j]!]!;
+        right += power[rowU[i]! + columnV[j]!]!;
       }
       const sx = scales[a]!;
       const sy = scales[b]!;
       const cell = 4e6 + 4 * (Math.floor(a / 3) * 1000 + Math.floor(b / 3));
-      if (sums[0]! > FAINT) offer(cell, sums[0]! / LINES, [sx, 0, 0, sy]);
-      if (sums[1]! > FAINT) offer(cell + 1, sums[1]! / LINES, [-sx, 0, 0, sy]);
-      if (sums[2]! > FAINT) offer(cell + 2, sums[2]! / LINES, [0, -sx, sy, 0]);
-      if (sums[3]! > FAINT) offer(cell + 3, sums[3]! / LINES, [0, sx, sy, 0]);
+      if (plain > FAINT) offer(cell, plain / LINES, [sx, 0, 0, sy]);
+      if (mirrored > FAINT) offer(cell + 1, mirrored / LINES, [-sx, 0, 0, sy]);
+      if (left > FAINT) offer(cell + 2, left / LINES, [0, -sx, sy, 0]);
+      if (right > FAINT) offer(cell + 3, right / LINES, [0, sx, sy, 0]);
     }
   }
 }

@@ -4,7 +4,8 @@ import { viewLayers, type LayerView } from './front-end.js';
 import { compose, type Homography } from './homography.js';
 import type { LayerName } from './layout.js';
 import type { Plane } from './plane.js';
-import { pilotStatistic, readLayers, readViews, type Readings, type Shift } from './soft-decode.js';
+import type { Shift } from './pilots.js';
+import { pilotStatistic, readLayers, readViews, type Readings } from './soft-decode.js';
 import { warpPlane } from './warp.js';
 
 /** An image seen through one map. */

@@ -32,31 +32,61 @@ export function warpPlane(plane: Plane, pitch: number, map: Homography): Warped 
   const luma = createPlane(width, height);
   const inside = new Uint8Array(width * height);
   const { matrix: m, x: ox, y: oy, tilt: [g, t] = [0, 0] } = invert(scaled);
+  const { data } = plane;
+  const out = luma.data;
+  const [m0, m1, m2, m3] = m;
+  const { start: left } = spanX;
+  const { start: top } = spanY;
   const lastX = w - 1;
   const lastY = h - 1;
-  for (let y = 0; y < height; y++) {
-    const ty = spanY.start + y + 0.5;
-    for (let x = 0, o = y * width; x < width; x++, o++) {
-      const tx = spanX.start + x + 0.5;
-      const depth = 1 / (1 + g * tx + t * ty);
-      const sx = (m[0] * tx + m[1] * ty + ox) * depth - 0.5;
-      const sy = (m[2] * tx + m[3] * ty + oy) * depth - 0.5;
-      if (sx > -0.6 && sy > -0.6 && sx < lastX + 0.6 && sy < lastY + 0.6) inside[o] = 1;
-      const cx = sx < 0 ? 0 : sx > lastX ? lastX : sx;
-      const cy = sy < 0 ? 0 : sy > lastY ? lastY : sy;
-      const x0 = cx | 0;
-      const y0 = cy | 0;
-      const rest = cx - x0;
-      const a = y0 * w + x0;
-      const right = x0 < lastX ? 1 : 0;
-      const below = y0 < lastY ? w : 0;
-      const { data } = plane;
-      const above = data[a]! + (data[a + right]! - data[a]!) * rest;
-      const under = data[a + below]! + (data[a + below + right]! - data[a + below]!) * rest;
-      luma.data[o] = above + (under - above) * (cy - y0);
+  const flat = g === 0 && t === 0;
+  for (let y = 0, o = 0; y < height; y++) {
+    const ty = top + y + 0.5;
+    const rowX = m1 * ty;
+    const rowY = m3 * ty;
+    const rowDepth = t * ty;
+    for (let x = 0; x < width; x++, o++) {
+      const tx = left + x + 0.5;
+      let sx = m0 * tx + rowX + ox;
+      let sy = m2 * tx + rowY + oy;
+      if (!flat) {
+        const depth = 1 / (1 + g * tx + rowDepth);
+        sx *= depth;
+        sy *= depth;
+      }
+      sx -= 0.5;
+      sy -= 0.5;
+      if (sx >= 0 && sy >= 0 && sx < lastX && sy < lastY) {
+        const x0 = sx | 0;
+        const y0 = sy | 0;
+        const a = y0 * w + x0;
+        const rest = sx - x0;
+        const above = data[a]! + (data[a + 1]! - data[a]!) * rest;
+        const under = data[a + w]! + (data[a + w + 1]! - data[a + w]!) * rest;
+        inside[o] = 1;
+        out[o] = above + (under - above) * (sy - y0);
+      } else {
+        if (sx > -0.6 && sy > -0.6 && sx < lastX + 0.6 && sy < lastY + 0.6) inside[o] = 1;
+        out[o] = edgeSample(plane, sx, sy);
+      }
     }
   }
   return { luma, inside, origin: { x: spanX.start, y: spanY.start } };
+}
+
+/** The sample at a place on or beyond the edge of a plane: edges are repeated. */
+function edgeSample({ data, width, height }: Plane, sx: number, sy: number): number {
+  const cx = Math.min(width - 1, Math.max(0, sx));
+  const cy = Math.min(height - 1, Math.max(0, sy));
+  const x0 = Math.floor(cx);
+  const y0 = Math.floor(cy);
+  const rest = cx - x0;
+  const a = y0 * width + x0;
+  const right = x0 < width - 1 ? 1 : 0;
+  const b = a + (y0 < height - 1 ? width : 0);
+  const above = data[a]! + (data[a + right]! - data[a]!) * rest;
+  const under = data[b]! + (data[b + right]! - data[b]!) * rest;
+  return above + (under - above) * (cy - y0);
 }
 
 /** Whether no part of the plane is more than twice as near as another: beyond that nothing is read. */

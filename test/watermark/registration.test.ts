@@ -11,7 +11,8 @@ import {
 import { canonicalLuma } from '../../src/watermark/canonical.js';
 import { embedWatermark } from '../../src/watermark/index.js';
 import { PERIOD } from '../../src/watermark/layout.js';
-import { findShifts, mapOf, sharpenMatrix, sharpenPlaced } from '../../src/watermark/register.js';
+import { mapOf, sharpenMatrix, sharpenPlaced } from '../../src/watermark/register.js';
+import { findShifts } from '../../src/watermark/shifts.js';
 import { viewsOf } from '../../src/watermark/search.js';
 import { readThrough, type View } from '../../src/watermark/view.js';
 import { spectrumOf } from '../../src/watermark/spectrum.js';

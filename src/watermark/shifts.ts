@@ -1,0 +1,90 @@
+/** The map of shifts: how far the pilots of one pose agree with every shift at once. */
+import { bestShift } from './agreement.js';
+import { createFft, fft2 } from './fft.js';
+import { multiply } from './homography.js';
+import { PERIOD } from './layout.js';
+import { PILOTS, readPilots, type PilotValues, type Shift } from './pilots.js';
+import type { Placed, Pose } from './register.js';
+
+/** Side of the map of shifts: one place every two canonical pixels. */
+const MAP = 128;
+const MAP_STEP = PERIOD / MAP;
+const mapFft = createFft(MAP);
+
+/**
+ * The shifts at which the pilots agree best, for the pose and for the same turned by 180 degrees (both
+ * have the same power); `score` is the pilots' correlation, about N(0, 1) at a random place.
+ */
+export function findShifts(pose: Pose, keep: number): Placed[] {
+  const opposite = { ...pose, matrix: multiply(pose.matrix, [-1, 0, 0, -1]) };
+  const values = [pose, opposite].map((p) => readPilots(p.spectrum, p.pitch, p.matrix));
+  // Real maps come from conjugate-symmetric inputs, so one complex transform makes both.
+  const re = new Float64Array(MAP * MAP);
+  const im = new Float64Array(MAP * MAP);
+  const mask = MAP - 1;
+  const [a, b] = values as [PilotValues, PilotValues];
+  for (let k = 0; k < PILOTS.count; k++) {
+    const u = PILOTS.u[k]!;
+    const v = PILOTS.v[k]!;
+    const at = (v & mask) * MAP + (u & mask);
+    const mirrored = (-v & mask) * MAP + (-u & mask);
+    re[at] = re[at]! + a.re[k]! - b.im[k]!;
+    im[at] = im[at]! + a.im[k]! + b.re[k]!;
+    re[mirrored] = re[mirrored]! + a.re[k]! + b.im[k]!;
+    im[mirrored] = im[mirrored]! - a.im[k]! + b.re[k]!;
+  }
+  fft2(mapFft, re, im);
+  return [
+    { pose, map: re, norm: 2 * a.norm },
+    { pose: opposite, map: im, norm: 2 * b.norm },
+  ]
+    .flatMap(({ pose, map, norm }) =>
+      peaksOf(map, keep).map((place) => ({
+        ...pose,
+        shift: shiftOf(place),
+        score: map[place]! / norm,
+      })),
+    )
+    .sort((p, q) => q.score - p.score)
+    .slice(0, keep);
+}
+
+/** The shift at which pilots read from a whole picture agree best. */
+export function shiftOfPilots(values: PilotValues): { shift: Shift; score: number } {
+  const re = new Float64Array(MAP * MAP);
+  const im = new Float64Array(MAP * MAP);
+  const mask = MAP - 1;
+  for (let k = 0; k < PILOTS.count; k++) {
+    const at = (PILOTS.v[k]! & mask) * MAP + (PILOTS.u[k]! & mask);
+    re[at] = re[at]! + values.re[k]!;
+    im[at] = im[at]! + values.im[k]!;
+  }
+  fft2(mapFft, re, im);
+  return peaksOf(re, 6)
+    .map((place) => bestShift(values, shiftOf(place)))
+    .reduce((best, found) => (found.score > best.score ? found : best));
+}
+
+function shiftOf(place: number): Shift {
+  return { x: (place % MAP) * MAP_STEP, y: Math.floor(place / MAP) * MAP_STEP };
+}
+
+/** The `keep` highest places that are no neighbours of one another. */
+function peaksOf(map: Float64Array, keep: number): number[] {
+  let highest = 0;
+  for (let i = 0; i < map.length; i++) highest = Math.max(highest, map[i]!);
+  const high: number[] = [];
+  for (let i = 0; i < map.length; i++) if (map[i]! >= 0.75 * highest) high.push(i);
+  high.sort((i, j) => map[j]! - map[i]!);
+  const peaks: number[] = [];
+  for (const i of high) {
+    if (peaks.length === keep) break;
+    if (!peaks.some((peak) => isNear(i, peak))) peaks.push(i);
+  }
+  return peaks;
+}
+
+function isNear(i: number, j: number): boolean {
+  const apart = (a: number, b: number): number => Math.min(Math.abs(a - b), MAP - Math.abs(a - b));
+  return apart(i % MAP, j % MAP) < 3 && apart(Math.floor(i / MAP), Math.floor(j / MAP)) < 3;
+}
