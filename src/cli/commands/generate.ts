@@ -16,7 +16,7 @@ import {
   generateMarked,
   OUTPUT_FORMATS,
 } from '../../provenance/index.js';
-import { EXIT } from '../exit.js';
+import { EXIT, UsageError } from '../exit.js';
 import {
   FORMAT_EXTENSIONS,
   formatOfPath,
@@ -27,6 +27,13 @@ import {
 import type { CliIo } from '../io.js';
 import { issuerFor } from '../issuer.js';
 import type { IssuerFlags } from '../issuer.js';
+import type { ManifestFlags } from '../manifest-options.js';
+import {
+  addManifestOptions,
+  checkSidecar,
+  manifestOptions,
+  writeSidecar,
+} from '../manifest-options.js';
 import { integerOption, numberOption, sizeOption } from '../options.js';
 import { toJson } from '../render/json.js';
 import { createProgress } from '../render/progress.js';
@@ -34,7 +41,7 @@ import { addIssuerOptions } from './shared.js';
 
 const SEED_MAX = 2 ** 53 - 100;
 
-interface GenerateFlags extends IssuerFlags {
+interface GenerateFlags extends IssuerFlags, ManifestFlags {
   output?: string;
   format?: OutputFormat;
   quality?: number;
@@ -53,11 +60,16 @@ interface GenerateFlags extends IssuerFlags {
 
 interface Made {
   bytes: Uint8Array;
+  manifest: Uint8Array | null;
   payload: string | null;
   psnr: number | null;
   warnings: string[];
 }
-type Written = Omit<Made, 'bytes'> & { path: string; seed: number };
+type Written = Omit<Made, 'bytes' | 'manifest'> & {
+  path: string;
+  sidecar: string | null;
+  seed: number;
+};
 
 export function addGenerateCommand(
   program: Command,
@@ -86,14 +98,16 @@ export function addGenerateCommand(
     .option('--threads <n>', 'processor threads', integerOption(1, 256))
     .option('--unsafe-unmarked', 'write images without watermark and credentials', false)
     .option('--json', 'print what was written as JSON', false);
-  addIssuerOptions(command).action(async (prompt: string, flags: GenerateFlags) => {
-    const written = await run(io, prompt, flags);
-    if (flags.json) io.out(toJson(written));
-    for (const warning of new Set(written.flatMap(({ warnings }) => warnings))) {
-      io.err(`warning: ${warning}\n`);
-    }
-    done(EXIT.satisfied);
-  });
+  addIssuerOptions(addManifestOptions(command)).action(
+    async (prompt: string, flags: GenerateFlags) => {
+      const written = await run(io, prompt, flags);
+      if (flags.json) io.out(toJson(written));
+      for (const warning of new Set(written.flatMap(({ warnings }) => warnings))) {
+        io.err(`warning: ${warning}\n`);
+      }
+      done(EXIT.satisfied);
+    },
+  );
 }
 
 /** Each image is written as soon as it is made, so that a late failure loses none. */
@@ -103,6 +117,12 @@ async function run(io: CliIo, prompt: string, flags: GenerateFlags): Promise<Wri
   const first = flags.seed ?? randomInt(2 ** 32);
   const target = flags.output ?? `${slug(prompt)}-${first}${FORMAT_EXTENSIONS[format]}`;
   await outputTarget(target);
+  const pathOf = (i: number): string => (flags.count === 1 ? target : numberedPath(target, i + 1));
+  for (let i = 0; i < flags.count; i++) await checkSidecar(flags, pathOf(i));
+  const manifest = manifestOptions(flags);
+  if (flags.unsafeUnmarked && Object.keys(manifest).length > 0) {
+    throw new UsageError('--unsafe-unmarked writes no manifest, so it takes no options about one');
+  }
   const models = createModelStore(flags.threads === undefined ? {} : { threads: flags.threads });
   const progress = createProgress(io);
   const abort = new AbortController();
@@ -113,18 +133,21 @@ async function run(io: CliIo, prompt: string, flags: GenerateFlags): Promise<Wri
     const issuer = flags.unsafeUnmarked ? null : await issuerFor(io, flags);
     const written: Written[] = [];
     for (let i = 0; i < flags.count; i++) {
-      const { bytes, ...facts } = await makeOne(generator, prompt, issuer, {
+      const made = await makeOne(generator, prompt, issuer, {
         ...sampling(flags),
+        ...manifest,
         format,
         seed: first + i,
         onProgress: (step) => progress.update({ ...step, image: i, images: flags.count }),
         signal: abort.signal,
       });
       abort.signal.throwIfAborted();
-      const path = flags.count === 1 ? target : numberedPath(target, i + 1);
+      const { bytes, manifest: store, ...facts } = made;
+      const path = pathOf(i);
       await writeWhole(path, bytes);
+      const sidecar = store === null ? null : await writeSidecar(flags, path, store);
       progress.stop();
-      const image = { path, seed: first + i, ...facts };
+      const image = { path, sidecar, seed: first + i, ...facts };
       if (!flags.json) io.out(`${describe(image)}\n`);
       written.push(image);
     }
@@ -151,8 +174,8 @@ async function makeOne(
 ): Promise<Made> {
   if (issuer !== null) {
     const [image] = await generateMarked(generator, prompt, issuer, options);
-    const { bytes, watermark, warnings } = image!;
-    return { bytes, payload: watermark.payload, psnr: watermark.psnr, warnings };
+    const { bytes, manifest, watermark, warnings } = image!;
+    return { bytes, manifest, payload: watermark.payload, psnr: watermark.psnr, warnings };
   }
   const { format, quality, ...rest } = options;
   const [image] = await generator.generate(prompt, rest);
@@ -161,16 +184,18 @@ async function makeOne(
       image!.pixels,
       quality === undefined ? { format } : { format, quality },
     ),
+    manifest: null,
     payload: null,
     psnr: null,
     warnings: ['written without watermark and credentials'],
   };
 }
 
-function describe({ path, seed, payload, psnr }: Written): string {
+function describe({ path, sidecar, seed, payload, psnr }: Written): string {
   const mark =
     payload === null ? 'unmarked' : `watermark ${payload} at ${psnr?.toFixed(1)} dB, signed`;
-  return `${printable(path)}  seed ${seed}, ${mark}`;
+  const beside = sidecar === null ? '' : `, manifest in ${printable(sidecar)}`;
+  return `${printable(path)}  seed ${seed}, ${mark}${beside}`;
 }
 
 /** A file name from the prompt: letters and digits of any script, at most 40 characters. */
