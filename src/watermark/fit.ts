@@ -13,13 +13,8 @@ import {
 import { createPlane, cutPlane, type Plane } from './plane.js';
 import { planeSsim, type Quality } from './quality.js';
 import { patternPlane } from './render.js';
-import {
-  payloadStatistic,
-  readLayers,
-  softValues,
-  type Readings,
-  type Shift,
-} from './soft-decode.js';
+import { payloadStatistic, readLayers, softValues, type Readings } from './soft-decode.js';
+import type { Shift } from './pilots.js';
 import { webpDamage } from './webp-damage.js';
 
 const ORIGIN: Shift = { x: 0, y: 0 };
@@ -29,10 +24,10 @@ const ORIGIN: Shift = { x: 0, y: 0 };
  * host.
  */
 const PROFILES: readonly Profile[] = [
-  { coarseInner: 1, coarseOuter: 1, fineInner: 1, fineOuter: 1 },
-  { coarseInner: 3, coarseOuter: 1.5, fineInner: 1, fineOuter: 0.4 },
-  { coarseInner: 6, coarseOuter: 1.5, fineInner: 0.4, fineOuter: 0.1 },
-  { coarseInner: 10, coarseOuter: 1, fineInner: 0.3, fineOuter: 0.1 },
+  { coarseInner: 1, coarseOuter: 1, fineInner: 1, fineOuter: 1, template: 1 },
+  { coarseInner: 3, coarseOuter: 1.5, fineInner: 1, fineOuter: 0.4, template: 1 },
+  { coarseInner: 6, coarseOuter: 1.5, fineInner: 0.4, fineOuter: 0.1, template: 0.8 },
+  { coarseInner: 10, coarseOuter: 1, fineInner: 0.3, fineOuter: 0.1, template: 0.8 },
 ];
 /** What a quarter of the area must bear beyond what the whole must after a WebP: codecs follow a cut. */
 const CUT_SHARE = 0.8;
@@ -47,7 +42,7 @@ export interface FittedChange {
 }
 
 /**
- * Amplitude of the template's lines over that of the carriers. Busy pictures hide the template before they hide
+ * Amplitude of the template's lines over that of even carriers. Busy pictures hide the template before they hide
  * the data, which is many more lines; quiet ones show it at little cost.
  */
 const TEMPLATE = { first: 5, least: 4, most: 8 };

@@ -64,6 +64,8 @@ export interface Profile {
   readonly coarseOuter: number;
   readonly fineInner: number;
   readonly fineOuter: number;
+  /** What the amplitude of the template's lines is counted in. */
+  readonly template: number;
 }
 
 function baseAmplitude(layer: LayerName, ring: number, profile: Profile): number {
@@ -98,7 +100,7 @@ export function planAmplitudes(
   });
 }
 
-/** @param templateAmplitude of each line of the template, over that of the innermost fine carriers. */
+/** @param templateAmplitude of each line of the template, in the profile's own unit. */
 export function makePatterns(
   host: Host,
   amplitudes: Record<LayerName, Float64Array>,
@@ -106,7 +108,7 @@ export function makePatterns(
   templateAmplitude: number,
 ): Patterns {
   const phases = Float64Array.from(LAYOUT.template, (_, i) => (i * 2.399963) % (2 * Math.PI));
-  const template = { amplitude: templateAmplitude * profile.fineInner, phases };
+  const template = { amplitude: templateAmplitude * profile.template, phases };
   return {
     coarse: { tile: createTile('coarse', amplitudes.coarse), mask: host.masks.coarse },
     fine: { tile: createTile('fine', amplitudes.fine, template), mask: host.masks.fine },
