@@ -1,20 +1,15 @@
 /** Certificates, keys and trust lists from options, else the development set in the data folder. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Issuer, TrustList, WatermarkKey } from '../provenance/index.js';
-import {
-  createPemSigner,
-  createWatermarkKey,
-  ensureDevCertificates,
-  PUBLIC_KEY,
-} from '../provenance/index.js';
+import type { Issuer, TimestampSource, TrustList, WatermarkKey } from '../provenance/index.js';
+import { createWatermarkKey, ensureDevCertificates, PUBLIC_KEY } from '../provenance/index.js';
 import { UsageError } from './exit.js';
 import type { CliIo } from './io.js';
 import { dataDir } from './io.js';
+import type { SigningFlags } from './signing-options.js';
+import { signerFor, timestampFor } from './signing.js';
 
-export interface IssuerFlags {
-  cert?: string;
-  certKey?: string;
+export interface IssuerFlags extends SigningFlags {
   watermarkKey?: string;
 }
 
@@ -22,31 +17,25 @@ export function certificatesDir(env: CliIo['env']): string {
   return join(dataDir(env), 'certificates');
 }
 
-/** Without `--cert` the development certificates are made on first use, and said so on stderr. */
+/** Without a signer of the user's the development certificates are made on first use, and said so on stderr. */
 export async function issuerFor(io: CliIo, flags: IssuerFlags): Promise<Issuer> {
   const key =
     flags.watermarkKey === undefined ? {} : { key: await readWatermarkKey(flags.watermarkKey) };
-  if ((flags.cert === undefined) !== (flags.certKey === undefined)) {
-    throw new UsageError('--cert and --cert-key go together');
-  }
-  if (flags.cert !== undefined && flags.certKey !== undefined) {
-    const passphrase = io.env['IMPRINT_KEY_PASSPHRASE'];
-    const signer = createPemSigner({
-      certificates: await readFile(flags.cert, 'utf8'),
-      privateKey: await readFile(flags.certKey, 'utf8'),
-      ...(passphrase === undefined ? {} : { passphrase }),
-    });
-    return { signer, ...key };
-  }
+  const own = await signerFor(io, flags);
+  if (own !== null) return { signer: own, ...stampedBy(timestampFor(flags, null)), ...key };
   const development = await ensureDevCertificates(certificatesDir(io.env));
   if (development.created) {
     io.err(
       `Made a development certificate authority, signer and timestamp authority in ${development.dir}\n` +
-        'Others see the signer as untrusted; for publishing use --cert and --cert-key.\n',
+        'Others see the signer as untrusted; for publishing use --cert and --key (docs/signing.md).\n',
     );
   }
-  return { signer: development.signer, timestamp: development.timestamp, ...key };
+  const timestamp = timestampFor(flags, development.timestamp);
+  return { signer: development.signer, ...stampedBy(timestamp), ...key };
 }
+
+const stampedBy = (timestamp: TimestampSource | null): { timestamp?: TimestampSource } =>
+  timestamp === null ? {} : { timestamp };
 
 /**
  * A watermark key file: JSON `{ "id": ..., "secret": base64 }`.

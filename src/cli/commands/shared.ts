@@ -1,9 +1,9 @@
 /** Options that several verbs share, said once. */
 import type { Command } from 'commander';
+import { addSigningOptions } from '../signing-options.js';
 
 export function addIssuerOptions(command: Command): Command {
-  return command
-    .option('--cert <pem>', 'certificate chain, leaf first (default: development certificates)')
-    .option('--cert-key <pem>', 'private key of the leaf; passphrase in IMPRINT_KEY_PASSPHRASE')
-    .option('--watermark-key <json>', 'secret watermark key file (default: the public key)');
+  return addSigningOptions(
+    command.option('--watermark-key <json>', 'secret watermark key file (default: the public key)'),
+  );
 }
