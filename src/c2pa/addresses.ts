@@ -1,4 +1,5 @@
 /** Which IP addresses are the public internet's. */
+import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /**
@@ -6,7 +7,8 @@ import ipaddr from 'ipaddr.js';
  * address inside (mapped, NAT64, 6to4) are judged by it as well; Teredo never passes.
  */
 export function isPublicAddress(text: string): boolean {
-  if (!ipaddr.isValid(text)) return false;
+  // ipaddr.js also takes short and octal forms, which name other hosts than they seem to.
+  if (isIP(text) === 0 || !ipaddr.isValid(text)) return false;
   const address = ipaddr.process(text);
   if (address.range() === 'unicast') return true;
   if (!(address instanceof ipaddr.IPv6)) return false;
