@@ -22,8 +22,8 @@ export interface ReadCredentialsOptions {
   /**
    * Manifest store (application/c2pa) that came beside the file, or from the address that the file
    * names. Not used when the file has its own. Without such an address, files bound by a data hash
-   * are checked (made without embedding, or stripped of exactly the manifest); for others, BMFF
-   * among them, `integrity` is `unknown` and `problem` says so. Default: none.
+   * (made without embedding, or stripped of exactly the manifest) and AVIF and HEIF made without
+   * embedding are checked; for others `integrity` is `unknown` and `problem` says so. Default: none.
    */
   manifestData?: Uint8Array;
   /**

@@ -1,9 +1,10 @@
 /**
  * A manifest store beside its image. The engine reads such a store only by itself, and then holds
- * against it that no image is there; so the data hash (C2PA 2.4 section 18.5) is compared here, once
+ * against it that no image is there; so the hash (C2PA 2.4 sections 18.5 and 18.7) is compared here, once
  * the engine has found the assertion that carries it covered by the claim's signature.
  */
 import { createHash } from 'node:crypto';
+import { bmffHash } from './bmff-hash.js';
 import { asArray, asObject, asText } from './json.js';
 import type { JsonObject } from './json.js';
 
@@ -37,21 +38,21 @@ export function bindDetached<T extends DetachedFindings>(
   found: T,
   image: Uint8Array,
 ): { found: T; problem: string | null } {
-  const checked = checkDataHash(found, image);
+  const { checked, kind } = checkBinding(found, image);
   const results = asObject(found.store['validation_results']);
   const active = asObject(results['activeManifest']);
-  const without = (kind: string): JsonObject[] =>
-    asArray(active[kind])
+  const without = (list: string): JsonObject[] =>
+    asArray(active[list])
       .map(asObject)
       .filter((status) => !HARD_BINDING.test(asText(status['code']) ?? ''));
   const success = without('success');
   const failure = without('failure');
   if (checked === 'match') {
-    const explanation = 'data hash of the image beside the manifest';
-    success.push({ code: 'assertion.dataHash.match', explanation });
+    const explanation = 'hash of the image beside the manifest';
+    success.push({ code: `assertion.${kind}.match`, explanation });
   } else if (checked === 'mismatch') {
     const explanation = 'the image beside the manifest is not the one that was signed';
-    failure.push({ code: 'assertion.dataHash.mismatch', explanation });
+    failure.push({ code: `assertion.${kind}.mismatch`, explanation });
   }
   const judged = { ...active, success, failure };
   const store = {
@@ -83,32 +84,65 @@ function withResults(crJson: JsonObject, label: string | null, judged: JsonObjec
   };
 }
 
-function checkDataHash({ store, crJson }: DetachedFindings, image: Uint8Array): Checked {
+/** Labels of the hard bindings that are compared here -> their names in status codes. */
+const KINDS: Readonly<Record<string, string>> = {
+  'c2pa.hash.data': 'dataHash',
+  'c2pa.hash.bmff.v3': 'bmffHash',
+};
+
+interface Binding {
+  checked: Checked;
+  /** Name in status codes. */
+  kind: string;
+}
+
+function checkBinding({ store, crJson }: DetachedFindings, image: Uint8Array): Binding {
+  const unchecked: Binding = { checked: 'unchecked', kind: 'dataHash' };
   const label = asText(store['active_manifest']);
   const manifests = asArray(crJson['manifests']).map(asObject);
   const manifest = manifests.find((entry) => label !== null && entry['label'] === label);
-  if (manifest === undefined || manifest['isUpdateManifest'] === true) return 'unchecked';
+  if (manifest === undefined || manifest['isUpdateManifest'] === true) return unchecked;
   const assertions = asObject(manifest['assertions']);
   const bindings = Object.keys(assertions).filter((name) => name.startsWith('c2pa.hash.'));
-  if (bindings.length !== 1 || bindings[0] !== 'c2pa.hash.data') return 'unchecked';
+  const [binding] = bindings;
+  if (bindings.length !== 1 || !Object.hasOwn(KINDS, binding!)) return unchecked;
 
   const results = asObject(store['validation_results']);
-  const url = `self#jumbf=/c2pa/${label}/c2pa.assertions/c2pa.hash.data`;
+  const url = `self#jumbf=/c2pa/${label}/c2pa.assertions/${binding}`;
   const signed = asArray(asObject(results['activeManifest'])['success'])
     .map(asObject)
     .some((status) => status['code'] === 'assertion.hashedURI.match' && status['url'] === url);
-  const { alg, hash, exclusions } = asObject(assertions['c2pa.hash.data']);
-  const name = asText(alg) ?? asText(asObject(manifest['claim.v2'] ?? manifest['claim'])['alg']);
-  const expected = /^b64'([A-Za-z0-9+/]+=*)'$/.exec(asText(hash) ?? '')?.[1];
+  const assertion = asObject(assertions[binding!]);
+  const name =
+    asText(assertion['alg']) ?? asText(asObject(manifest['claim.v2'] ?? manifest['claim'])['alg']);
+  const expected = /^b64'([A-Za-z0-9+/]+=*)'$/.exec(asText(assertion['hash']) ?? '')?.[1];
   if (!signed || name === null || !Object.hasOwn(DIGESTS, name) || expected === undefined) {
-    return 'unchecked';
+    return unchecked;
   }
-  const equal = createHash(DIGESTS[name]!).update(image).digest('base64') === expected;
-  if (equal) return 'match';
+  const compare = binding === 'c2pa.hash.data' ? compareData : compareBmff;
+  return { checked: compare(image, assertion, DIGESTS[name]!, expected), kind: KINDS[binding!]! };
+}
+
+type Compare = (
+  image: Uint8Array,
+  assertion: JsonObject,
+  digest: string,
+  expected: string,
+) => Checked;
+
+const compareData: Compare = (image, { exclusions }, digest, expected) => {
+  if (createHash(digest).update(image).digest('base64') === expected) return 'match';
   // Bytes left out were those of a manifest inside the file. When exactly these were cut out, the
   // rest is what was hashed (above); otherwise sizes and offsets of the format went with them.
   return leavesNothingOut(exclusions) ? 'mismatch' : 'unchecked';
-}
+};
+
+/** The place of every box is hashed too, so a file whose manifest was cut out is not the signed one. */
+const compareBmff: Compare = (image, assertion, digest, expected) => {
+  const found = bmffHash(image, assertion, digest);
+  if (found === null) return 'unchecked';
+  return found === expected ? 'match' : 'mismatch';
+};
 
 /** For TIFF c2pa-rs writes an exclusion of no bytes. */
 const leavesNothingOut = (exclusions: unknown): boolean =>
