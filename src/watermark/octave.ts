@@ -15,6 +15,11 @@ const UPRIGHT = 16;
 const PLACED = 5;
 const READ_PER_KIND = 2;
 /**
+ * Pilots of a placed pose, in the spectrum, below which it is not read in full. Chance gives 4.5 to 6.4; the faintest mark
+ * that was seen to be read through a placed pose had 7.9.
+ */
+const LEAST_PLACED = 5;
+/**
  * Mean power of the template beyond which a pose is read in full before its shift is known. Chance hardly gives
  * it, and a full reading hears fainter pilots than a spectrum of half the resolution does.
  */
@@ -38,7 +43,8 @@ export function* mapsIn(plane: Plane, pitch: number, luma: Plane): Generator<Hom
       .slice(0, PLACED)
       .map(sharpenPlaced)
       .sort((a, b) => b.score - a.score)
-      .slice(0, READ_PER_KIND);
+      .slice(0, READ_PER_KIND)
+      .filter(({ score }) => score >= LEAST_PLACED);
 
   const rough = distinct(searchTemplate(spectrum, pitch, 2 * ROUGH)).slice(0, ROUGH);
   const turned = sharpest(spectrum, pitch, rough);
