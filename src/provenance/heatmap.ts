@@ -44,8 +44,9 @@ export async function heatmapPicture(
   if (found === undefined || found.payload === null) return null;
   const { pixels } = await decodeImage(bytes, options.limits);
   const keys = (options.keys ?? [PUBLIC_KEY]).filter(({ id }) => id === found.keyId);
+  const geometry = found.geometry ?? undefined;
   for (const key of keys) {
-    const map = watermarkHeatmap(pixels, { payload: found.payload, key });
+    const map = watermarkHeatmap(pixels, { payload: found.payload, key, geometry });
     if (map !== null) return encodeImage(await drawHeatmap(pixels, map), { format: 'png' });
   }
   return null;

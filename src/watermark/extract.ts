@@ -1,19 +1,12 @@
 /** `extractWatermark` (which payload?) and `verifyWatermark` (this payload?). */
 import { assertNumber } from '../core/index.js';
 import type { Pixels } from '../image/index.js';
-import { assertPixels, canonicalLuma } from './canonical.js';
-import { geometryOf, type Geometry } from './geometry.js';
+import { assertPixels } from './canonical.js';
+import type { Geometry } from './geometry.js';
 import { assertKey, dataSigns, PUBLIC_KEY, type WatermarkKey } from './key.js';
 import { assertPayload, PAYLOAD_BITS, PAYLOAD_VERSION } from './payload.js';
-import { viewsOf } from './search.js';
-import { exactMap, type View } from './view.js';
-import {
-  decodeSoft,
-  payloadStatistic,
-  softValues,
-  type Decoded,
-  type SoftValues,
-} from './soft-decode.js';
+import { seenViews, type SeenView, type SeenViews } from './seen.js';
+import { decodeSoft, payloadStatistic, type Decoded } from './soft-decode.js';
 import { logPValueBound, MAX_VIEWS } from './statistic.js';
 
 /** Name of this mark in a C2PA soft-binding assertion. */
@@ -52,17 +45,6 @@ export interface VerifyOptions {
 const MAX_KEYS = 1000;
 
 /**
- * Pilots below which nothing is decoded. At the threshold of a blind reading the pilots stand at about 6.7, and no
- * picture was seen to be read below 6; a view that was searched for has at least 3.5 by chance. A view that is left out is
- * counted all the same, and pilots are of the same sign under every key: the gate cannot see what the bound is about.
- */
-const GATE = { searched: 4.2, untouched: 2 };
-
-function isWorthDecoding({ pilots, untouched }: View): boolean {
-  return pilots >= (untouched ? GATE.untouched : GATE.searched);
-}
-
-/**
  * Read the mark without knowing payload, size, rotation, scale, aspect, crop or flip.
  *
  * @throws TypeError or RangeError for arguments out of range, never because of the image.
@@ -72,9 +54,7 @@ export function extractWatermark(pixels: Pixels, options: ExtractOptions = {}): 
   const { keys = [PUBLIC_KEY], maxFalsePositive = 1e-9 } = options;
   assertNumber(maxFalsePositive, 'maxFalsePositive', 1e-30, 0.5);
   assertKeys(keys, 'keys');
-  return search(pixels, keys, PAYLOAD_BITS, maxFalsePositive, (view, soft, signs) =>
-    isWorthDecoding(view) ? decodeSoft(soft, signs) : null,
-  );
+  return ask(seenViews(pixels), keys, blind, maxFalsePositive);
 }
 
 function assertKeys(value: unknown, name: string): asserts value is readonly WatermarkKey[] {
@@ -99,30 +79,77 @@ export function verifyWatermark(pixels: Pixels, options: VerifyOptions): Extract
   else assertKey(key);
   assertNumber(maxFalsePositive, 'maxFalsePositive', 1e-30, 0.5);
   const keys = Array.isArray(key) ? key : [key];
-  return search(pixels, keys, 0, maxFalsePositive, (_view, soft, signs) => ({
-    payload,
-    statistic: payloadStatistic(soft, signs, payload),
-  }));
+  return ask(seenViews(pixels), keys, whether(payload), maxFalsePositive);
 }
 
-function search(
+export interface ExpectOptions extends ExtractOptions {
+  /** Payload to ask for when none is read, or null. */
+  expected: string | null;
+}
+
+/**
+ * `extractWatermark`, and where that reads nothing `verifyWatermark` for the payload that is expected: one search
+ * serves both. Each question has its own chance of a false positive, at most `maxFalsePositive`.
+ *
+ * @returns the answer to the question that was put last, and whether that was for the expected payload.
+ */
+export function extractExpected(
   pixels: Pixels,
+  options: ExpectOptions,
+): { result: ExtractResult; asked: boolean } {
+  assertPixels(pixels);
+  const { keys = [PUBLIC_KEY], maxFalsePositive = 1e-9, expected } = options;
+  assertNumber(maxFalsePositive, 'maxFalsePositive', 1e-30, 0.5);
+  assertKeys(keys, 'keys');
+  if (expected !== null) assertPayload(expected);
+  const seen = seenViews(pixels);
+  const result = ask(seen, keys, blind, maxFalsePositive);
+  if (result.payload !== null || expected === null) return { result, asked: false };
+  return { result: ask(seen, keys, whether(expected), maxFalsePositive), asked: true };
+}
+
+/** What is asked of every view under every key. */
+interface Question {
+  /** Payload bits that the answer is free in: 2^bits words count in the bound. */
+  readonly bits: number;
+  readonly answer: (view: SeenView, signs: Int8Array) => Decoded | null;
+}
+
+const blind: Question = {
+  bits: PAYLOAD_BITS,
+  answer: (view, signs) => (isWorthDecoding(view) ? decodeSoft(view.soft, signs) : null),
+};
+
+function whether(payload: string): Question {
+  return {
+    bits: 0,
+    answer: ({ soft }, signs) => ({ payload, statistic: payloadStatistic(soft, signs, payload) }),
+  };
+}
+
+/**
+ * Pilots below which nothing is decoded. At the threshold of a blind reading the pilots stand at about 6.7, and no
+ * picture was seen to be read below 6; a view that was searched for has at least 3.5 by chance. A view that is left out is
+ * counted all the same, and pilots are of the same sign under every key: the gate cannot see what the bound is about.
+ */
+const GATE = { searched: 4.2, untouched: 2 };
+
+function isWorthDecoding({ pilots, untouched }: SeenView): boolean {
+  return pilots >= (untouched ? GATE.untouched : GATE.searched);
+}
+
+function ask(
+  seen: SeenViews,
   keys: readonly WatermarkKey[],
-  bits: number,
+  { bits, answer }: Question,
   maxFalsePositive: number,
-  decode: (view: View, soft: SoftValues, signs: Int8Array) => Decoded | null,
 ): ExtractResult {
   const tested = MAX_VIEWS * keys.length;
   const signed = keys.map((key) => ({ key, signs: dataSigns(key) }));
   let statistic = 0;
-  let views = 0;
-  const luma = canonicalLuma(pixels);
-  for (const view of viewsOf(luma, Math.min(pixels.width, pixels.height))) {
-    // A cap that does not depend on what the signs say: the bound counts no more than this.
-    if (++views > MAX_VIEWS) break;
-    const soft = softValues(view.readings, view.shift);
+  for (const view of seen.views()) {
     for (const { key, signs } of signed) {
-      const decoded = decode(view, soft, signs);
+      const decoded = answer(view, signs);
       if (!decoded) continue;
       statistic = Math.max(statistic, decoded.statistic);
       const log = logPValueBound(decoded.statistic, bits, tested);
@@ -136,7 +163,7 @@ function search(
         keyId: key.id,
         pValue,
         statistic: decoded.statistic,
-        geometry: geometryOf(view.untouched ? view.map : exactMap(luma, view.map), pixels),
+        geometry: seen.geometryOf(view),
         confidence: 1 - pValue,
       };
     }

@@ -68,6 +68,30 @@ export function geometryOf(seen: Homography, size: { width: number; height: numb
   };
 }
 
+/**
+ * A map that `geometryOf` tells the same of: shear and slant, which it does not tell, are none.
+ *
+ * @throws RangeError when `scale` or `aspect` is 0.
+ */
+export function mapOfGeometry(
+  { rotation, scale, aspect, crop, flip }: Geometry,
+  size: { width: number; height: number },
+): Homography {
+  const angle = (rotation * Math.PI) / 180;
+  const across = scale * Math.sqrt(aspect) * (flip ? -1 : 1);
+  const down = scale / Math.sqrt(aspect);
+  const [c, s] = [Math.cos(angle), Math.sin(angle)];
+  const matrix = inverse([c * across, -s * down, s * across, c * down]);
+  const side = Math.min(size.width, size.height);
+  const right = (CANONICAL_SIDE * size.width) / side;
+  const bottom = (CANONICAL_SIDE * size.height) / side;
+  const pixel = (scale * side) / CANONICAL_SIDE;
+  // The map puts the left and top end of what is seen where the cut begins.
+  const left = Math.min(0, matrix[0] * right) + Math.min(0, matrix[1] * bottom);
+  const top = Math.min(0, matrix[2] * right) + Math.min(0, matrix[3] * bottom);
+  return { matrix, x: (crop?.x ?? 0) / pixel - left, y: (crop?.y ?? 0) / pixel - top };
+}
+
 /** The affine map that agrees with `map` at (cx, cy) in place and slope. */
 function levelled(map: Homography, cx: number, cy: number): Homography {
   const { matrix: m, tilt: [g, h] = [0, 0] } = map;

@@ -2,6 +2,7 @@
 import type { Pixels } from '../image/index.js';
 import { apply, determinant, type Homography } from './homography.js';
 import { assertPixels, canonicalLuma, workingSize } from './canonical.js';
+import { mapOfGeometry, type Geometry } from './geometry.js';
 import { evidenceOf, type Evidence } from './evidence.js';
 import { assertKey, dataSigns, PUBLIC_KEY, type WatermarkKey } from './key.js';
 import { CANONICAL_SIDE } from './layout.js';
@@ -31,6 +32,8 @@ export interface HeatmapOptions {
   payload: string;
   /** Default: the public key. */
   key?: WatermarkKey;
+  /** What `extractWatermark` told of this image, which saves searching it again. Default: it is searched. */
+  geometry?: Geometry;
 }
 
 const LONG_SIDE = 256;
@@ -47,12 +50,14 @@ const LOG_FALSE_POSITIVE = Math.log(1e-9);
  */
 export function watermarkHeatmap(pixels: Pixels, options: HeatmapOptions): WatermarkHeatmap | null {
   assertPixels(pixels);
-  const { payload, key = PUBLIC_KEY } = options;
+  const { payload, key = PUBLIC_KEY, geometry } = options;
   assertPayload(payload);
   assertKey(key);
   const luma = canonicalLuma(pixels);
   const signs = dataSigns(key);
-  const view = findView(luma, Math.min(pixels.width, pixels.height), payload, signs);
+  const known = geometry && mapOfGeometry(geometry, pixels);
+  const views = viewsOf(luma, Math.min(pixels.width, pixels.height), known);
+  const view = findView(views, payload, signs);
   if (!view) return null;
   const tiles = matchedTiles(view, payload, signs);
   const stretch = Math.sqrt(Math.abs(determinant(view.map.matrix)));
@@ -67,9 +72,9 @@ export function watermarkHeatmap(pixels: Pixels, options: HeatmapOptions): Water
  * The first view that shows the payload as `verifyWatermark` would accept it, or those after it as long as
  * they show it better: the search goes on correcting its map.
  */
-function findView(luma: Plane, side: number, payload: string, signs: Int8Array): View | null {
+function findView(views: Iterable<View>, payload: string, signs: Int8Array): View | null {
   let best: { view: View; statistic: number } | null = null;
-  for (const view of viewsOf(luma, side)) {
+  for (const view of views) {
     const statistic = payloadStatistic(softValues(view.readings, view.shift), signs, payload);
     if (best) {
       if (statistic <= best.statistic) break;

@@ -1,7 +1,7 @@
 export { embedWatermark } from './embed.js';
 export type { EmbedOptions, EmbedResult } from './embed.js';
-export { extractWatermark, verifyWatermark, WATERMARK_ALG } from './extract.js';
-export type { ExtractOptions, ExtractResult, VerifyOptions } from './extract.js';
+export { extractExpected, extractWatermark, verifyWatermark, WATERMARK_ALG } from './extract.js';
+export type { ExpectOptions, ExtractOptions, ExtractResult, VerifyOptions } from './extract.js';
 export type { Geometry } from './geometry.js';
 export { watermarkHeatmap } from './heatmap.js';
 export type { HeatmapOptions, WatermarkHeatmap } from './heatmap.js';

@@ -28,10 +28,12 @@ const UNTOUCHED: Homography = { matrix: [1, 0, 0, 1], x: 0, y: 0 };
  *
  * @param luma canonical luma of the image at hand.
  * @param side short side of the image itself, pixels: a few are not worth a search.
+ * @param known map that is tried before the search, because an earlier one found it.
  */
-export function* viewsOf(luma: Plane, side: number): Generator<View> {
+export function* viewsOf(luma: Plane, side: number, known?: Homography): Generator<View> {
   yield whole(luma, UNTOUCHED);
   yield whole(flipPlane(luma), { matrix: [-1, 0, 0, 1], x: luma.width, y: 0 });
+  if (known) yield* readThrough(luma, 1, known);
   if (side < SEARCHED_SIDE) return;
   for (const { pitch, halvings } of OCTAVES) {
     let plane = luma;

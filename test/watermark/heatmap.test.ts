@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Pixels } from '../../src/image/index.js';
-import { createWatermarkKey, embedWatermark, PUBLIC_KEY } from '../../src/watermark/index.js';
+import { canonicalLuma } from '../../src/watermark/canonical.js';
+import { mapOfGeometry } from '../../src/watermark/geometry.js';
+import {
+  createWatermarkKey,
+  embedWatermark,
+  extractWatermark,
+  PUBLIC_KEY,
+} from '../../src/watermark/index.js';
+import { viewsOf } from '../../src/watermark/search.js';
 import { watermarkHeatmap, type WatermarkHeatmap } from '../../src/watermark/heatmap.js';
 import { texturedPicture } from '../support/picture.js';
 import { testPayload } from './support.js';
@@ -34,6 +42,14 @@ function valuesAt(map: WatermarkHeatmap, where: (x: number, y: number) => boolea
   );
 }
 const mean = (values: number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+
+function firstOf<T>(values: Iterable<T>, count: number): T[] {
+  const first: T[] = [];
+  for (const value of values) {
+    if (first.push(value) === count) break;
+  }
+  return first;
+}
 
 function found(pixels: Pixels, key = PUBLIC_KEY): WatermarkHeatmap {
   const map = watermarkHeatmap(pixels, { payload, key });
@@ -102,6 +118,17 @@ describe('watermarkHeatmap', () => {
     const half = collage(texturedPicture(640, 640, 2), marked(640, 640), (x) => x < 320);
     const turned = rotate(half, 30, true);
     const map = found(turned);
+    expectTurned(map, turned);
+    // What a reading told of the image leads to the same place, right after the untouched and the mirrored view.
+    const geometry = extractWatermark(turned).geometry!;
+    const known = mapOfGeometry(geometry, turned);
+    const third = firstOf(viewsOf(canonicalLuma(turned), 512, known), 3)[2]!;
+    expect(third.pilots).toBeGreaterThan(6);
+    third.map.matrix.forEach((value, i) => expect(value).toBeCloseTo(known.matrix[i]!, 2));
+    expectTurned(watermarkHeatmap(turned, { payload, geometry })!, turned);
+  });
+
+  function expectTurned(map: WatermarkHeatmap, turned: Pixels): void {
     // Where a place was before it was turned, pixels from the middle.
     const before = (x: number, y: number): { x: number; y: number } => {
       const dx = (x - 0.5) * turned.width;
@@ -119,7 +146,7 @@ describe('watermarkHeatmap', () => {
     expectMark(valuesAt(map, (x, y) => !outside(x, y, -30) && before(x, y).x > 30));
     expectChance(valuesAt(map, (x, y) => !outside(x, y, 0) && before(x, y).x < -48));
     expectChance(valuesAt(map, (x, y) => outside(x, y, 48)));
-  });
+  }
 
   it('reaches both ends of a panorama that is turned a little', () => {
     const map = found(rotate(marked(1600, 512), 2, false));

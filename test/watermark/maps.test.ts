@@ -13,7 +13,7 @@ import {
   type Matrix,
 } from '../../src/watermark/homography.js';
 import { createFft, fft2, realFft2 } from '../../src/watermark/fft.js';
-import { geometryOf } from '../../src/watermark/geometry.js';
+import { geometryOf, mapOfGeometry } from '../../src/watermark/geometry.js';
 import { PERIOD } from '../../src/watermark/layout.js';
 import { PHASE_MIDDLE, phaseTable } from '../../src/watermark/pilots.js';
 import { warpPlane } from '../../src/watermark/warp.js';
@@ -101,6 +101,22 @@ describe('geometryOf', () => {
     // Half of the marked picture fills the image at hand, whose pixels are then twice as dense.
     const half = geometryOf({ matrix: [0.5, 0, 0, 0.5], x: 10, y: 0 }, SIZE);
     expect(half).toMatchObject({ scale: 2, crop: { x: 20, y: 0, period: 512 } });
+  });
+});
+
+describe('mapOfGeometry', () => {
+  it.each<[string, Homography]>([
+    ['nothing', { matrix: IDENTITY, x: 0, y: 0 }],
+    ['a cut', { matrix: [0.5, 0, 0, 0.5], x: 30, y: 190 }],
+    ['a turn', { matrix: [0.6, -0.8, 0.8, 0.6], x: 40, y: 250 }],
+    ['a mirror and a turn', { matrix: [-0.3, 0.4, 0.4, 0.3], x: 7, y: 8 }],
+    ['width and height apart', { matrix: [1.2, 0, 0, 0.9], x: 0, y: 100 }],
+  ])('gives back the map of %s, modulo the period', (_name, map) => {
+    const size = { width: 700, height: 1000 };
+    const back = mapOfGeometry(geometryOf(map, size), size);
+    back.matrix.forEach((value, i) => expect(value).toBeCloseTo(map.matrix[i]!, 3));
+    expect(distance(back.x, map.x, PERIOD)).toBeLessThan(0.3);
+    expect(distance(back.y, map.y, PERIOD)).toBeLessThan(0.3);
   });
 });
 

@@ -3,10 +3,9 @@ import type { CredentialsReport } from '../../c2pa/index.js';
 import type { Pixels } from '../../image/index.js';
 import type { WatermarkKey } from '../../watermark/index.js';
 import {
-  extractWatermark,
+  extractExpected,
   payloadOrigin,
   PUBLIC_KEY,
-  verifyWatermark,
   WATERMARK_ALG,
 } from '../../watermark/index.js';
 import type { Evidence } from '../evidence.js';
@@ -36,12 +35,8 @@ export function readWatermark(
   const declared = declaredPayload(credentials);
   // Two questions share what one may err, so that an image's bound stays what it is.
   const maxFalsePositive = declared === null ? MAX_FALSE_POSITIVE : MAX_FALSE_POSITIVE / 2;
-  const blind = extractWatermark(pixels, { keys, maxFalsePositive });
-  const asked = declared !== null && blind.payload === null;
   // Even when nothing is found, the bound is that of the last question put to the pixels.
-  const result = asked
-    ? verifyWatermark(pixels, { payload: declared, key: keys, maxFalsePositive })
-    : blind;
+  const { result, asked } = extractExpected(pixels, { keys, maxFalsePositive, expected: declared });
   const { payload } = result;
   return {
     alg: result.alg,
