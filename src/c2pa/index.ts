@@ -27,6 +27,7 @@ export type {
 } from './report.js';
 export { checkRubric } from './rubric/check.js';
 export type { RubricReport } from './rubric/check.js';
+export { evaluateRubric } from './rubric/evaluate.js';
 export type { RubricCheck } from './rubric/evaluate.js';
 export { parseRubric } from './rubric/rubric.js';
 export type { Rubric, RubricRule } from './rubric/rubric.js';

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import {
   checkRubric,
   editedManifest,
+  evaluateRubric,
   loadRubric,
   markedManifest,
   parseRubric,
@@ -165,6 +166,49 @@ describe('a manifest that is not as the program asks', () => {
     expect(wrong.checks.find(({ status }) => status === 'fail')?.id).toBe(
       'validation:valid_success',
     );
+  });
+});
+
+describe('a manifest that is made to be large', () => {
+  const crJson = (assertions: object): object => ({
+    manifests: [{ label: 'urn:c2pa:x', assertions, validationResults: { failure: [] } }],
+  });
+
+  it('is not evaluated, and passes nothing', async () => {
+    const rubric = await loadRubric('c2pa-2.4');
+    const actions = Array.from({ length: 100_000 }, () => ({ action: 'c2pa.edited' }));
+    const wide = Object.fromEntries(actions.map((_, i) => [`a.${i}`, {}]));
+    const deep: { a?: object } = {};
+    for (let i = 0, at = deep; i < 100_000; i++) at = at.a = {};
+    for (const assertions of [{ 'c2pa.actions.v2': { actions } }, wide, { deep }]) {
+      const checks = evaluateRubric(rubric, crJson(assertions));
+      expect(new Set(checks.map(({ status }) => status))).toEqual(new Set(['error']));
+    }
+  });
+
+  it('one that is only deep is evaluated or an error, never an exception', async () => {
+    const rubric = await loadRubric('c2pa-2.4');
+    const deep: { a?: object } = {};
+    for (let i = 0, at = deep; i < 4000; i++) at = at.a = {};
+    expect(evaluateRubric(rubric, crJson({ 'x.deep': deep }))).toHaveLength(31);
+    for (const odd of [null, 7, 'text', [], {}, { manifests: null }, { manifests: [null] }]) {
+      expect(evaluateRubric(rubric, odd)).toHaveLength(31);
+    }
+  });
+});
+
+describe.skipIf(!haveAssets)('files of others (needs ../shared/assets)', () => {
+  it.each([
+    ['c2pa-rs/C_with_CAWG_data.jpg', 30, 23],
+    ['example-assets/ChatGPT_Image.png', 28, 22],
+    ['example-assets/Firefly_tabby_cat.jpg', 27, 20],
+    ['c2pa-rs/XCA.jpg', 19, 13],
+  ])('%s: %i of 31, %i of 23', async (name, passed24, passed22) => {
+    const bytes = new Uint8Array(readFileSync(assetPath(`c2pa/${name}`)));
+    const mime = name.endsWith('png') ? 'image/png' : 'image/jpeg';
+    const by = async (rubric: 'c2pa-2.4' | 'c2pa-2.2'): Promise<number> =>
+      (await checkRubric(bytes, mime, await loadRubric(rubric))).passed;
+    expect([await by('c2pa-2.4'), await by('c2pa-2.2')]).toEqual([passed24, passed22]);
   });
 });
 

@@ -1,6 +1,7 @@
 /** A rubric over crJSON: which checks pass. */
 import { dataTypes, jsonFormula } from '@adobe/json-formula';
 import { errorMessage } from '../../core/index.js';
+import { asObject } from '../json.js';
 import type { Rubric, RubricRule } from './rubric.js';
 
 export interface RubricCheck {
@@ -21,8 +22,19 @@ const MAX_MATCH = 200;
 /** Named expressions may call each other; the official ones do so three deep. */
 const MAX_CALLS = 20_000;
 
+/**
+ * Of the active manifest, which is what rubrics look at. Real files have some hundreds of objects; where
+ * bytes are written as numbers, some ten thousand values.
+ */
+const MAX_OBJECTS = 5000;
+const MAX_VALUES = 20_000;
+
 /** Every check, in the order of the rubric. Nothing about the file or the rubric throws. */
 export function evaluateRubric(rubric: Rubric, crJson: unknown): RubricCheck[] {
+  if (isHuge(crJson)) {
+    const text = `could not be evaluated: the manifest is too large (more than ${MAX_OBJECTS} objects)`;
+    return rubric.rules.map(({ id, section }) => ({ id, status: 'error', text, section }));
+  }
   return rubric.rules.map((rule) => {
     // A fresh one for each rule: its budget of calls is what keeps a rubric that calls itself finite.
     const evaluate = createEvaluator(rubric, crJson);
@@ -33,6 +45,22 @@ export function evaluateRubric(rubric: Rubric, crJson: unknown): RubricCheck[] {
       return { id: rule.id, status: 'error', text, section: rule.section };
     }
   });
+}
+
+/** Its own stack, not recursion: a stranger decides how deep it goes. */
+function isHuge(crJson: unknown): boolean {
+  const manifests = asObject(crJson)['manifests'];
+  const stack: unknown[] = Array.isArray(manifests) ? [(manifests as unknown[])[0]] : [];
+  let objects = 0;
+  let values = 0;
+  for (let value = stack.pop(); value != null; value = stack.pop()) {
+    const inside = Object.values(value);
+    objects++;
+    values += inside.length;
+    if (objects > MAX_OBJECTS || values > MAX_VALUES) return true;
+    for (const item of inside) if (typeof item === 'object' && item !== null) stack.push(item);
+  }
+  return false;
 }
 
 function createEvaluator(rubric: Rubric, crJson: unknown): Evaluate {
