@@ -2,6 +2,7 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { encode, Tag } from 'cbor2';
 import type { Signer, SigningAlgorithm } from './signer.js';
+import { algorithmFor } from './signers/identity.js';
 import { assertSignature } from './signers/raw-signature.js';
 import type { Stamp } from './stamp.js';
 import type { TimestampSource } from './timestamp.js';
@@ -38,8 +39,9 @@ export function reserveSize(signer: Signer, timestamp?: TimestampSource): number
 /**
  * @param claim the CBOR of the claim, which the signature covers detached.
  * @param size the exact length of the result (a `pad` header fills it up).
- * @throws C2paError C2PA_SIGNATURE when the signer answers no signature by its certificate's key;
- *   RangeError when the signature does not fit into `size`.
+ * @throws C2paError C2PA_KEY when the signer's algorithm is not one of its certificate's key,
+ *   C2PA_SIGNATURE when it answers no signature by that key; RangeError when the signature does not
+ *   fit into `size`.
  */
 export async function signClaim(
   claim: Uint8Array,
@@ -47,6 +49,8 @@ export async function signClaim(
 ): Promise<Uint8Array> {
   const { signer, stamp, size } = options;
   const chain = signer.chain.map(plainBytes);
+  const { publicKey } = new X509Certificate(chain[0]!);
+  algorithmFor(publicKey, signer.algorithm);
   const protectedHeader = encode(
     new Map<number, unknown>([
       [HEADER_ALG, COSE_ALGORITHM[signer.algorithm]],
@@ -56,7 +60,6 @@ export async function signClaim(
   const empty = new Uint8Array(0);
   const toSign = encode(['Signature1', protectedHeader, empty, claim]);
   const signature = plainBytes(await signer.sign(toSign));
-  const { publicKey } = new X509Certificate(chain[0]!);
   // Before the authority is asked: a wrong signature is not worth a timestamp.
   assertSignature(signer.algorithm, publicKey, toSign, signature);
   const unprotected = new Map<string, unknown>();

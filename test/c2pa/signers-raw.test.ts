@@ -157,6 +157,24 @@ describe('a wrong signature is told before it reaches the file', () => {
     expect(error.message).toContain('64 bytes r||s');
   });
 
+  it.each([
+    ['es256', 'ps256'],
+    ['ps256', 'es256'],
+    ['ed25519', 'es384'],
+  ] as const)(
+    'a signer by hand whose certificate is for %s and who says %s',
+    async (kind, algorithm) => {
+      let asked = 0;
+      const sign = (): Promise<Uint8Array> => {
+        asked++;
+        return Promise.resolve(new Uint8Array(64));
+      };
+      const signer: Signer = { algorithm, chain: [identityFor(kind).certificate], sign };
+      await throwsWithCode(() => signPng(signer), 'C2PA_KEY');
+      expect(asked).toBe(0);
+    },
+  );
+
   it('an error of the caller stays its cause', async () => {
     const cause = new Error('the token was pulled out');
     const signer = createRemoteSigner({ certificates, sign: () => Promise.reject(cause) });
