@@ -56,7 +56,8 @@ export async function post(request: PostRequest): Promise<PostResponse> {
     const response = await fetch(url, {
       method: 'POST',
       body: typeof body === 'string' ? body : new Uint8Array(body),
-      headers,
+      // A kept connection may be closed by the other side just when the next signature is due.
+      headers: { ...headers, connection: 'close' },
       redirect: 'manual',
       signal,
     });

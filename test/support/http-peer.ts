@@ -1,6 +1,7 @@
 /** HTTP servers on this machine that stand for services elsewhere. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
@@ -18,7 +19,7 @@ export interface PeerAnswer {
 }
 
 export interface HttpPeer {
-  /** `http://127.0.0.1:PORT` */
+  /** `http://127.0.0.1:PORT`, with https for TLS */
   url: string;
   /** What was asked so far. */
   requests: PeerRequest[];
@@ -36,9 +37,13 @@ async function readRequest(message: IncomingMessage): Promise<PeerRequest> {
   };
 }
 
-/** @param answer gives the response; null leaves the request without one. */
+/**
+ * @param answer gives the response; null leaves the request without one.
+ * @param tls key and certificate, PEM, for https. Default: http.
+ */
 export async function startPeer(
   answer: (request: PeerRequest) => PeerAnswer | null | Promise<PeerAnswer | null>,
+  tls?: { key: string; cert: string },
 ): Promise<HttpPeer> {
   const requests: PeerRequest[] = [];
   const handle = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -48,11 +53,13 @@ export async function startPeer(
     if (status === -1) return;
     response.writeHead(status, headers).end(body);
   };
-  const server = createServer((message, response) => void handle(message, response));
+  const listener = (message: IncomingMessage, response: ServerResponse): void =>
+    void handle(message, response);
+  const server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
     requests,
     close: () =>
       new Promise((resolve) => {

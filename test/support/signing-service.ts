@@ -5,8 +5,12 @@ import { startPeer } from './http-peer.js';
 import { identityFor, signAsKeyStore } from './signing-identity.js';
 
 /** Signs with the key of `identityFor` the algorithm in the header, for whoever has the token. */
-export function startSigningService(token: string, form: 'raw' | 'json'): Promise<HttpPeer> {
-  return startPeer(({ headers, body }: PeerRequest): PeerAnswer => {
+export function startSigningService(
+  token: string,
+  form: 'raw' | 'json',
+  tls?: { key: string; cert: string },
+): Promise<HttpPeer> {
+  const answer = ({ headers, body }: PeerRequest): PeerAnswer => {
     if (headers['authorization'] !== `Bearer ${token}`) {
       return { status: 401, headers: { 'content-type': 'text/plain' }, body: 'who are you?' };
     }
@@ -17,5 +21,6 @@ export function startSigningService(token: string, form: 'raw' | 'json'): Promis
     }
     const json = JSON.stringify({ signature: Buffer.from(signature).toString('base64') });
     return { headers: { 'content-type': 'application/json; charset=utf-8' }, body: json };
-  });
+  };
+  return startPeer(answer, tls);
 }
