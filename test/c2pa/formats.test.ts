@@ -76,6 +76,30 @@ describe('signed and read back', () => {
     );
   }
 
+  it.each(CASES.filter((entry) => entry.asset !== true || haveAssets))(
+    '$name: with the manifest beside it, and at an address',
+    async ({ mime, bytes: load }) => {
+      const bytes = await load();
+      const options = { template: generated(mime), signer, timestamp, embed: false };
+      const beside = await signImage(bytes, mime, options);
+      expect(Buffer.compare(beside.bytes, bytes)).toBe(0);
+      const own = { trust, manifestData: beside.manifest };
+      expect(await readCredentials(bytes, mime, own)).toMatchObject({
+        presence: 'sidecar',
+        integrity: 'intact',
+      });
+      const remoteUrl = 'https://example.com/m.c2pa';
+      const far = await signImage(bytes, mime, { ...options, remoteUrl });
+      const named = await readCredentials(far.bytes, mime, { trust });
+      expect(named).toMatchObject({ presence: 'remote', remoteUrl });
+      const fetched = { trust, manifestData: far.manifest };
+      expect(await readCredentials(far.bytes, mime, fetched)).toMatchObject({
+        presence: 'sidecar',
+        integrity: 'intact',
+      });
+    },
+  );
+
   it('covers every format of the list', () => {
     const covered = new Set([...CASES, ...HEIF].map(({ mime }) => mime));
     expect([...covered].sort()).toEqual([...CREDENTIAL_FORMATS].sort());
