@@ -150,3 +150,34 @@ describe('mark, with a watermark', () => {
     expect(store).toContain('c2pa.thumbnail.claim');
   });
 });
+
+describe('generate', () => {
+  it('states the same, and the prompt only when asked to', async () => {
+    const { code, stdout, stderr } = await cli.run([
+      ...['generate', 'a red apple', '--seed', '7', '--steps', '4', '-o', 'made.avif'],
+      ...['--creator', 'Ann', '--training', 'unstated', '--include-prompt', '--sidecar'],
+    ]);
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(stdout).toMatch(/signed, manifest in made\.c2pa\n$/);
+    const args = ['made.avif', '--manifest', 'made.c2pa', '--rubric', 'c2pa-2.4'];
+    const { credentials, rubric } = await report(...args);
+    expect(credentials).toMatchObject({ presence: 'sidecar', integrity: 'intact' });
+    expect(credentials.claim?.ingredients.map(({ title }) => title)).toContain('prompt');
+    expect(rubric).toMatchObject({ passed: 31 });
+    expect(JSON.stringify(credentials.store)).not.toContain('training-mining');
+  });
+
+  it('--unsafe-unmarked has no manifest to state anything in', async () => {
+    const args = [
+      'generate',
+      'a red apple',
+      '--unsafe-unmarked',
+      '--creator',
+      'Ann',
+      '-o',
+      'x.png',
+    ];
+    expect(await cli.run(args)).toMatchObject({ code: 64, stdout: '' });
+    expect(existsSync(at('x.png'))).toBe(false);
+  });
+});
