@@ -2,7 +2,8 @@
 import { assertInteger } from '../core/index.js';
 import type { Pixels } from '../image/index.js';
 import { CANONICAL_SIDE } from './layout.js';
-import { resampleLuma, type Plane } from './plane.js';
+import type { Plane } from './plane.js';
+import { resampleLuma } from './resample.js';
 
 /** Longest side worked on; of a longer strip only this much (from the origin) is looked at. */
 const MAX_ASPECT = 4;

@@ -1,7 +1,8 @@
 /** Adds mask x tile to the pixels: the only steps that run at the image's full size. */
 import type { Pixels } from '../image/index.js';
 import { LAYERS, type LayerName } from './layout.js';
-import { createPlane, resampleEachRow, type Plane } from './plane.js';
+import { createPlane, type Plane } from './plane.js';
+import { resampleEachRow } from './resample.js';
 import { TILE_SAMPLES, tileStep } from './tile.js';
 
 export interface Pattern {

@@ -1,0 +1,145 @@
+/** Pixels and planes at another size, row by row, so that memory is bounded by what comes out. */
+import type { Pixels } from '../image/index.js';
+import { createPlane, type Plane } from './plane.js';
+
+/** BT.601 luma of one pixel row; transparent parts are seen over white. */
+function lumaRow(pixels: Pixels, y: number, out: Float32Array): void {
+  const { data, width, channels } = pixels;
+  let i = y * width * channels;
+  for (let x = 0; x < out.length; x++, i += channels) {
+    let value = 0.299 * data[i]! + 0.587 * data[i + 1]! + 0.114 * data[i + 2]!;
+    if (channels === 4) {
+      const alpha = data[i + 3]!;
+      if (alpha !== 255) value = 255 + (value - 255) * (alpha / 255);
+    }
+    out[x] = value;
+  }
+}
+
+/** Overlap of source samples with each target sample: area weights down, linear weights up. */
+interface Spans {
+  readonly first: Int32Array;
+  readonly count: Int32Array;
+  readonly offset: Int32Array;
+  readonly weights: Float32Array;
+}
+
+function createSpans(source: number, target: number): Spans {
+  const scale = source / target;
+  const first = new Int32Array(target);
+  const count = new Int32Array(target);
+  const offset = new Int32Array(target);
+  const weights: number[] = [];
+  for (let t = 0; t < target; t++) {
+    offset[t] = weights.length;
+    if (scale >= 1) {
+      const start = t * scale;
+      const end = Math.min(source, start + scale);
+      const from = Math.floor(start);
+      const to = Math.min(source, Math.ceil(end - 1e-9));
+      first[t] = from;
+      count[t] = to - from;
+      for (let s = from; s < to; s++) {
+        weights.push((Math.min(end, s + 1) - Math.max(start, s)) / scale);
+      }
+    } else {
+      const position = Math.min(source - 1, Math.max(0, (t + 0.5) * scale - 0.5));
+      const from = Math.min(Math.floor(position), Math.max(0, source - 2));
+      const part = position - from;
+      first[t] = from;
+      count[t] = source > 1 ? 2 : 1;
+      weights.push(source > 1 ? 1 - part : 1);
+      if (source > 1) weights.push(part);
+    }
+  }
+  return { first, count, offset, weights: Float32Array.from(weights) };
+}
+
+/**
+ * Luma of the top left `partWidth` x `partHeight` of `pixels` at another size; memory is bounded by
+ * the target, whatever the source's size.
+ */
+export function resampleLuma(
+  pixels: Pixels,
+  partWidth: number,
+  partHeight: number,
+  width: number,
+  height: number,
+): Plane {
+  const out = createPlane(width, height);
+  forEachRow(
+    partWidth,
+    partHeight,
+    width,
+    height,
+    (y, row) => lumaRow(pixels, y, row),
+    (y, row) => out.data.set(row, y * width),
+  );
+  return out;
+}
+
+/** Rows of `plane` at another size, one by one. */
+export function resampleEachRow(
+  plane: Plane,
+  width: number,
+  height: number,
+  use: (y: number, row: Float32Array) => void,
+): void {
+  const read = (y: number, row: Float32Array): void =>
+    row.set(plane.data.subarray(y * plane.width, (y + 1) * plane.width));
+  forEachRow(plane.width, plane.height, width, height, read, use);
+}
+
+function forEachRow(
+  sourceWidth: number,
+  sourceHeight: number,
+  width: number,
+  height: number,
+  read: (y: number, row: Float32Array) => void,
+  use: (y: number, row: Float32Array) => void,
+): void {
+  const target = new Float32Array(width);
+  const across = createSpans(sourceWidth, width);
+  const down = createSpans(sourceHeight, height);
+  const row = new Float32Array(sourceWidth);
+  // Source rows shrunk to the target width; a target row needs the last few of them.
+  const kept = new Map<number, Float32Array>();
+  const spare: Float32Array[] = [];
+  const shrunk = (y: number): Float32Array => {
+    const known = kept.get(y);
+    if (known) return known;
+    read(y, row);
+    const made = spare.pop() ?? new Float32Array(width);
+    const { first, count, offset, weights } = across;
+    for (let x = 0; x < width; x++) {
+      let sum = 0;
+      const start = first[x]!;
+      const weight = offset[x]!;
+      for (let k = 0; k < count[x]!; k++) sum += row[start + k]! * weights[weight + k]!;
+      made[x] = sum;
+    }
+    kept.set(y, made);
+    return made;
+  };
+  for (let y = 0; y < height; y++) {
+    const start = down.first[y]!;
+    for (const [index, buffer] of kept) {
+      if (index < start) {
+        kept.delete(index);
+        spare.push(buffer);
+      }
+    }
+    target.fill(0);
+    for (let k = 0; k < down.count[y]!; k++) {
+      const weight = down.weights[down.offset[y]! + k]!;
+      const source = shrunk(start + k);
+      for (let x = 0; x < width; x++) target[x] = target[x]! + weight * source[x]!;
+      // A row that no later target row needs is given back at once, so that memory stays bounded.
+      if (k > 0 && k < down.count[y]! - 1) {
+        kept.delete(start + k);
+        spare.push(source);
+      }
+    }
+    use(y, target);
+  }
+}
