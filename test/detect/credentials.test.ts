@@ -144,6 +144,15 @@ describe('credentials kept elsewhere', () => {
   });
 });
 
+it('an identity that nobody vouches for is told, and is no change of the image', () => {
+  const failure = ['cawg.ica.did_unavailable'];
+  const report = credentials({ codes: { success: [], informational: [], failure } });
+  expect(credentialsFindings(report)).toMatchObject([
+    { ruleId: 'IM307', level: 'warning', code: failure[0] },
+    { ruleId: 'IM305' },
+  ]);
+});
+
 describe('a timestamp of the future', () => {
   it('is told apart from a signer that nobody lists', () => {
     const failure = ['timeStamp.outsideValidity'];

@@ -10,6 +10,9 @@ const WHERE = 'c2pa:active-manifest';
 /** Natural-log likelihood ratios by what backs the claim; set by judgement, not yet fitted on data. */
 const CREDENTIALS_LLR = { trusted: 12, intact: 5, other: 2 } as const;
 
+/** Codes about CAWG identity assertions. */
+const IDENTITY = /^cawg\./;
+
 type Backing = 'trusted' | 'intact' | 'altered' | 'unknown';
 
 const EXPLAIN: Record<Backing, string> = {
@@ -161,6 +164,16 @@ export function credentialsFindings(credentials: CredentialsReport): Finding[] {
     case 'trusted':
     case undefined:
       break;
+  }
+  if (codes.failure.some((code) => IDENTITY.test(code))) {
+    findings.push(
+      finding(
+        'IM307',
+        'warning',
+        'An identity that the manifest names is not vouched for',
+        IDENTITY,
+      ),
+    );
   }
   if (signer != null && !hasTrustedTimestamp(credentials)) {
     findings.push(finding('IM305', 'note', 'No trusted timestamp', /^timeStamp\./));
