@@ -1,8 +1,9 @@
 /** Who signs, as users say it: the built command line in a process. */
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Report } from '../../src/index.js';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { readCredentials } from '../../src/c2pa/index.js';
 import { encodeImage } from '../../src/image/index.js';
 import type { CliResult, CliSession } from '../support/cli.js';
 import { cliSession } from '../support/cli.js';
@@ -31,7 +32,6 @@ beforeAll(async () => {
   writeFileSync(at('photo.png'), await encodeImage(picture, { format: 'png' }));
   writeFileSync(at('es256.pem'), certificatePem);
   writeFileSync(at('es256.key'), privateKeyPem);
-  writeFileSync(at('ca.pem'), testCa.certificatePem);
   service = await startSigningService(TOKEN, 'json');
   tsa = await startTsaPeer();
   broken = await startPeer(() => ({ status: 500 }));
@@ -49,13 +49,13 @@ async function run(args: string[], env: Record<string, string> = {}): Promise<Cl
   return result;
 }
 
-/** How the test CA's readers see a file. */
+/** How readers that trust the test CA see a file. */
 async function signerOf(file: string): Promise<{ status: string; stamped: boolean }> {
-  const { stdout } = await cli.run(['verify', file, '--trust', 'ca.pem', '--json']);
-  const { credentials } = JSON.parse(stdout) as Report;
-  expect(credentials.integrity).toBe('intact');
-  const { status, timestamp } = credentials.signer!;
-  return { status, stamped: timestamp !== null };
+  const trust = { lists: [{ name: 'test', anchorsPem: testCa.certificatePem }] };
+  const bytes = new Uint8Array(readFileSync(at(file)));
+  const { integrity, signer } = await readCredentials(bytes, 'image/png', { trust });
+  expect(integrity).toBe('intact');
+  return { status: signer!.status, stamped: signer!.timestamp !== null };
 }
 
 // The same with `mark` is what docs/signing.md shows; test/docs/signing.test.ts runs it.
@@ -136,5 +136,36 @@ describe('signers that fail: exit 1, a stable code, no file', () => {
     const { code, stderr } = await run(mark);
     expect(code).toBe(64);
     expect(stderr).toContain('--cert needs a key');
+  });
+});
+
+const haveOpenssl = spawnSync('openssl', ['version']).status === 0;
+
+describe.skipIf(!haveOpenssl)('a service over TLS (needs openssl)', () => {
+  const mark = ['mark', '--sign-only', 'photo.png', '-o', 'tls.png', ...cert, '--no-tsa'];
+
+  it('is asked only when its certificate is trusted', async () => {
+    const files = ['-keyout', at('tls.key'), '-out', at('tls.pem')];
+    const names = ['-subj', '/CN=test', '-addext', 'subjectAltName=IP:127.0.0.1'];
+    const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
+    execFileSync('openssl', ['req', '-x509', ...key, ...names, ...files], { stdio: 'pipe' });
+    const tls = {
+      key: readFileSync(at('tls.key'), 'utf8'),
+      cert: readFileSync(at('tls.pem'), 'utf8'),
+    };
+    const secure = await startSigningService(TOKEN, 'raw', tls);
+    onTestFinished(() => secure.close());
+    const args = [...mark, '--signer-url', secure.url];
+
+    const unknown = await run(args, { IMPRINT_SIGNER_TOKEN: TOKEN });
+    expect(unknown).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/self-signed certificate \[C2PA_SIGNER\]/) as string,
+    });
+    expect(secure.requests).toHaveLength(0);
+
+    const env = { IMPRINT_SIGNER_TOKEN: TOKEN, NODE_EXTRA_CA_CERTS: at('tls.pem') };
+    expect(await run(args, env)).toMatchObject({ code: 0 });
+    expect(await signerOf('tls.png')).toEqual({ status: 'trusted', stamped: false });
   });
 });
