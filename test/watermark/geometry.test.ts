@@ -81,8 +81,8 @@ const upsideDown: Change = {
 };
 
 const TURNS = [
-  ...[5, 37, 90, 180, 211].map((degrees) => turned(degrees, false)),
-  ...[5, 37, 90, 211].map((degrees) => turned(degrees, true)),
+  ...[5, 90, 180, 211].map((degrees) => turned(degrees, false)),
+  ...[37, 90].map((degrees) => turned(degrees, true)),
 ];
 const OTHERS = [
   mirrored,
@@ -131,7 +131,7 @@ describe.each([
   [
     'waves and edges, 520 x 600',
     () => texturedPicture(520, 600, 3),
-    [turned(5, true), turned(211, false), ...OTHERS],
+    [turned(5, true), stretched(1, 0.8), cut(141, 127, 0.25), padded(300, 230, 500, 340)],
   ],
   [
     'nearly flat, 560 x 700',
@@ -166,7 +166,7 @@ describe.skipIf(!haveAssets).each(['cat2_01', 'backpack_01'])(
       marked = embedWatermark(small, { payload }).pixels;
     });
     it.each(
-      [turned(211, true), stretched(0.7, 1), cut(141, 127, 0.25), padded(60, 130, 200, 40)].map(
+      [turned(211, true), cut(141, 127, 0.25), padded(60, 130, 200, 40)].map(
         (change) => [change.name, change] as const,
       ),
     )('%s', (_, change) => expectFound(marked, payload, change));

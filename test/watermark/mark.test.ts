@@ -93,9 +93,7 @@ describe('keys', () => {
   it('gives nothing with a wrong key, nor from an unmarked picture', () => {
     const none = { status: 'none', alg: WATERMARK_ALG, payload: null, keyId: null, geometry: null };
     expect(extractWatermark(marked)).toMatchObject({ ...none, confidence: 0 });
-    for (let i = 0; i < 2; i++) {
-      expect(extractWatermark(syntheticImage(500 + i, 300, 280)).payload).toBeNull();
-    }
+    expect(extractWatermark(syntheticImage(500, 300, 280)).payload).toBeNull();
   });
 
   it('verifies the payload that is there and no other', () => {

@@ -1,4 +1,4 @@
-/** The property that 40 pictures of the normal suite and 500 of the slow one are put to. */
+/** The property that 20 pictures of the normal suite and 500 of the slow one are put to. */
 import { expect } from 'vitest';
 import { sha256Hex } from '../../src/core/index.js';
 import { embedWatermark, extractWatermark } from '../../src/watermark/index.js';
