@@ -1,7 +1,7 @@
-/** Certificates, keys and trust lists from options, else the development set in the data folder. */
+/** Certificates and keys from options, else the development set in the data folder. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Issuer, TimestampSource, TrustList, WatermarkKey } from '../provenance/index.js';
+import type { Issuer, TimestampSource, WatermarkKey } from '../provenance/index.js';
 import { createWatermarkKey, ensureDevCertificates, PUBLIC_KEY } from '../provenance/index.js';
 import { UsageError } from './exit.js';
 import type { CliIo } from './io.js';
@@ -63,27 +63,4 @@ function parseObject(text: string): Record<string, unknown> {
   } catch {
     return {};
   }
-}
-
-/** `--trust`: `dev` for the own development CA, else a PEM file with anchors. */
-export async function trustLists(io: CliIo, names: readonly string[]): Promise<TrustList[]> {
-  const lists: TrustList[] = [];
-  for (const name of names) {
-    if (name === 'dev') {
-      // Only read: verifying never makes keys.
-      const ca = join(certificatesDir(io.env), 'ca.pem');
-      const anchorsPem = await readFile(ca, 'utf8').catch(() => null);
-      if (anchorsPem === null) {
-        throw new UsageError('there are no development certificates yet: run `imprint certs dev`');
-      }
-      lists.push({ name: 'dev', anchorsPem });
-      continue;
-    }
-    const anchorsPem = await readFile(name, 'utf8').catch(() => null);
-    if (anchorsPem?.includes('-----BEGIN CERTIFICATE-----') !== true) {
-      throw new UsageError(`--trust expected "dev" or a PEM file with certificates, got "${name}"`);
-    }
-    lists.push({ name, anchorsPem });
-  }
-  return lists;
 }
