@@ -119,6 +119,7 @@ export type {
   SigningRequest,
   SignOnlyOptions,
   StoredList,
+  StrengthOptions,
   TimestampClientOptions,
   TimestampSource,
   TrainingMining,

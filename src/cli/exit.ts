@@ -53,8 +53,13 @@ export function exitCodeOf(error: unknown): number {
 
 /** One line, with the stable code where there is one. */
 export function describeError(error: unknown): string {
-  const message = printable(errorMessage(error).split('\n')[0] ?? '', 1000);
+  const message = inOptions(printable(errorMessage(error).split('\n')[0] ?? '', 1000));
   return isImprintError(error) && error.code !== 'CLI_USAGE'
     ? `${message} [${error.code}]`
     : message;
+}
+
+/** Advice of the library names its own options; here they are called otherwise. */
+export function inOptions(text: string): string {
+  return text.replace(/\bmin(Psnr|Ssim)\b/g, (_, what: string) => `--min-${what.toLowerCase()}`);
 }

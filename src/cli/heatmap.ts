@@ -1,33 +1,33 @@
 /** `verify --heatmap`: the picture of where the evidence lies, as a file. */
-import { realpath } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { printable } from '../core/index.js';
 import type { Report, WatermarkKey } from '../provenance/index.js';
 import { HEATMAP_RANGE, heatmapPicture } from '../provenance/index.js';
 import { UsageError } from './exit.js';
-import { outputTarget, writeWhole } from './files.js';
 import type { CliIo } from './io.js';
+import type { NamedPath } from './targets.js';
+import { keepInputs } from './targets.js';
+import { writeWhole } from './write-whole.js';
 
 /**
  * Asked before the work begins.
  *
- * @throws UsageError when `target` is no PNG that can be written, or when `inputs` are not one other file.
+ * @param read the files that options name.
+ * @throws UsageError when `target` is no PNG that can be written, when `inputs` are not one file, or when it is that
+ *   file or one of `read`.
  */
-export async function checkHeatmapTarget(target: string, inputs: readonly string[]): Promise<void> {
+export async function checkHeatmapTarget(
+  target: string,
+  inputs: readonly string[],
+  read: readonly NamedPath[],
+): Promise<void> {
   if (inputs.length > 1) throw new UsageError('--heatmap goes with one image');
   if (!/\.png$/i.test(target)) {
     throw new UsageError(
       `--heatmap expected a file name that ends in .png, got "${printable(target)}"`,
     );
   }
-  const path = await outputTarget(target, '--heatmap');
-  const [input] = inputs;
-  // Through links, too; an input that is not there is told of later.
-  const real =
-    input === undefined || input === '-' ? null : await realpath(input).catch(() => null);
-  if (real !== null && real === resolve(path)) {
-    throw new UsageError('--heatmap would write over the image itself');
-  }
+  const images = inputs.filter((path) => path !== '-').map((path) => ({ path, name: 'the image' }));
+  await keepInputs([{ path: target, name: '--heatmap' }], [...images, ...read]);
 }
 
 /** Writes the picture, or says that there is nothing to show; the exit code is not its business. */

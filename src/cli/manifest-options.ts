@@ -4,7 +4,8 @@ import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import type { CreatorMetadata, ManifestOptions, ModelCredit } from '../provenance/index.js';
 import { UsageError } from './exit.js';
-import { outputTarget, writeWhole } from './files.js';
+import type { NamedPath } from './targets.js';
+import { writeWhole } from './write-whole.js';
 
 const TRAINING = ['not-allowed', 'allowed', 'constrained', 'unstated'] as const;
 
@@ -94,13 +95,9 @@ export function sidecarPath(target: string): string {
   return `${target.slice(0, target.length - extname(target).length)}.c2pa`;
 }
 
-/**
- * Asked before the work begins, so that a mistake costs nothing.
- *
- * @throws UsageError when the sidecar cannot be written there.
- */
-export async function checkSidecar(flags: ManifestFlags, target: string): Promise<void> {
-  if (flags.sidecar) await outputTarget(sidecarPath(target), '--sidecar');
+/** The file beside `target`, when one will be written. */
+export function sidecarTargets(flags: ManifestFlags, target: string): NamedPath[] {
+  return flags.sidecar ? [{ name: '--sidecar', path: sidecarPath(target) }] : [];
 }
 
 /** @returns where the manifest was written, null when it is inside. */

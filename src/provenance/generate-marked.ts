@@ -1,12 +1,13 @@
 /** Text -> images that are watermarked, labelled and signed. */
-import { createHash } from 'node:crypto';
 import { textToImageManifest } from '../c2pa/index.js';
 import { systemClock } from '../core/index.js';
 import type { GeneratedImage, GenerateOptions, Generator } from '../generate/index.js';
 import type { OutputFormat } from '../image/index.js';
-import { encodeImage } from '../image/index.js';
 import { payloadFor, PUBLIC_KEY } from '../watermark/index.js';
-import { embedOrThrow } from './embed.js';
+import type { StrengthOptions } from './embed.js';
+import { embedOrThrow, strengthOf } from './embed.js';
+import { encodeMarked } from './encode-marked.js';
+import { markDigest } from './identify.js';
 import type { Issuer } from './identity.js';
 import { aiLabelXmp } from './label.js';
 import type { ManifestOptions } from './manifest-options.js';
@@ -16,13 +17,11 @@ import { OUTPUT_MIME } from './output.js';
 import { signMarked, softBindingFor } from './sign-marked.js';
 import { TOOL } from './version.js';
 
-export interface GenerateMarkedOptions extends GenerateOptions, ManifestOptions {
+export interface GenerateMarkedOptions extends GenerateOptions, ManifestOptions, StrengthOptions {
   /** Default 'png'. */
   format?: OutputFormat;
   /** 1..100 for lossy formats. Default 92 (JPEG), 90 (WebP), 65 (AVIF). */
   quality?: number;
-  /** Watermark strength, 1 = the codec's own choice at its quality floor. Default 1. */
-  strength?: number;
   /** Put the prompt into the manifest. Prompts are personal data. Default false. */
   includePrompt?: boolean;
 }
@@ -35,9 +34,11 @@ export interface GeneratedMarkedImage extends MarkedImage {
 
 /**
  * Generate, watermark, label, encode and sign, in this order. The payload follows from the model,
- * prompt, settings and seed, so the same call gives the same pixels again.
+ * prompt, settings, seed and key, so the same call gives the same pixels again. The mark is read back from the
+ * encoded file before it is signed.
  *
- * @throws GenerateError, OnnxError, ProvenanceError MARK_NOT_EMBEDDED, ImageError, C2paError.
+ * @throws GenerateError, OnnxError, ProvenanceError MARK_NOT_EMBEDDED, MARK_LOST_IN_ENCODING, ImageError,
+ *   C2paError.
  */
 export async function generateMarked(
   generator: Generator,
@@ -45,8 +46,9 @@ export async function generateMarked(
   issuer: Issuer,
   options: GenerateMarkedOptions = {},
 ): Promise<GeneratedMarkedImage[]> {
-  const { format = 'png', quality, strength, includePrompt = false, ...rest } = options;
-  const { metadata, trainingMining, thumbnail, remoteManifest, embed, ...generate } = rest;
+  const { format = 'png', quality, includePrompt = false, ...rest } = options;
+  const { strength, minPsnr, minSsim, ...others } = rest;
+  const { metadata, trainingMining, thumbnail, remoteManifest, embed, ...generate } = others;
   const stated = { metadata, trainingMining, thumbnail, remoteManifest, embed };
   const manifest = Object.fromEntries(
     Object.entries(stated).filter(([, value]) => value !== undefined),
@@ -54,8 +56,13 @@ export async function generateMarked(
   const images = await generator.generate(prompt, generate);
   const out: GeneratedMarkedImage[] = [];
   for (const image of images) {
-    const how = { format, quality, strength, includePrompt, manifest };
-    const marked = await markGenerated(image, issuer, how);
+    const marked = await markGenerated(image, issuer, {
+      format,
+      quality,
+      strength: strengthOf({ strength, minPsnr, minSsim }),
+      includePrompt,
+      manifest,
+    });
     out.push({ ...marked, seed: image.seed, model: image.model, settings: image.settings });
   }
   return out;
@@ -64,7 +71,7 @@ export async function generateMarked(
 interface MarkGeneratedOptions {
   format: OutputFormat;
   quality: number | undefined;
-  strength: number | undefined;
+  strength: StrengthOptions;
   includePrompt: boolean;
   manifest: ManifestOptions;
 }
@@ -76,22 +83,22 @@ async function markGenerated(
 ): Promise<MarkedImage> {
   const { format, manifest } = options;
   const key = issuer.key ?? PUBLIC_KEY;
-  const payload = payloadFor('generated', generationDigest(image));
-  const mark = embedOrThrow(image.pixels, {
-    payload,
-    key,
-    strength: options.strength,
-  });
-  const encoded = await encodeImage(mark.pixels, {
-    format,
-    ...(options.quality === undefined ? {} : { quality: options.quality }),
-    xmp: aiLabelXmp({
-      digitalSourceType: 'trainedAlgorithmicMedia',
-      system: image.model.name,
-      systemVersion: image.model.version,
-      creatorTool: `${TOOL.name} ${TOOL.version}`,
-    }),
-  });
+  const payload = payloadFor('generated', markDigest(key, whatDecides(image)));
+  const mark = embedOrThrow(image.pixels, { payload, key, ...options.strength });
+  const { encoded, warnings } = await encodeMarked(
+    mark.pixels,
+    { payload, key },
+    {
+      format,
+      ...(options.quality === undefined ? {} : { quality: options.quality }),
+      xmp: aiLabelXmp({
+        digitalSourceType: 'trainedAlgorithmicMedia',
+        system: image.model.name,
+        systemVersion: image.model.version,
+        creatorTool: `${TOOL.name} ${TOOL.version}`,
+      }),
+    },
+  );
   const template = textToImageManifest({
     title: `${payload}.${format}`,
     format: OUTPUT_MIME[format],
@@ -107,12 +114,17 @@ async function markGenerated(
     ...statedIn(manifest),
     ...(options.includePrompt ? { prompt: image.prompt } : {}),
   });
-  return signMarked(issuer, { encoded, format, payload, embedded: mark, template, manifest });
+  return signMarked(issuer, {
+    encoded,
+    format,
+    payload,
+    embedded: mark,
+    template,
+    warnings,
+    manifest,
+  });
 }
 
 /** Everything that decides the pixels. */
-function generationDigest({ model, prompt, seed, settings }: GeneratedImage): Uint8Array {
-  return createHash('sha256')
-    .update(JSON.stringify([model, prompt, seed, settings]))
-    .digest();
-}
+const whatDecides = ({ model, prompt, seed, settings }: GeneratedImage): string =>
+  JSON.stringify([model, prompt, seed, settings]);

@@ -119,6 +119,7 @@ export type {
   WatermarkHeatmap,
   WatermarkKey,
 } from '../watermark/index.js';
+export type { StrengthOptions } from './embed.js';
 export { ProvenanceError } from './errors.js';
 export type { ProvenanceErrorCode } from './errors.js';
 export { generateMarked } from './generate-marked.js';
@@ -131,6 +132,7 @@ export { mark } from './mark.js';
 export type { MarkOptions } from './mark.js';
 export type { MarkedImage } from './marked.js';
 export type { MadeFrom, OriginOptions } from './origin.js';
+export { defaultOutputFormat } from './output.js';
 export { signOnly } from './sign-only.js';
 export type { SignedFile, SignOnlyOptions } from './sign-only.js';
 export { TOOL } from './version.js';

@@ -1,13 +1,15 @@
 /** An image made elsewhere -> the same image watermarked and signed, its history kept. */
-import { createHash } from 'node:crypto';
 import { readCredentials } from '../c2pa/index.js';
 import { assertBytes, systemClock } from '../core/index.js';
 import { readMetadataEvidence } from '../detect/index.js';
 import type { DecodedImage, ImageLimits, OutputFormat } from '../image/index.js';
-import { decodeImage, encodeImage, isSrgbProfile, readTextEntries } from '../image/index.js';
+import { decodeImage, isSrgbProfile, readTextEntries } from '../image/index.js';
 import { extractWatermark, payloadFor, PUBLIC_KEY } from '../watermark/index.js';
-import { embedOrThrow } from './embed.js';
+import type { StrengthOptions } from './embed.js';
+import { embedOrThrow, strengthOf } from './embed.js';
+import { encodeMarked } from './encode-marked.js';
 import { ProvenanceError } from './errors.js';
+import { markDigest } from './identify.js';
 import type { Issuer } from './identity.js';
 import { brokenWarning, judgeParent } from './judge-parent.js';
 import type { ManifestOptions } from './manifest-options.js';
@@ -19,13 +21,11 @@ import { OUTPUT_MIME, outputFormatFor } from './output.js';
 import { signMarked, softBindingFor } from './sign-marked.js';
 import { TOOL } from './version.js';
 
-export interface MarkOptions extends ManifestOptions, OriginOptions {
+export interface MarkOptions extends ManifestOptions, OriginOptions, StrengthOptions {
   /** Default: the format of the input where it can be written (JPEG, PNG, WebP, AVIF, TIFF), else PNG. */
   format?: OutputFormat;
   /** 1..100 for lossy formats. Default 92 (JPEG), 90 (WebP), 65 (AVIF). */
   quality?: number;
-  /** Watermark strength, 1 = the codec's own choice at its quality floor. Default 1. */
-  strength?: number;
   /** Title of the image in the manifest, usually its file name. Default 'image'. */
   title?: string;
   /** Mark although a watermark can be read already; the old one may then be lost. Default false. */
@@ -37,10 +37,11 @@ export interface MarkOptions extends ManifestOptions, OriginOptions {
  * Colours become sRGB (an embedded profile is applied and then left out, since 8-bit sRGB needs none),
  * the picture is turned upright, EXIF and XMP go along with the orientation reset, credentials of the
  * input stay inside the parent ingredient. What the output does not keep is told in `warnings`. The
- * payload follows from the input's bytes.
+ * payload follows from the input's bytes and the key (`markDigest`). The mark is read back from the
+ * encoded file before it is signed.
  *
- * @throws ImageError for unreadable input; ProvenanceError MARK_NOT_EMBEDDED, MARK_ALREADY_MARKED;
- * C2paError.
+ * @throws ImageError for unreadable input; ProvenanceError MARK_NOT_EMBEDDED, MARK_LOST_IN_ENCODING,
+ * MARK_ALREADY_MARKED; C2paError.
  */
 export async function mark(
   bytes: Uint8Array,
@@ -61,16 +62,19 @@ export async function mark(
     const before = await readCredentials(parent.bytes, parent.mime);
     warnings.push(...brokenWarning(before, 'the image that it was made from'));
   }
-  const digest = createHash('sha256').update(bytes).digest();
-  const payload = payloadFor(payloadOriginOf(options.source), digest);
-  const embedded = embedOrThrow(image.pixels, { payload, key, strength: options.strength });
-  const encoded = await encodeImage(embedded.pixels, {
-    format,
-    exif: image.exif,
-    xmp: image.xmp,
-    ...(options.quality === undefined ? {} : { quality: options.quality }),
-    ...(image.density === null ? {} : { density: image.density }),
-  });
+  const payload = payloadFor(payloadOriginOf(options.source), markDigest(key, bytes));
+  const embedded = embedOrThrow(image.pixels, { payload, key, ...strengthOf(options) });
+  const { encoded, warnings: worn } = await encodeMarked(
+    embedded.pixels,
+    { payload, key },
+    {
+      format,
+      exif: image.exif,
+      xmp: image.xmp,
+      ...(options.quality === undefined ? {} : { quality: options.quality }),
+      ...(image.density === null ? {} : { density: image.density }),
+    },
+  );
   const template = originManifest(
     {
       title,
@@ -82,7 +86,7 @@ export async function mark(
     },
     options,
   );
-  warnings.push(...lossWarnings(bytes, image, format));
+  warnings.push(...worn, ...lossWarnings(bytes, image, format));
   if (options.source === undefined) warnings.push(...(await originWarnings(bytes, image)));
   return signMarked(issuer, {
     encoded,

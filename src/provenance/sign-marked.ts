@@ -69,6 +69,10 @@ export async function signMarked(issuer: Issuer, options: SignMarkedOptions): Pr
       ssim: embedded.ssim,
       margin: embedded.margin,
     },
-    warnings: [...warnings, ...signed.warnings],
+    warnings: [
+      ...(embedded.advice === undefined ? [] : [embedded.advice]),
+      ...warnings,
+      ...signed.warnings,
+    ],
   };
 }

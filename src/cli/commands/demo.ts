@@ -13,12 +13,12 @@ import {
   resizePixels,
 } from '../../provenance/index.js';
 import { EXIT } from '../exit.js';
-import { writeWhole } from '../files.js';
 import type { CliIo } from '../io.js';
 import { issuerFor } from '../issuer.js';
 import { trustLists } from '../trust.js';
 import { createProgress } from '../render/progress.js';
 import { renderReport } from '../render/report.js';
+import { writeWhole } from '../write-whole.js';
 
 const PROMPT = 'a red apple on a blue background';
 const SEED = 7;

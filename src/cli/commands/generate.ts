@@ -8,6 +8,7 @@ import type {
   Generator,
   Issuer,
   OutputFormat,
+  StrengthOptions,
 } from '../../provenance/index.js';
 import {
   createGenerator,
@@ -16,32 +17,28 @@ import {
   generateMarked,
   OUTPUT_FORMATS,
 } from '../../provenance/index.js';
-import { EXIT, UsageError } from '../exit.js';
-import {
-  FORMAT_EXTENSIONS,
-  formatOfPath,
-  numberedPath,
-  outputTarget,
-  writeWhole,
-} from '../files.js';
+import { EXIT, inOptions, UsageError } from '../exit.js';
+import { FORMAT_EXTENSIONS, formatOfPath, numberedPath } from '../files.js';
 import type { CliIo } from '../io.js';
 import { issuerFor } from '../issuer.js';
 import type { IssuerFlags } from '../issuer.js';
 import type { ManifestFlags } from '../manifest-options.js';
 import {
   addManifestOptions,
-  checkSidecar,
   manifestOptions,
+  sidecarTargets,
   writeSidecar,
 } from '../manifest-options.js';
 import { integerOption, numberOption, sizeOption } from '../options.js';
 import { toJson } from '../render/json.js';
 import { createProgress } from '../render/progress.js';
-import { addIssuerOptions } from './shared.js';
+import { keepInputs, outputTarget } from '../targets.js';
+import { writeWhole } from '../write-whole.js';
+import { addIssuerOptions, addStrengthOptions, issuerFiles, strengthOptions } from './shared.js';
 
 const SEED_MAX = 2 ** 53 - 100;
 
-interface GenerateFlags extends IssuerFlags, ManifestFlags {
+interface GenerateFlags extends IssuerFlags, ManifestFlags, StrengthOptions {
   output?: string;
   format?: OutputFormat;
   quality?: number;
@@ -51,7 +48,6 @@ interface GenerateFlags extends IssuerFlags, ManifestFlags {
   guidance?: number;
   negative?: string;
   size?: { width: number; height: number };
-  strength?: number;
   includePrompt: boolean;
   unsafeUnmarked: boolean;
   threads?: number;
@@ -63,6 +59,9 @@ interface Made {
   manifest: Uint8Array | null;
   payload: string | null;
   psnr: number | null;
+  ssim: number | null;
+  /** As in the library's result. */
+  margin: number | null;
   warnings: string[];
 }
 type Written = Omit<Made, 'bytes' | 'manifest'> & {
@@ -93,12 +92,11 @@ export function addGenerateCommand(
     .option('--guidance <x>', 'classifier-free guidance scale', numberOption(0, 30))
     .option('--negative <text>', 'what the image should not show')
     .option('--size <n>', 'side in pixels, a multiple of 8', sizeOption)
-    .option('--strength <x>', 'watermark strength', numberOption(0.1, 4))
     .option('--include-prompt', 'put the prompt into the manifest (it is personal data)', false)
     .option('--threads <n>', 'processor threads', integerOption(1, 256))
     .option('--unsafe-unmarked', 'write images without watermark and credentials', false)
     .option('--json', 'print what was written as JSON', false);
-  addIssuerOptions(addManifestOptions(command)).action(
+  addIssuerOptions(addManifestOptions(addStrengthOptions(command))).action(
     async (prompt: string, flags: GenerateFlags) => {
       const written = await run(io, prompt, flags);
       if (flags.json) io.out(toJson(written));
@@ -118,10 +116,17 @@ async function run(io: CliIo, prompt: string, flags: GenerateFlags): Promise<Wri
   const target = flags.output ?? `${slug(prompt)}-${first}${FORMAT_EXTENSIONS[format]}`;
   await outputTarget(target);
   const pathOf = (i: number): string => (flags.count === 1 ? target : numberedPath(target, i + 1));
-  for (let i = 0; i < flags.count; i++) await checkSidecar(flags, pathOf(i));
+  const paths = Array.from({ length: flags.count }, (_, i) => pathOf(i));
+  await keepInputs(
+    paths.flatMap((path) => [{ path, name: '--output' }, ...sidecarTargets(flags, path)]),
+    issuerFiles(flags),
+  );
   const manifest = manifestOptions(flags);
   if (flags.unsafeUnmarked && Object.keys(manifest).length > 0) {
     throw new UsageError('--unsafe-unmarked writes no manifest, so it takes no options about one');
+  }
+  if (flags.unsafeUnmarked && Object.keys(strengthOptions(flags)).length > 0) {
+    throw new UsageError('--unsafe-unmarked takes no options about the watermark');
   }
   const models = createModelStore(flags.threads === undefined ? {} : { threads: flags.threads });
   const progress = createProgress(io);
@@ -161,9 +166,12 @@ async function run(io: CliIo, prompt: string, flags: GenerateFlags): Promise<Wri
 
 /** The options that the user gave; the rest is left to the pipeline. */
 function sampling(flags: GenerateFlags): GenerateMarkedOptions {
-  const { quality, steps, guidance, negative, size, strength, includePrompt } = flags;
-  const given = { quality, steps, guidance, negative, size, strength, includePrompt };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const { quality, steps, guidance, negative, size, includePrompt } = flags;
+  const given = { quality, steps, guidance, negative, size, includePrompt };
+  return {
+    ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+    ...strengthOptions(flags),
+  };
 }
 
 async function makeOne(
@@ -175,7 +183,7 @@ async function makeOne(
   if (issuer !== null) {
     const [image] = await generateMarked(generator, prompt, issuer, options);
     const { bytes, manifest, watermark, warnings } = image!;
-    return { bytes, manifest, payload: watermark.payload, psnr: watermark.psnr, warnings };
+    return { bytes, manifest, ...watermark, warnings: warnings.map(inOptions) };
   }
   const { format, quality, ...rest } = options;
   const [image] = await generator.generate(prompt, rest);
@@ -187,6 +195,8 @@ async function makeOne(
     manifest: null,
     payload: null,
     psnr: null,
+    ssim: null,
+    margin: null,
     warnings: ['written without watermark and credentials'],
   };
 }

@@ -1,5 +1,5 @@
 /** `imprint mark FILE`: watermark and sign an image made elsewhere, or sign it as it is. */
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { printable } from '../../core/index.js';
@@ -9,30 +9,40 @@ import type {
   ModelCredit,
   OriginOptions,
   OutputFormat,
+  StrengthOptions,
 } from '../../provenance/index.js';
 import {
+  defaultOutputFormat,
   mark,
   OUTPUT_FORMATS,
   readImageFile,
   readStream,
   signOnly,
 } from '../../provenance/index.js';
-import { EXIT, UsageError } from '../exit.js';
-import { FORMAT_EXTENSIONS, formatOfPath, outputTarget, writeWhole } from '../files.js';
+import { EXIT, inOptions, UsageError } from '../exit.js';
+import { FORMAT_EXTENSIONS, formatOfPath } from '../files.js';
 import type { CliIo } from '../io.js';
 import { issuerFor } from '../issuer.js';
 import type { IssuerFlags } from '../issuer.js';
 import type { ManifestFlags } from '../manifest-options.js';
 import {
   addManifestOptions,
-  checkSidecar,
   manifestOptions,
   modelOption,
+  sidecarTargets,
   writeSidecar,
 } from '../manifest-options.js';
-import { integerOption, numberOption } from '../options.js';
+import { integerOption } from '../options.js';
 import { toJson } from '../render/json.js';
-import { addIssuerOptions } from './shared.js';
+import { isSameFile, keepInputs } from '../targets.js';
+import { writeWhole } from '../write-whole.js';
+import {
+  addIssuerOptions,
+  addStrengthOptions,
+  issuerFiles,
+  namedPaths,
+  strengthOptions,
+} from './shared.js';
 
 const SOURCES: readonly DigitalSourceType[] = [
   'trainedAlgorithmicMedia',
@@ -48,11 +58,10 @@ const SOURCES: readonly DigitalSourceType[] = [
   'composite',
 ];
 
-interface MarkFlags extends IssuerFlags, ManifestFlags {
+interface MarkFlags extends IssuerFlags, ManifestFlags, StrengthOptions {
   output?: string;
   format?: OutputFormat;
   quality?: number;
-  strength?: number;
   source?: DigitalSourceType;
   parent?: string;
   input?: string;
@@ -75,7 +84,6 @@ export function addMarkCommand(program: Command, io: CliIo, done: (code: number)
       ).choices(OUTPUT_FORMATS),
     )
     .option('--quality <n>', 'quality of lossy formats, 1-100', integerOption(1, 100))
-    .option('--strength <x>', 'watermark strength', numberOption(0.1, 4))
     .option(
       '--sign-only',
       'no watermark, not a pixel changed; HEIC, JPEG XL and SVG too (NAME.signed.EXT)',
@@ -89,27 +97,30 @@ export function addMarkCommand(program: Command, io: CliIo, done: (code: number)
     .option('--credit-model <name@version>', 'model that made or edited it', modelOption)
     .option('--force', 'mark an image that is marked already; allow writing over the input', false)
     .option('--json', 'print what was written as JSON', false);
-  addIssuerOptions(addManifestOptions(command)).action(async (file: string, flags: MarkFlags) => {
-    const bytes =
-      file === '-'
-        ? await readStream(io.stdin as AsyncIterable<Uint8Array>)
-        : await readImageFile(file);
-    await checkTargets(file, flags);
-    const origin = await originOptions(flags);
-    const options = { ...manifestOptions(flags), ...origin };
-    const title = file === '-' ? 'image' : basename(file);
-    const work = flags.signOnly ? signIt : markIt;
-    await work(
-      io,
-      { file, bytes, flags, issuer: () => issuerFor(io, flags) },
-      { ...options, title },
-    );
-    done(EXIT.satisfied);
-  });
+  addIssuerOptions(addManifestOptions(addStrengthOptions(command))).action(
+    async (file: string, flags: MarkFlags) => {
+      const bytes =
+        file === '-'
+          ? await readStream(io.stdin as AsyncIterable<Uint8Array>)
+          : await readImageFile(file);
+      const target = targetOf(file, bytes, flags);
+      await checkTargets(file, target, flags);
+      const origin = await originOptions(flags);
+      const options = { ...manifestOptions(flags), ...origin };
+      const title = file === '-' ? 'image' : basename(file);
+      const work = flags.signOnly ? signIt : markIt;
+      await work(
+        io,
+        { target, bytes, flags, issuer: () => issuerFor(io, flags) },
+        { ...options, title },
+      );
+      done(EXIT.satisfied);
+    },
+  );
 }
 
 interface Job {
-  file: string;
+  target: string;
   bytes: Uint8Array;
   flags: MarkFlags;
   issuer: () => Promise<Issuer>;
@@ -117,29 +128,26 @@ interface Job {
 type JobOptions = OriginOptions & ReturnType<typeof manifestOptions> & { title: string };
 
 async function markIt(io: CliIo, job: Job, options: JobOptions): Promise<void> {
-  const { file, bytes, flags } = job;
-  const { output } = flags;
-  const format = flags.format ?? (output === undefined ? undefined : formatOfPath(output));
+  const { target, bytes, flags } = job;
+  const format = wantedFormat(flags);
   const marked = await mark(bytes, await job.issuer(), {
     ...options,
     force: flags.force,
     ...(format === undefined ? {} : { format }),
     ...(flags.quality === undefined ? {} : { quality: flags.quality }),
-    ...(flags.strength === undefined ? {} : { strength: flags.strength }),
+    ...strengthOptions(flags),
   });
-  const target = output ?? besides(file, 'marked', FORMAT_EXTENSIONS[marked.format]);
   await writeWhole(target, marked.bytes);
   const sidecar = await writeSidecar(flags, target, marked.manifest);
-  const { payload, psnr, ssim } = marked.watermark;
-  const row = { path: target, sidecar, payload, psnr, ssim, warnings: marked.warnings };
+  const row = { path: target, sidecar, ...marked.watermark, warnings: marked.warnings };
+  const { payload, psnr } = row;
   const done = `watermark ${payload} at ${psnr.toFixed(1)} dB, signed`;
   tell(io, flags.json, row, done);
 }
 
 async function signIt(io: CliIo, job: Job, options: JobOptions): Promise<void> {
-  const { file, bytes, flags } = job;
+  const { target, bytes, flags } = job;
   const signed = await signOnly(bytes, await job.issuer(), options);
-  const target = flags.output ?? besides(file, 'signed', extname(file));
   await writeWhole(target, signed.bytes);
   const sidecar = await writeSidecar(flags, target, signed.manifest);
   const { kind, mime, warnings } = signed;
@@ -154,26 +162,49 @@ function tell(
   done: string,
 ): void {
   const beside = row.sidecar === null ? '' : `, manifest in ${printable(row.sidecar)}`;
-  io.out(json ? toJson(row) : `${printable(row.path)}  ${done}${beside}\n`);
-  for (const warning of row.warnings) io.err(`warning: ${warning}\n`);
+  const warnings = row.warnings.map(inOptions);
+  io.out(json ? toJson({ ...row, warnings }) : `${printable(row.path)}  ${done}${beside}\n`);
+  for (const warning of warnings) io.err(`warning: ${warning}\n`);
 }
 
-/** Asked before any work. @throws UsageError */
-async function checkTargets(file: string, flags: MarkFlags): Promise<void> {
-  const { output, force } = flags;
-  if (file === '-' && output === undefined) throw new UsageError('standard input needs --output');
+function wantedFormat({ format, output }: MarkFlags): OutputFormat | undefined {
+  return format ?? (output === undefined ? undefined : formatOfPath(output));
+}
+
+function targetOf(file: string, bytes: Uint8Array, flags: MarkFlags): string {
+  if (flags.output !== undefined) return flags.output;
+  if (file === '-') throw new UsageError('standard input needs --output');
+  if (flags.signOnly) return besides(file, 'signed', extname(file));
+  const format = wantedFormat(flags) ?? defaultOutputFormat(bytes);
+  return besides(file, 'marked', FORMAT_EXTENSIONS[format]);
+}
+
+/** Asked before any work. `force` is about the image alone: no other file is ever written over. @throws UsageError */
+async function checkTargets(file: string, target: string, flags: MarkFlags): Promise<void> {
+  const { force, parent, input } = flags;
   if (flags.signOnly) {
-    const given = (['format', 'quality', 'strength', 'watermarkKey'] as const).find(
-      (name) => flags[name] !== undefined,
-    );
+    const given = WATERMARK_FLAGS.find((name) => flags[name] !== undefined);
     if (given !== undefined) throw new UsageError(`--${kebab(given)} does not go with --sign-only`);
   }
-  if (output !== undefined) await outputTarget(output);
-  if (output !== undefined && !force && resolve(output) === resolve(file)) {
+  const image = file === '-' ? [] : [{ path: file, name: 'the image' }];
+  const others = [...namedPaths({ '--parent': parent, '--input': input }), ...issuerFiles(flags)];
+  const output = { path: target, name: '--output' };
+  const same = image.length > 0 && (await isSameFile(file, target));
+  if (same && !force) {
     throw new UsageError('the output is the input itself; --force writes over it');
   }
-  await checkSidecar(flags, output ?? besides(file, flags.signOnly ? 'signed' : 'marked', '.x'));
+  await keepInputs([output], others);
+  await keepInputs(sidecarTargets(flags, target), [...image, ...others, output]);
 }
+
+const WATERMARK_FLAGS = [
+  'format',
+  'quality',
+  'strength',
+  'minPsnr',
+  'minSsim',
+  'watermarkKey',
+] as const;
 
 async function originOptions(flags: MarkFlags): Promise<OriginOptions> {
   const { source, parent, input, creditModel } = flags;

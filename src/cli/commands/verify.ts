@@ -21,7 +21,9 @@ import { listOption, timeOption } from '../options.js';
 import { rubricOption } from '../rubric.js';
 import { toJson } from '../render/json.js';
 import { renderReport } from '../render/report.js';
+import type { NamedPath } from '../targets.js';
 import { trustLists } from '../trust.js';
+import { namedPaths } from './shared.js';
 
 interface VerifyFlags {
   json: boolean;
@@ -92,7 +94,9 @@ export function addVerifyCommand(program: Command, io: CliIo, done: (code: numbe
         done(await printCrJson(io, inspector, files, { single, manifestData }));
         return;
       }
-      if (flags.heatmap !== undefined) await checkHeatmapTarget(flags.heatmap, files);
+      if (flags.heatmap !== undefined) {
+        await checkHeatmapTarget(flags.heatmap, files, filesOf(flags));
+      }
       const rows: unknown[] = [];
       const codes: number[] = [];
       let last: Outcome | undefined;
@@ -121,6 +125,15 @@ export function addVerifyCommand(program: Command, io: CliIo, done: (code: numbe
       }
       done(worstExitCode(codes));
     });
+}
+
+/** The files that options name; a list's or rubric's own name does no harm among them. */
+function filesOf({ manifest, rubric, trust, watermarkKey }: VerifyFlags): NamedPath[] {
+  return [
+    ...namedPaths({ '--manifest': manifest, '--rubric': rubric }),
+    ...trust.map((path) => ({ name: '--trust', path })),
+    ...watermarkKey.map((path) => ({ name: '--watermark-key', path })),
+  ];
 }
 
 async function inspectorFor(
