@@ -40,7 +40,12 @@ describe('generate', () => {
     );
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toEqual([
-      expect.objectContaining({ path: 'out/dog-1.webp', seed: 3 }),
+      expect.objectContaining({
+        path: 'out/dog-1.webp',
+        seed: 3,
+        margin: expect.any(Number) as number,
+        ssim: expect.any(Number) as number,
+      }),
       expect.objectContaining({ path: 'out/dog-2.webp', seed: 4 }),
     ]);
     const { width, height, format } = await decodeImage(readFileSync(at('out/dog-2.webp')));
@@ -83,6 +88,7 @@ describe('generate', () => {
     ['an unknown format', ['a dog', '--format', 'bmp']],
     ['an unknown extension', ['a dog', '-o', 'dog.bmp']],
     ['standard output', ['a dog', '-o', '-']],
+    ['strength without a mark', ['a dog', '--unsafe-unmarked', '--min-psnr', '50']],
     ['a certificate without its key', ['a dog', '--cert', 'x.pem']],
   ])('%s is a usage error', async (_name, args) => {
     const { code, stdout, stderr } = await cli.run(['generate', ...args]);
