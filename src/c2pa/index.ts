@@ -17,8 +17,8 @@ export type { ClaimedAction } from './manifest.js';
 export { createGuardedFetch } from './fetch.js';
 export type { GuardedFetch, GuardedFetchOptions } from './fetch.js';
 export type { Revocation } from './ocsp.js';
-export { readCredentials, readCrJson } from './read.js';
-export type { CrJsonReading, ReadCredentialsOptions } from './read.js';
+export { CREDENTIALS_ENGINES, readCredentials, readCrJson } from './read.js';
+export type { CredentialsEngine, CrJsonReading, ReadCredentialsOptions } from './read.js';
 export type {
   CredentialsCodes,
   CredentialsPresence,

@@ -1,11 +1,13 @@
 /** Read and validate the Content Credentials of an image. A broken file gives a report, not an error. */
-import { assertBytes, errorMessage, isImprintError } from '../core/index.js';
+import { assertBytes, assertOneOf, isImprintError } from '../core/index.js';
 import { withEngine } from './engine.js';
 import { readOnce } from './engine-answer.js';
 import { C2paError } from './errors.js';
 import type { GuardedFetch } from './fetch.js';
 import { isCredentialFormat } from './formats.js';
 import type { JsonObject } from './json.js';
+import { nativeEngine } from './native.js';
+import { Refusal, refused } from './refusal.js';
 import type { CredentialsPresence, CredentialsReport } from './report.js';
 import { emptyReport, reportOf } from './report.js';
 import type { TrustSettings } from './settings.js';
@@ -31,37 +33,20 @@ export interface ReadCredentialsOptions {
    * its own, or `manifestData` is given. Default: nothing is fetched.
    */
   fetchRemote?: GuardedFetch;
+  /**
+   * `native` is `@contentauth/c2pa-node`, when it is installed: no crJSON, and no `validationTime`.
+   * Default: `wasm`, which is built in.
+   */
+  engine?: CredentialsEngine;
 }
+
+export const CREDENTIALS_ENGINES = ['wasm', 'native'] as const;
+export type CredentialsEngine = (typeof CREDENTIALS_ENGINES)[number];
 
 /** The report, and the engine's own crJSON (C2PA 2.4 annex), null when no manifest could be read. */
 export interface CrJsonReading {
   report: CredentialsReport;
   crJson: JsonObject | null;
-}
-
-const REMOTE = /RemoteManifestUrl\("((?:[^"\\]|\\.)*)"\)/;
-const MAX_PROBLEM = 500;
-const MAX_REMOTE = 4000;
-
-/** Type of every JUMBF superbox (ISO 19566-5), and so part of any manifest store in any container. */
-const JUMBF_TYPE = 'jumb';
-
-/** The engine throws plain strings (`C2pa(JumbfNotFound)`) or Errors. */
-function refused({ cause, engine }: Refusal, { bytes, mime }: Reading): CredentialsReport {
-  const said = errorMessage(cause);
-  const problem = said.slice(0, MAX_PROBLEM);
-  if (/\bJumbfNotFound\b/.test(problem)) return emptyReport('absent', engine);
-  const remoteUrl = REMOTE.exec(said.slice(0, MAX_REMOTE))?.[1];
-  if (remoteUrl !== undefined) return emptyReport('remote', engine, { remoteUrl });
-  // In ISO media the engine stumbles over bytes behind the last box, which players ignore. Without any
-  // manifest such a file has no broken credentials; it has none.
-  if (
-    /avif|hei[cf]/.test(mime) &&
-    !Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(JUMBF_TYPE)
-  ) {
-    return emptyReport('absent', engine);
-  }
-  return emptyReport('malformed', engine, { problem });
 }
 
 /** What the engine is given, and what is done to its answer before it is judged. */
@@ -73,6 +58,7 @@ interface Reading {
   remoteManifest?: Uint8Array;
   /** The image that the store in `bytes` lay beside. */
   image?: Uint8Array;
+  imageMime?: string;
 }
 
 type Judge = (trust: TrustSettings, now: Date | undefined) => Promise<CrJsonReading>;
@@ -80,7 +66,7 @@ type Judge = (trust: TrustSettings, now: Date | undefined) => Promise<CrJsonRead
 /** A stamp of this very minute may come from a clock that is a little ahead. */
 const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
-const judgeOf =
+const wasmJudge =
   ({ bytes, mime, presence, remoteManifest, image }: Reading): Judge =>
   (trust, now) =>
     withEngine(
@@ -102,12 +88,27 @@ const judgeOf =
       { now, remoteManifest },
     );
 
+/** Takes a manifest beside the image as it is, whatever binds the two. */
+const nativeJudge =
+  ({ bytes, mime, presence, remoteManifest, image, imageMime }: Reading): Judge =>
+  async (trust) => {
+    const engine = await nativeEngine();
+    const file =
+      image === undefined
+        ? { bytes, mime, manifest: remoteManifest }
+        : { bytes: image, mime: imageMime ?? mime, manifest: bytes };
+    const answer = await engine.read(file, readSettings(trust));
+    const at = new Date(Date.now() + CLOCK_TOLERANCE_MS);
+    const report = reportOf({ ...answer, presence, engine: engine.version, at });
+    return { report, crJson: null };
+  };
+
 /** The report of one reading, with the list that vouches. */
 async function readWith(
   reading: Reading,
-  { trust = {}, validationTime }: ReadCredentialsOptions,
+  { trust = {}, validationTime, engine }: ReadCredentialsOptions,
 ): Promise<CrJsonReading> {
-  const judge = judgeOf(reading);
+  const judge = engine === 'native' ? nativeJudge(reading) : wasmJudge(reading);
   const lists = trust.lists ?? [];
   try {
     const answer = await judge(trust, validationTime);
@@ -159,7 +160,11 @@ export async function readCrJson(
   options: ReadCredentialsOptions = {},
 ): Promise<CrJsonReading> {
   assertBytes(bytes, 'bytes');
-  const { manifestData, fetchRemote } = options;
+  const { manifestData, fetchRemote, engine = 'wasm' } = options;
+  assertOneOf(engine, 'engine', CREDENTIALS_ENGINES);
+  if (engine === 'native' && options.validationTime !== undefined) {
+    throw new RangeError('"validationTime" expected none with the native engine, got one');
+  }
   if (manifestData !== undefined) assertBytes(manifestData, 'manifestData');
   checkTrust(options.trust ?? {});
   const inside = isCredentialFormat(mime)
@@ -184,7 +189,13 @@ async function readBeside(
   const beside = await readWith(
     presence === 'remote'
       ? { bytes, mime, presence: 'sidecar', remoteManifest: manifestData }
-      : { bytes: manifestData, mime: STORE_MIME, presence: 'sidecar', image: bytes },
+      : {
+          bytes: manifestData,
+          mime: STORE_MIME,
+          presence: 'sidecar',
+          image: bytes,
+          imageMime: mime,
+        },
     options,
   );
   return readable(beside, 'sidecar', 'the manifest beside the file cannot be read');
@@ -218,7 +229,7 @@ function readable(
   problem: string,
 ): CrJsonReading {
   const { report } = answer;
-  if (report.presence === presence && answer.crJson !== null) return answer;
+  if (report.presence === presence && report.store !== null) return answer;
   return nothing(
     emptyReport('malformed', report.engine, {
       problem: `${problem}: ${report.problem ?? 'no manifest store'}`,
@@ -228,12 +239,3 @@ function readable(
 
 const isFatal = (error: Error): boolean =>
   error instanceof RangeError || error.name === 'RuntimeError';
-
-/** What the engine says against a file, on its way out of the lock. */
-class Refusal extends Error {
-  readonly engine: string;
-  constructor(cause: unknown, engine: string) {
-    super('refused', { cause });
-    this.engine = engine;
-  }
-}

@@ -43,12 +43,20 @@ async function pixelHash(bytes: Uint8Array): Promise<string | null> {
   return decoded === null ? null : sha256Hex(decoded);
 }
 
+/**
+ * The names in a certificate are proved by a list that vouches, and by nothing else: claims of version 1 carry it
+ * outside of what is signed, and only its key must fit.
+ */
 const said = ({ claim, softBindings, signer }: CredentialsReport): string =>
-  JSON.stringify([claim, softBindings, signer?.subject, signer?.issuer]);
+  JSON.stringify([
+    claim,
+    softBindings,
+    ...(signer?.status === 'trusted' ? [signer.subject, signer.issuer] : []),
+  ]);
 
 /** Read `bytes`, made from `seed`, and judge. Throws what the reader throws, which is a violation too. */
 export async function judge(seed: Seed, bytes: Uint8Array): Promise<Judgement> {
-  const { report, crJson } = await readCrJson(bytes, seed.mime);
+  const { report, crJson } = await readCrJson(bytes, seed.mime, { trust: seed.trust });
   const outcome = `${report.presence}/${report.integrity}`;
   const trapped = report.problem?.startsWith('the C2PA engine crashed') === true;
   const verdict = (violation: string | null): Judgement => ({ outcome, trapped, violation });
@@ -56,7 +64,11 @@ export async function judge(seed: Seed, bytes: Uint8Array): Promise<Judgement> {
 
   const before = seed.reading;
   if (before.report.integrity !== 'intact') return verdict('intact, made from a file that is not');
-  if (said(report) !== said(before.report)) return verdict('intact, with another claim');
+  const trusted = report.signer?.status === 'trusted';
+  if (trusted && before.report.signer?.status !== 'trusted')
+    return verdict('trusted, made from one that is not');
+  const was = trusted ? before.report : { ...before.report, signer: null };
+  if (said(report) !== said(was)) return verdict('intact, with another claim');
   const hashed = hashedPart(bytes, crJson);
   const original = hashedPart(seed.bytes, before.crJson);
   if (hashed !== null && original !== null) {

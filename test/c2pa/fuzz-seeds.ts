@@ -2,16 +2,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { readCrJson } from '../../src/c2pa/index.js';
-import type { CrJsonReading } from '../../src/c2pa/index.js';
+import type { CrJsonReading, TrustSettings } from '../../src/c2pa/index.js';
 import { withEngine } from '../../src/c2pa/engine.js';
 import { sniffFormat } from '../../src/image/index.js';
 import { assetPath, haveAssets } from '../support/assets.js';
-import { fixture } from '../support/fixtures.js';
+import { fixture, fixturePath } from '../support/fixtures.js';
 import type { Target } from './fuzz-mutate.js';
 
 export interface Seed extends Target {
   name: string;
   mime: string;
+  /** Lists under which the file, and what becomes of it, is read. */
+  trust: TrustSettings;
   reading: CrJsonReading;
 }
 
@@ -58,6 +60,14 @@ export async function loadSeeds(only?: readonly string[]): Promise<Seed[]> {
     ...FIXTURES.map((name): [string, Uint8Array] => [basename(name), fixture(name)]),
     ...(haveAssets ? OTHERS.flatMap(filesOf) : []),
   ];
+  const lists = [
+    { name: 'fixtures', anchorsPem: readFileSync(fixturePath('certs/fixture-ca.pem'), 'utf8') },
+  ];
+  if (haveAssets) {
+    const roots = assetPath('c2pa/c2pa-rs/trust/test_cert_root_bundle.pem');
+    lists.push({ name: 'test roots', anchorsPem: readFileSync(roots, 'utf8') });
+  }
+  const trust = { lists };
   const seeds: Seed[] = [];
   for (const [name, bytes] of files) {
     if (only !== undefined && !only.includes(name)) continue;
@@ -68,8 +78,8 @@ export async function loadSeeds(only?: readonly string[]): Promise<Seed[]> {
     const found = store === null ? -1 : Buffer.from(bytes).indexOf(store.subarray(0, 60));
     const start = Math.max(0, found);
     const end = found < 0 ? bytes.length : Math.min(bytes.length, start + store!.length);
-    const reading = await readCrJson(bytes, mime);
-    seeds.push({ name, mime, bytes, start, end, reading, donor: new Uint8Array(0) });
+    const reading = await readCrJson(bytes, mime, { trust });
+    seeds.push({ name, mime, bytes, start, end, trust, reading, donor: new Uint8Array(0) });
   }
   return seeds.map((seed, index) => {
     const alike = seeds.filter(({ mime }, other) => mime === seed.mime && other !== index);

@@ -12,11 +12,12 @@ if (seed === undefined) throw new Error(`no such file: ${name}`);
 for (let number = Number(from); number < Number(to); number++) {
   const { bytes, how } = mutate(seed, number);
   say({ number, how });
-  const started = performance.now();
+  const before = process.cpuUsage();
   const judged = await judge(seed, bytes).catch((error: unknown) => ({
     outcome: 'thrown',
     trapped: false,
     violation: `threw ${error instanceof Error ? error.stack : String(error)}`,
   }));
-  say({ number, how, ...judged, ms: Math.round(performance.now() - started) });
+  const { user, system } = process.cpuUsage(before);
+  say({ number, how, ...judged, ms: Math.round((user + system) / 1000) });
 }
