@@ -116,3 +116,68 @@ describe('chains of ingredients', () => {
     expect(problem).toMatch(/depth/);
   });
 });
+
+describe('containers', () => {
+  /** Where the manifest stands, with what the format puts around it. */
+  const part = (bytes: Buffer, mime: string): [number, number] => {
+    if (mime === PNG) {
+      const type = bytes.indexOf('caBX');
+      return [type - 4, type + 8 + bytes.readUInt32BE(type - 4)];
+    }
+    // APP11 segments follow each other; the first begins behind SOI and JFIF.
+    const start = bytes.indexOf(Buffer.from([0xff, 0xeb]));
+    let end = start;
+    while (bytes[end] === 0xff && bytes[end + 1] === 0xeb) end += 2 + bytes.readUInt16BE(end + 2);
+    return [start, end];
+  };
+  const signed = async (format: 'png' | 'jpeg'): Promise<[Buffer, string]> => {
+    const mime = `image/${format}`;
+    const { signer } = createTestAuthority();
+    const options = { template: generated(mime), signer };
+    const { bytes } = await signImage(await testImage(format), mime, options);
+    return [Buffer.from(bytes), mime];
+  };
+  const read = (bytes: Buffer, mime: string) => readCredentials(new Uint8Array(bytes), mime);
+
+  it.each(['png', 'jpeg'] as const)('%s with its manifest twice is not intact', async (format) => {
+    const [bytes, mime] = await signed(format);
+    expect((await read(bytes, mime)).integrity).toBe('intact');
+    const [start, end] = part(bytes, mime);
+    const twice = Buffer.concat([bytes.subarray(0, end), bytes.subarray(start)]);
+    expect((await read(twice, mime)).integrity).not.toBe('intact');
+  });
+
+  it.each(['png', 'jpeg'] as const)(
+    '%s with the manifest of another is not intact',
+    async (format) => {
+      const [bytes, mime] = await signed(format);
+      const other = await signImage(new Uint8Array(bytes), mime, {
+        template: generated(mime, { prompt: 'another' }),
+        signer: createTestAuthority().signer,
+      });
+      const donor = Buffer.from(other.bytes);
+      donor[donor.length - 20]! ^= 1;
+      const [start, end] = part(bytes, mime);
+      const [from, to] = part(donor, mime);
+      const moved = [donor.subarray(0, from), bytes.subarray(start, end), donor.subarray(to)];
+      expect((await read(Buffer.concat(moved), mime)).integrity).not.toBe('intact');
+    },
+  );
+
+  it.each([0, 1, 7, 0x7fffffff, 0xffffffff])(
+    'boxes that claim %d bytes, wherever they stand: intact only with the same claim',
+    async (length) => {
+      const [bytes, mime] = await signed('png');
+      const { claim } = await read(bytes, mime);
+      let at = bytes.indexOf('jumb');
+      for (let i = 0; i < 12 && at > 0; i++, at = bytes.indexOf('jumb', at + 1)) {
+        const lying = Buffer.from(bytes);
+        lying.writeUInt32BE(length, at - 4);
+        const report = await read(lying, mime);
+        // The engine reads an outermost box to the end of what there is, as with a length of 0.
+        if (report.integrity === 'intact') expect(report.claim).toEqual(claim);
+        else expect(['embedded', 'malformed']).toContain(report.presence);
+      }
+    },
+  );
+});
