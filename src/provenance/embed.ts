@@ -24,6 +24,13 @@ export function strengthOf(options: StrengthOptions): StrengthOptions {
   };
 }
 
+const WHY: Record<NonNullable<EmbedResult['reason']>, string> = {
+  'too-small': 'the image is too small',
+  'too-flat': 'the image has too little texture to hide a mark in',
+  'too-busy': 'the image is so busy that it drowns the mark',
+  'too-weak': 'the strength or the quality floor that was asked for leaves too little of the mark',
+};
+
 /** @throws ProvenanceError MARK_NOT_EMBEDDED */
 export function embedOrThrow(
   pixels: Pixels,
@@ -31,10 +38,7 @@ export function embedOrThrow(
 ): EmbedResult {
   const result = embedWatermark(pixels, options);
   if (!result.embedded) {
-    const why =
-      result.reason === 'too-small'
-        ? `the image is too small (${pixels.width}x${pixels.height})`
-        : 'the image has too little texture to hide a mark in';
+    const why = WHY[result.reason ?? 'too-flat'];
     throw new ProvenanceError({
       code: 'MARK_NOT_EMBEDDED',
       message: `no watermark was embedded: ${why}${result.advice === undefined ? '' : `; ${result.advice}`}`,

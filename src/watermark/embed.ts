@@ -8,6 +8,7 @@ import { applyWithinFloor } from './floor.js';
 import { assertKey, dataSigns, PUBLIC_KEY, type WatermarkKey } from './key.js';
 import { assertPayload, PAYLOAD_BITS } from './payload.js';
 import { cutPlane, type Plane } from './plane.js';
+import { refusalAdvice, refusalReason, type RefusalReason } from './refusal.js';
 import { decodeSoft, payloadStatistic, readLayers, softValues } from './soft-decode.js';
 import { MAX_VIEWS, requiredStatistic } from './statistic.js';
 
@@ -28,7 +29,7 @@ export interface EmbedResult {
   /** The marked image, or the unchanged input when `embedded` is false. */
   readonly pixels: Pixels;
   readonly embedded: boolean;
-  readonly reason?: 'too-small' | 'too-flat';
+  readonly reason?: RefusalReason;
   /** dB; Infinity when nothing changed. */
   readonly psnr: number;
   readonly ssim: number;
@@ -45,7 +46,7 @@ const NEEDED = requiredStatistic(PAYLOAD_BITS, MAX_VIEWS, 1e-9);
 /** Over NEEDED: where list decoding finds the payload nine times in ten (simulated with Gaussian noise). */
 const DECODABLE = 1.1;
 const MIN_SIDE = 64;
-/** Margin at which `strength: 1` stops although quality would allow more. */
+/** Margin after a JPEG of quality 50 at which `strength: 1` stops although quality would allow more. */
 const ENOUGH = 3;
 const ORIGIN = { x: 0, y: 0 };
 
@@ -64,14 +65,22 @@ export function embedWatermark(pixels: Pixels, options: EmbedOptions): EmbedResu
   assertNumber(minPsnr, 'minPsnr', 20, 80);
   assertNumber(minSsim, 'minSsim', 0, 0.9999);
   const side = Math.min(pixels.width, pixels.height);
-  if (side < MIN_SIDE) return refusal(pixels, 'too-small', 0, 0);
+  const luma = canonicalLuma(pixels);
+  const refused = (statistic: number, margin: number): EmbedResult => {
+    const { width, height } = pixels;
+    const wanted = DECODABLE * NEEDED;
+    const attempt = { luma, width, height, statistic, wanted, strength, minPsnr, minSsim };
+    const reason = side < MIN_SIDE ? 'too-small' : refusalReason(attempt);
+    const advice = refusalAdvice(reason, attempt);
+    return { pixels, embedded: false, reason, psnr: Infinity, ssim: 1, margin, advice };
+  };
+  if (side < MIN_SIDE) return refused(0, 0);
 
   const floor = { psnr: minPsnr, ssim: minSsim };
-  const luma = canonicalLuma(pixels);
   const { change, score } = fitChange(luma, payload, key, floor);
   const wanted = strength * factorFor(score / NEEDED);
   const applied = applyWithinFloor(pixels, change, wanted, floor);
-  if (!applied) return refusal(pixels, 'too-flat', 0, 0);
+  if (!applied) return refused(0, 0);
   const { marked, quality } = applied;
 
   const after = canonicalLuma(marked);
@@ -80,12 +89,16 @@ export function embedWatermark(pixels: Pixels, options: EmbedOptions): EmbedResu
   const clean = payloadStatistic(soft, signs, payload);
   const margin = hardestStatistic(after, payload, signs) / NEEDED;
   const readable = clean >= NEEDED && decodeSoft(soft, signs)?.payload === payload;
-  if (!readable) return refusal(pixels, side < 256 ? 'too-small' : 'too-flat', margin, clean);
+  if (!readable) return refused(clean, margin);
   const result: EmbedResult = { pixels: marked, embedded: true, ...quality, margin };
   if (margin >= DECODABLE) return result;
   const advice =
     'the mark reads as embedded, but a JPEG of quality 50 or a crop may remove it; ' +
-    (side < 256 ? 'use a larger image' : 'lower minPsnr or minSsim for a stronger mark');
+    (side < 256
+      ? 'use a larger image'
+      : strength < 1
+        ? 'use strength 1 or more'
+        : 'lower minPsnr or minSsim for a stronger mark');
   return { ...result, advice };
 }
 
@@ -100,28 +113,10 @@ function hardestStatistic(luma: Plane, payload: string, signs: Int8Array): numbe
   return payloadStatistic(softValues(readLayers(part), { x: -left, y: -top }), signs, payload);
 }
 
-/** What to multiply the fitted change by: up while the margin is short of `ENOUGH`, down beyond it. */
+/**
+ * What to multiply the fitted change by, which is as strong as the canonical luma may bear: a little more where the
+ * image itself bears it, less when the margin is beyond `ENOUGH`.
+ */
 function factorFor(margin: number): number {
-  return Math.min(4, Math.max(0.7, ENOUGH / Math.max(0.1, margin)));
-}
-
-/** @param statistic what the mark reached undamaged, at the floors that were asked for. */
-function refusal(
-  pixels: Pixels,
-  reason: 'too-small' | 'too-flat',
-  margin: number,
-  statistic: number,
-): EmbedResult {
-  const short = Math.max(0.5, 20 * Math.log10((DECODABLE * NEEDED) / Math.max(1, statistic)));
-  const bits = Math.floor((statistic ** 2 / 2 + Math.log(1e-9) - Math.log(MAX_VIEWS)) / Math.LN2);
-  const holds =
-    bits > 0
-      ? `at this quality floor about ${bits} of ${PAYLOAD_BITS} payload bits would hold`
-      : 'at this quality floor no payload bit would hold';
-  const stronger = `a mark ${short.toFixed(1)} dB stronger would hold all: lower minPsnr or minSsim`;
-  const advice =
-    reason === 'too-small'
-      ? `a side of at least 256 pixels holds the mark, this image has ${pixels.width}x${pixels.height}`
-      : `${holds}; ${stronger}`;
-  return { pixels, embedded: false, reason, psnr: Infinity, ssim: 1, margin, advice };
+  return Math.min(1.1, Math.max(0.7, ENOUGH / Math.max(0.1, margin)));
 }

@@ -62,12 +62,15 @@ function assertKeys(value: unknown, name: string): asserts value is readonly Wat
   if (value.length < 1 || value.length > MAX_KEYS) {
     throw new RangeError(`"${name}" expected 1..${MAX_KEYS} keys, got ${value.length} keys`);
   }
-  value.forEach((key, i) => assertKey(key, `${name}[${i}]`));
+  // Array.from: a hole in the array is a key that is missing.
+  Array.from(value).forEach((key, i) => assertKey(key, `${name}[${i}]`));
 }
 
 /**
  * Is this payload in the image? Needs about 4 dB less than reading it blind, since only one word is
- * tested.
+ * tested. The bound holds for a payload that was settled without a look at this image under this key (the registry's, a
+ * trusted signer's). Whoever knows both finds, among 2^64, a payload that any image seems to bear: one that an unknown
+ * hand wrote into a file proves nothing under the public key.
  *
  * @throws TypeError or RangeError for arguments out of range, never because of the image.
  */
@@ -85,6 +88,8 @@ export function verifyWatermark(pixels: Pixels, options: VerifyOptions): Extract
 export interface ExpectOptions extends ExtractOptions {
   /** Payload to ask for when none is read, or null. */
   expected: string | null;
+  /** Keys to ask for it under; none: it is not asked for. Default: `keys`. See `verifyWatermark` on which may be asked. */
+  expectedKeys?: readonly WatermarkKey[];
 }
 
 /**
@@ -98,14 +103,17 @@ export function extractExpected(
   options: ExpectOptions,
 ): { result: ExtractResult; asked: boolean } {
   assertPixels(pixels);
-  const { keys = [PUBLIC_KEY], maxFalsePositive = 1e-9, expected } = options;
+  const { keys = [PUBLIC_KEY], maxFalsePositive = 1e-9, expected, expectedKeys = keys } = options;
   assertNumber(maxFalsePositive, 'maxFalsePositive', 1e-30, 0.5);
   assertKeys(keys, 'keys');
   if (expected !== null) assertPayload(expected);
+  if (expectedKeys.length > 0) assertKeys(expectedKeys, 'expectedKeys');
   const seen = seenViews(pixels);
   const result = ask(seen, keys, blind, maxFalsePositive);
-  if (result.payload !== null || expected === null) return { result, asked: false };
-  return { result: ask(seen, keys, whether(expected), maxFalsePositive), asked: true };
+  if (result.payload !== null || expected === null || expectedKeys.length === 0) {
+    return { result, asked: false };
+  }
+  return { result: ask(seen, expectedKeys, whether(expected), maxFalsePositive), asked: true };
 }
 
 /** What is asked of every view under every key. */

@@ -10,11 +10,12 @@ import {
   type Host,
   type Profile,
 } from './plan.js';
-import { createPlane, cutPlane, type Plane } from './plane.js';
-import { planeSsim, type Quality } from './quality.js';
+import { cutPlane, type Plane } from './plane.js';
+import type { Quality } from './quality.js';
 import { patternPlane } from './render.js';
 import { payloadStatistic, readLayers, softValues, type Readings } from './soft-decode.js';
 import type { Shift } from './pilots.js';
+import { addPlanes, fitStrength } from './strength.js';
 import { webpDamage } from './webp-damage.js';
 
 const ORIGIN: Shift = { x: 0, y: 0 };
@@ -114,34 +115,5 @@ function fitProfile(
   );
   const patterns = makePatterns(host, amplitudes, profile, templateAmplitude);
   const change = patternPlane(patterns, width, height);
-  return fitStrength(host.luma, change, floor);
-}
-
-/** `change` as strong as both floors allow on the canonical luma. */
-function fitStrength(luma: Plane, change: Plane, floor: Quality): Plane {
-  let factor = Math.sqrt(allowedPower(floor.psnr) / meanSquare(change));
-  const similarity = planeSsim(luma, addPlanes(luma, change, factor));
-  if (similarity < floor.ssim) factor *= Math.sqrt((1 - floor.ssim) / (1 - similarity));
-  const out = createPlane(change.width, change.height);
-  for (let i = 0; i < out.data.length; i++) out.data[i] = factor * change.data[i]!;
-  return out;
-}
-
-/** Mean squared change at a PSNR, less a twelfth for rounding. */
-function allowedPower(psnr: number): number {
-  return Math.max(0.05, 255 ** 2 / 10 ** (psnr / 10) - 1 / 12);
-}
-
-function meanSquare(plane: Plane): number {
-  let sum = 0;
-  for (const value of plane.data) sum += value * value;
-  return Math.max(1e-12, sum / plane.data.length);
-}
-
-function addPlanes(luma: Plane, change: Plane, factor: number): Plane {
-  const out = createPlane(luma.width, luma.height);
-  for (let i = 0; i < out.data.length; i++) {
-    out.data[i] = Math.min(255, Math.max(0, luma.data[i]! + factor * change.data[i]!));
-  }
-  return out;
+  return fitStrength(host.luma, host.deviation, change, floor);
 }

@@ -15,7 +15,8 @@ interface Size {
 
 /**
  * At most `wanted` times `change`, lowered until both floors hold; null when even a trace breaks them. Of a strip
- * that is marked in part, that part is judged: what was not touched must not pay for it.
+ * that is marked in part, that part is judged, and of a picture with holes what can be seen: what was not touched must
+ * not pay for it.
  */
 export function applyWithinFloor(
   pixels: Pixels,
@@ -24,14 +25,30 @@ export function applyWithinFloor(
   floor: Quality,
 ): { marked: Pixels; quality: Quality } | null {
   const part = workingSize(pixels);
-  let factor = wanted * allowedShare(sampleQuality(pixels, change, wanted, part), floor);
+  const before = cut(pixels, part);
+  const visible = visibleShare(before);
+  let factor = wanted * allowedShare(sampleQuality(pixels, change, wanted, part, visible), floor);
+  const out = new Uint8ClampedArray(pixels.data.length);
   for (let i = 0; i < TRIES; i++) {
-    const marked = applyChange(pixels, change, factor, part);
-    const quality = measureQuality(cut(pixels, part), cut(marked, part));
+    const marked = applyChange(pixels, change, factor, part, out);
+    const quality = ofVisible(measureQuality(before, cut(marked, part)), visible);
     if (quality.psnr >= floor.psnr && quality.ssim >= floor.ssim) return { marked, quality };
     factor *= allowedShare(quality, floor) * 0.995;
   }
   return null;
+}
+
+/** Share of the pixels that are not fully transparent; those alone are changed. */
+function visibleShare({ data, channels }: Pixels): number {
+  if (channels === 3) return 1;
+  let seen = 0;
+  for (let i = 3; i < data.length; i += 4) if (data[i] !== 0) seen++;
+  return Math.max(1, seen) / (data.length / 4);
+}
+
+/** Quality of the pixels that can be seen: the others are equal before and after. */
+function ofVisible({ psnr, ssim }: Quality, share: number): Quality {
+  return { psnr: psnr + 10 * Math.log10(share), ssim: 1 - (1 - ssim) / share };
 }
 
 function cut(pixels: Pixels, { width, height }: Size): Pixels {
@@ -47,7 +64,13 @@ function allowedShare(quality: Quality, floor: Quality): number {
 }
 
 /** Quality that `factor` would give, from bands of rows: a tenth of the work of trying it. */
-function sampleQuality(pixels: Pixels, change: Plane, factor: number, part: Size): Quality {
+function sampleQuality(
+  pixels: Pixels,
+  change: Plane,
+  factor: number,
+  part: Size,
+  visible: number,
+): Quality {
   const rows = Math.max(16, Math.ceil(part.height / (10 * SAMPLED_BANDS)));
   const bands = Math.min(SAMPLED_BANDS, Math.max(1, Math.floor(part.height / rows)));
   const scale = change.height / part.height;
@@ -63,5 +86,5 @@ function sampleQuality(pixels: Pixels, change: Plane, factor: number, part: Size
     loss += (1 - quality.ssim) / bands;
     noise += 10 ** (-quality.psnr / 10) / bands;
   }
-  return { psnr: -10 * Math.log10(noise), ssim: 1 - loss };
+  return ofVisible({ psnr: -10 * Math.log10(noise), ssim: 1 - loss }, visible);
 }

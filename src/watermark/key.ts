@@ -30,7 +30,10 @@ export function createWatermarkKey(id: string, secret: Uint8Array): WatermarkKey
 
 export function assertKey(value: unknown, name = 'key'): asserts value is WatermarkKey {
   if (typeof value !== 'object' || value === null) {
-    throw new TypeError(`"${name}" expected watermark key, got ${String(value)}`);
+    // Never the value: a secret given in the wrong place must not end in a log.
+    throw new TypeError(
+      `"${name}" expected watermark key, got ${value === null ? 'null' : typeof value}`,
+    );
   }
   const { id, secret } = value as Partial<WatermarkKey>;
   assertString(id, `${name}.id`, 64);

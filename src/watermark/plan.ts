@@ -18,6 +18,8 @@ const MASK_LIMIT = 24;
 
 export interface Host {
   readonly luma: Plane;
+  /** Local standard deviation of its finer detail, grey levels. */
+  readonly deviation: Plane;
   readonly values: Record<LayerName, CarrierValues>;
   readonly masks: Record<LayerName, Plane>;
 }
@@ -26,6 +28,7 @@ export function studyHost(luma: Plane): Host {
   const views = viewLayers(luma);
   return {
     luma,
+    deviation: views.fine.deviation,
     values: {
       coarse: readCarriers('coarse', views.coarse.signal),
       fine: readCarriers('fine', views.fine.signal),

@@ -127,15 +127,18 @@ export function patternPlane(patterns: Patterns, width: number, height: number):
  * A copy of `pixels` with `factor` times `change` (canonical size, scaled to
  * `part`, which begins at the image's corner) added to R, G
  * and B alike, rounded. Fully transparent pixels stay as they are.
+ *
+ * @param out where the samples go, as many as `pixels` has; a new array when left out.
  */
 export function applyChange(
   pixels: Pixels,
   change: Plane,
   factor: number,
   part: { width: number; height: number },
+  out = new Uint8ClampedArray(pixels.data.length),
 ): Pixels {
   const { width, height, channels } = pixels;
-  const out = new Uint8ClampedArray(pixels.data);
+  out.set(pixels.data);
   resampleEachRow(change, part.width, part.height, (y, row) => {
     let i = y * width * channels;
     for (let x = 0; x < part.width; x++, i += channels) {

@@ -27,6 +27,7 @@ function credentials(declared: string | null, partial: Partial<CredentialsReport
     presence: 'embedded',
     integrity: 'intact',
     softBindings,
+    signer: { status: 'trusted' },
     ...partial,
   } as CredentialsReport;
 }
@@ -86,6 +87,25 @@ describe('a mark too faint to be read blind', () => {
     expect(watermark).toMatchObject({ status: 'none', targeted: false, payload: null });
     expect(watermark.pValue).toBeGreaterThan(1e-3);
     expect(watermarkFindings(watermark, report).map(({ ruleId }) => ruleId)).toEqual(['IM501']);
+  });
+
+  it('is not asked for under the public key on the word of a signer whom nobody vouches for', () => {
+    const report = credentials(payload, { signer: { status: 'untrusted' } as never });
+    const watermark = readWatermark(faint, report);
+    expect(watermark).toMatchObject({ status: 'none', targeted: false, payload: null });
+    expect(watermarkFindings(watermark, report).map(({ ruleId }) => ruleId)).toEqual(['IM501']);
+  });
+
+  it('is asked for under a secret key on anybody’s word', () => {
+    const report = credentials(payload, { signer: { status: 'untrusted' } as never });
+    const own = worn(embedWatermark(texturedPicture(512, 512), { payload, key: secret }).pixels, [
+      secret,
+    ]);
+    expect(readWatermark(own, report, [secret])).toMatchObject({
+      status: 'verified',
+      targeted: true,
+      keyId: 'secret',
+    });
   });
 
   it('is asked for with each key, and counts them all', () => {

@@ -10,7 +10,12 @@ import {
   ssim,
   type Pixels,
 } from '../../src/image/index.js';
-import { embedWatermark, extractWatermark } from '../../src/watermark/index.js';
+import {
+  embedWatermark,
+  extractWatermark,
+  PUBLIC_KEY,
+  type WatermarkKey,
+} from '../../src/watermark/index.js';
 import { createPlane } from '../../src/watermark/plane.js';
 import { webpDamage } from '../../src/watermark/webp-damage.js';
 import { syntheticImage, testPayload } from './support.js';
@@ -62,6 +67,64 @@ describe('the quality floor', () => {
     expect(result.embedded).toBe(true);
     expect(ssim(large, result.pixels)).toBeGreaterThanOrEqual(0.99);
   });
+});
+
+describe('what is not busy', () => {
+  it('bears little of the mark, however much the rest would allow', () => {
+    const picture = syntheticImage(4, 512, 512, 4);
+    for (let y = 0; y < 512; y++) picture.data.fill(130, y * 512 * 3, (y * 512 + 256) * 3);
+    const { pixels, embedded } = embedWatermark(picture, { payload: testPayload(4) });
+    expect(embedded).toBe(true);
+    const half = (image: Pixels, left: number): Pixels => cropPixels(image, left, 0, 216, 512);
+    const flat = psnr(half(picture, 0), half(pixels, 0));
+    const busy = psnr(half(picture, 296), half(pixels, 296));
+    expect(flat).toBeGreaterThan(44);
+    expect(busy).toBeLessThan(flat - 1);
+  });
+
+  it('is judged without the pixels that cannot be seen', () => {
+    const whole = syntheticImage(5, 512, 512, 1, 4);
+    for (let i = 3; i < whole.data.length; i += 4) {
+      const x = (i >> 2) % 512;
+      const y = (i >> 2) >> 9;
+      whole.data[i] = x >= 64 && x < 448 && y >= 64 && y < 448 ? 255 : 0;
+    }
+    const result = embedWatermark(whole, { payload: testPayload(5) });
+    expect(result.embedded).toBe(true);
+    const seen = (image: Pixels): Pixels => flattenPixels(cropPixels(image, 64, 64, 384, 384));
+    expect(psnr(seen(whole), seen(result.pixels))).toBeGreaterThanOrEqual(42);
+    expect(ssim(seen(whole), seen(result.pixels))).toBeGreaterThanOrEqual(0.989);
+    expect(psnr(seen(whole), seen(result.pixels))).toBeCloseTo(result.psnr, 6);
+  });
+});
+
+describe('a refusal', () => {
+  const picture = syntheticImage(6, 320, 320);
+  it.each([
+    [picture, { minPsnr: 80 }, 'too-weak', /^as asked for, no payload bit .*: lower minPsnr/],
+    [picture, { strength: 0.1 }, 'too-weak', /: use strength 1 or more$/],
+    [syntheticImage(7, 300, 300, 60), {}, 'too-busy', /^as asked for/],
+    [syntheticImage(8, 60, 300), {}, 'too-small', /^a side of at least 256 pixels .* 60x300$/],
+  ] as const)('names its cause and a cure that works (%#)', (image, options, reason, advice) => {
+    const result = embedWatermark(image, { payload: testPayload(6), ...options });
+    expect(result).toMatchObject({ embedded: false, reason });
+    expect(result.advice).toMatch(advice);
+  });
+});
+
+describe('keys', () => {
+  it('are never shown when they are given in the wrong place', () => {
+    const key = 'my very secret passphrase' as unknown as WatermarkKey;
+    expect(() => extractWatermark(picture(), { keys: [key] })).toThrow(
+      '"keys[0]" expected watermark key, got string',
+    );
+    // eslint-disable-next-line no-sparse-arrays -- the hole is what is tested
+    const sparse = [PUBLIC_KEY, , PUBLIC_KEY] as WatermarkKey[];
+    expect(() => extractWatermark(picture(), { keys: sparse })).toThrow(
+      '"keys[1]" expected watermark key, got undefined',
+    );
+  });
+  const picture = (): Pixels => syntheticImage(9, 64, 64);
 });
 
 describe('simulated WebP', () => {
