@@ -7,7 +7,6 @@
 import { lookup as resolveName } from 'node:dns';
 import type { LookupAddress, LookupOptions } from 'node:dns';
 import { isIP } from 'node:net';
-import { Agent, request } from 'undici';
 import { errorMessage, printable } from '../core/index.js';
 import { isPublicAddress } from './addresses.js';
 import { C2paError } from './errors.js';
@@ -67,6 +66,8 @@ export function createGuardedFetch(options: GuardedFetchOptions = {}): GuardedFe
   }
 
   return async (start, { maxBytes = limit } = {}) => {
+    // Loaded here: most runs never fetch, and it costs each of them a tenth of a second to start.
+    const { Agent, request } = await import('undici');
     const signal = AbortSignal.timeout(timeoutMs);
     // An agent for each fetch: no connection outlives the check that it was opened under.
     const dispatcher = new Agent({
