@@ -81,9 +81,12 @@ export async function loadSeeds(only?: readonly string[]): Promise<Seed[]> {
     const reading = await readCrJson(bytes, mime, { trust });
     seeds.push({ name, mime, bytes, start, end, trust, reading, donor: new Uint8Array(0) });
   }
+  const located = seeds.filter(({ bytes, start, end }) => end - start < bytes.length);
   return seeds.map((seed, index) => {
-    const alike = seeds.filter(({ mime }, other) => mime === seed.mime && other !== index);
-    const { bytes, start, end } = alike[index % Math.max(1, alike.length)] ?? seed;
-    return { ...seed, donor: bytes.subarray(start, end) };
+    const alike = located.filter((other) => other.mime === seed.mime && other !== seed);
+    const donor = alike[index % Math.max(1, alike.length)];
+    return donor === undefined
+      ? seed
+      : { ...seed, donor: donor.bytes.subarray(donor.start, donor.end) };
   });
 }
