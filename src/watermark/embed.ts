@@ -8,7 +8,7 @@ import { applyWithinFloor } from './floor.js';
 import { assertKey, dataSigns, PUBLIC_KEY, type WatermarkKey } from './key.js';
 import { assertPayload, PAYLOAD_BITS } from './payload.js';
 import { cutPlane, type Plane } from './plane.js';
-import { refusalAdvice, refusalReason, type RefusalReason } from './refusal.js';
+import { refusalAdvice, refusalReason, strongerMark, type RefusalReason } from './refusal.js';
 import { decodeSoft, payloadStatistic, readLayers, softValues } from './soft-decode.js';
 import { MAX_VIEWS, requiredStatistic } from './statistic.js';
 
@@ -94,11 +94,7 @@ export function embedWatermark(pixels: Pixels, options: EmbedOptions): EmbedResu
   if (margin >= DECODABLE) return result;
   const advice =
     'the mark reads as embedded, but a JPEG of quality 50 or a crop may remove it; ' +
-    (side < 256
-      ? 'use a larger image'
-      : strength < 1
-        ? 'use strength 1 or more'
-        : 'lower minPsnr or minSsim for a stronger mark');
+    (side < 256 ? 'use a larger image' : `${strongerMark(strength)} for a stronger mark`);
   return { ...result, advice };
 }
 

@@ -49,8 +49,12 @@ export function refusalAdvice(reason: RefusalReason, attempt: Attempt): string {
   // Below a few deviations of chance the statistic does not tell how far away the mark is.
   const short = 20 * Math.log10(wanted / Math.max(1, statistic));
   const lack = statistic > 3 ? `; all would at ${Math.max(0.5, short).toFixed(1)} dB more` : '';
-  const cure = strength < USUAL.strength ? 'use strength 1 or more' : 'lower minPsnr or minSsim';
-  return `${holds}${lack}: ${cure}`;
+  return `${holds}${lack}: ${strongerMark(strength)}`;
+}
+
+/** How to get a stronger mark than one that `strength` was asked for. */
+export function strongerMark(strength: number): string {
+  return strength < USUAL.strength ? 'use strength 1 or more' : 'lower minPsnr or minSsim';
 }
 
 function meanDeviation(luma: Plane): number {

@@ -5,7 +5,7 @@ import { planeSsim, type Quality } from './quality.js';
 
 /**
  * Root mean square of the change, grey levels, that even paper and sky are given at the default floor of 42 dB (44.9 dB):
- * more shows as a mottle, whatever the mean over the whole image says.
+ * more shows as a mottle, whatever the mean over the whole image says. `embedWatermark` may add a tenth.
  */
 const FLAT_RMS = 1.45;
 const FLAT_FLOOR = 42;

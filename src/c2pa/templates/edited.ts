@@ -1,26 +1,18 @@
 /** An image edited from a parent whose pixels survive in it: img2img, inpainting, retouching. */
-import { definition } from './definition.js';
-import { checkModel, disclosureAssertion, modelIngredient } from './model.js';
-import { isoSeconds, openedAction, PARENT_LABEL, SOURCE_TYPE } from './parts.js';
+import { templateFromImage, type FromImageOptions } from './from-image.js';
+import { checkModel } from './model.js';
+import { isoSeconds, openedAction, SOURCE_TYPE } from './parts.js';
 import type { Json } from './parts.js';
-import { watermarkAction } from './soft-binding.js';
 import { assertPlainText } from './text.js';
-import type {
-  DigitalSourceType,
-  ManifestTemplate,
-  ModelCredit,
-  SoftBinding,
-  TemplateOptions,
-} from './types.js';
+import type { DigitalSourceType, ManifestTemplate, ModelCredit } from './types.js';
 
-export interface EditedOptions extends TemplateOptions {
+export interface EditedOptions extends FromImageOptions {
   /** What the edit made of it, such as `compositeWithTrainedAlgorithmicMedia` or `humanEdits`. */
   source: DigitalSourceType;
   /** For people, such as `img2img, strength 0.6`. Default: none. */
   description?: string;
   /** The model that edited it. Default: none is credited. */
   model?: ModelCredit;
-  softBinding?: SoftBinding;
 }
 
 /**
@@ -30,7 +22,7 @@ export interface EditedOptions extends TemplateOptions {
  * @throws TypeError or RangeError for text that is too long or holds control characters.
  */
 export function editedManifest(options: EditedOptions): ManifestTemplate {
-  const { source, description, model, when, softBinding } = options;
+  const { source, description, model, when } = options;
   if (description !== undefined) assertPlainText(description, 'description');
   if (model !== undefined) checkModel(model);
   const actions: Json[] = [
@@ -48,13 +40,5 @@ export function editedManifest(options: EditedOptions): ManifestTemplate {
           }),
     },
   ];
-  if (softBinding !== undefined) actions.push(watermarkAction(softBinding, when));
-  const more = model === undefined ? [] : [disclosureAssertion(model)];
-  return {
-    definition: definition(options, { actions, softBinding, more }),
-    ingredients: model === undefined ? [] : [modelIngredient(model)],
-    resources: new Map(),
-    parent: { label: PARENT_LABEL, relationship: 'parentOf' },
-    update: false,
-  };
+  return templateFromImage(options, 'parentOf', actions);
 }

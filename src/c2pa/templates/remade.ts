@@ -1,26 +1,18 @@
 /** An image made wholly anew, guided by another one: none of its pixels are left. */
-import { definition } from './definition.js';
-import { checkModel, disclosureAssertion, modelIngredient } from './model.js';
+import { templateFromImage, type FromImageOptions } from './from-image.js';
+import { checkModel } from './model.js';
 import { isoSeconds, PARENT_LABEL, SOURCE_TYPE } from './parts.js';
 import type { Json } from './parts.js';
-import { watermarkAction } from './soft-binding.js';
 import { assertPlainText } from './text.js';
-import type {
-  DigitalSourceType,
-  ManifestTemplate,
-  ModelCredit,
-  SoftBinding,
-  TemplateOptions,
-} from './types.js';
+import type { DigitalSourceType, ManifestTemplate, ModelCredit } from './types.js';
 
-export interface RemadeOptions extends TemplateOptions {
+export interface RemadeOptions extends FromImageOptions {
   /** Default `trainedAlgorithmicMedia`. */
   source?: DigitalSourceType;
   /** Default: none. */
   description?: string;
   /** Default: none is credited. */
   model?: ModelCredit;
-  softBinding?: SoftBinding;
 }
 
 /**
@@ -30,7 +22,7 @@ export interface RemadeOptions extends TemplateOptions {
  * @throws TypeError or RangeError for text that is too long or holds control characters.
  */
 export function remadeManifest(options: RemadeOptions): ManifestTemplate {
-  const { source = 'trainedAlgorithmicMedia', description, model, when, softBinding } = options;
+  const { source = 'trainedAlgorithmicMedia', description, model, when } = options;
   if (description !== undefined) assertPlainText(description, 'description');
   if (model !== undefined) checkModel(model);
   const used = [PARENT_LABEL, ...(model === undefined ? [] : ['model'])];
@@ -46,13 +38,5 @@ export function remadeManifest(options: RemadeOptions): ManifestTemplate {
       parameters: { ingredientIds: used },
     },
   ];
-  if (softBinding !== undefined) actions.push(watermarkAction(softBinding, when));
-  const more = model === undefined ? [] : [disclosureAssertion(model)];
-  return {
-    definition: definition(options, { actions, softBinding, more }),
-    ingredients: model === undefined ? [] : [modelIngredient(model)],
-    resources: new Map(),
-    parent: { label: PARENT_LABEL, relationship: 'inputTo' },
-    update: false,
-  };
+  return templateFromImage(options, 'inputTo', actions);
 }

@@ -62,12 +62,12 @@ function xmpSegments(xmp: Uint8Array): Uint8Array[] {
     return [jpegSegment(0xe1, concatBytes([XMP_PREFIX, xmp]))];
   }
   const guid = createHash('md5').update(xmp).digest('hex').toUpperCase();
-  const stub = latin1Bytes(
+  const mainPacket = latin1Bytes(
     '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">' +
       '<rdf:Description rdf:about="" xmlns:xmpNote="http://ns.adobe.com/xmp/note/" ' +
       `xmpNote:HasExtendedXMP="${guid}"/></rdf:RDF></x:xmpmeta>`,
   );
-  const segments = [jpegSegment(0xe1, concatBytes([XMP_PREFIX, stub]))];
+  const segments = [jpegSegment(0xe1, concatBytes([XMP_PREFIX, mainPacket]))];
   const room = MAX_SEGMENT_BYTES - EXTENDED_XMP_PREFIX.length - 40;
   for (let offset = 0; offset < xmp.length; offset += room) {
     const numbers = new Uint8Array(8);
