@@ -4,6 +4,7 @@ import { TOOL } from '../provenance/index.js';
 import { addCertsCommand } from './commands/certs.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addGenerateCommand } from './commands/generate.js';
+import { addKeysCommand } from './commands/keys.js';
 import { addMarkCommand } from './commands/mark.js';
 import { addModelsCommand } from './commands/models.js';
 import { addTrustCommand } from './commands/trust.js';
@@ -22,6 +23,7 @@ export function createProgram(io: CliIo, done: (code: number) => void): Command 
     addGenerateCommand,
     addMarkCommand,
     addVerifyCommand,
+    addKeysCommand,
     addCertsCommand,
     addTrustCommand,
     addModelsCommand,

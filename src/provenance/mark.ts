@@ -2,9 +2,9 @@
 import { readCredentials } from '../c2pa/index.js';
 import { assertBytes, systemClock } from '../core/index.js';
 import { readMetadataEvidence } from '../detect/index.js';
-import type { DecodedImage, ImageLimits, OutputFormat } from '../image/index.js';
+import type { DecodedImage, ImageLimits, OutputFormat, Pixels } from '../image/index.js';
 import { decodeImage, isSrgbProfile, readTextEntries } from '../image/index.js';
-import { extractWatermark, payloadFor, PUBLIC_KEY } from '../watermark/index.js';
+import { extractWatermark, payloadFor, PUBLIC_KEY, workingSize } from '../watermark/index.js';
 import type { StrengthOptions } from './embed.js';
 import { embedOrThrow, strengthOf } from './embed.js';
 import { encodeMarked } from './encode-marked.js';
@@ -86,7 +86,7 @@ export async function mark(
     },
     options,
   );
-  warnings.push(...worn, ...lossWarnings(bytes, image, format));
+  warnings.push(...worn, ...stripWarnings(image.pixels), ...lossWarnings(bytes, image, format));
   if (options.source === undefined) warnings.push(...(await originWarnings(bytes, image)));
   return signMarked(issuer, {
     encoded,
@@ -108,6 +108,14 @@ function refuseMarked(image: DecodedImage, keys: NonNullable<Issuer['key']>[]): 
       message: `the image carries watermark ${payload} already; a second mark would weaken both (force marks it anyway)`,
     });
   }
+}
+
+function stripWarnings(pixels: Pixels): string[] {
+  const { width, height } = workingSize(pixels);
+  if (width === pixels.width && height === pixels.height) return [];
+  return [
+    `only the first ${width}x${height} of ${pixels.width}x${pixels.height} pixels carry the mark: the image is more than four times as long as wide`,
+  ];
 }
 
 /** What the 8-bit sRGB output does not keep of this input. */

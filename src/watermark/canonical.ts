@@ -21,8 +21,14 @@ function canonicalSize(width: number, height: number): CanonicalSize {
   };
 }
 
-/** Size of the part that is worked on: the whole image unless it is a very long strip. */
-export function workingSize(pixels: Pixels): { width: number; height: number } {
+/**
+ * Size in pixels of the part that is marked and read, from the left and top: the whole image unless it is more than
+ * four times as long as wide.
+ */
+export function workingSize(pixels: Pick<Pixels, 'width' | 'height'>): {
+  width: number;
+  height: number;
+} {
   const { width, height } = pixels;
   const limit = MAX_ASPECT * Math.min(width, height);
   return { width: Math.min(width, limit), height: Math.min(height, limit) };

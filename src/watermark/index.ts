@@ -1,3 +1,4 @@
+export { workingSize } from './canonical.js';
 export { embedWatermark } from './embed.js';
 export type { EmbedOptions, EmbedResult } from './embed.js';
 export { extractExpected, extractWatermark, verifyWatermark, WATERMARK_ALG } from './extract.js';

@@ -103,6 +103,10 @@ describe('mark: what is told and what is refused', () => {
     expect((await mark(deep, issuer)).warnings.join()).toContain('16-bit');
     const clear = await withAlpha().png().toBuffer();
     expect((await mark(clear, issuer, { format: 'jpeg' })).warnings.join()).toContain('white');
+    const { data, width, height } = texturedPicture(1400, 320);
+    const strip = sharp(data, { raw: { width, height, channels: 3 } }).png();
+    const { warnings } = await mark(await strip.toBuffer(), issuer);
+    expect(warnings.join()).toContain('only the first 1280x320 of 1400x320 pixels carry the mark');
   });
 
   it('derives the payload from the input, so marking again gives the same pixels', async () => {
