@@ -4,6 +4,13 @@ export { fuse } from './fuse.js';
 export type { FuseOptions } from './fuse.js';
 export { inspectImage } from './inspect.js';
 export type { InspectOptions } from './inspect.js';
+export type {
+  ClassifierReport,
+  EvidenceGrid,
+  ForensicObservation,
+  ForensicPicture,
+  PixelsReport,
+} from './pixels-report.js';
 export { REPORT_SCHEMA_VERSION } from './report.js';
 export type {
   Clash,

@@ -5,11 +5,14 @@ import type { GuardedFetch, ReadCredentialsOptions, Rubric, TrustSettings } from
 import { checkRubric, readCredentials } from '../c2pa/index.js';
 import type { DecodedImage, ImageLimits } from '../image/index.js';
 import { decodeImage, ImageError, sniffFormat } from '../image/index.js';
+import type { ModelStore } from '../onnx/index.js';
 import type { WatermarkKey } from '../watermark/index.js';
 import { PUBLIC_KEY, readForeignMarks, WATERMARK_ALG } from '../watermark/index.js';
 import type { Evidence } from './evidence.js';
 import { STRENGTH_RANK } from './evidence.js';
 import { fuse } from './fuse.js';
+import type { PixelFindings } from './pixel-signals.js';
+import { readPixelSignals } from './pixel-signals.js';
 import type { Finding, Report } from './report.js';
 import { REPORT_SCHEMA_VERSION } from './report.js';
 import { credentialsEvidence, credentialsFindings } from './signals/credentials.js';
@@ -35,6 +38,10 @@ export interface InspectOptions {
   fetchRemote?: GuardedFetch;
   /** Watermark keys to try. Default: the public key. */
   keys?: readonly WatermarkKey[];
+  /** Where the classifier's model lies; it is opened once. Default: none, so the classifier does not run. */
+  models?: ModelStore;
+  /** Let the classifier say where as well. Default false. */
+  heatmap?: boolean;
   /** Prior probability that an image is synthetic. Default 0.5. */
   prior?: number;
   /** Show names, places and prompts found in the metadata. Default false. */
@@ -74,6 +81,7 @@ export async function inspectImage(bytes: Uint8Array, options: InspectOptions): 
     readCredentials(bytes, picture.mime, reading),
   );
   const { image } = picture;
+  const { models = null, heatmap = false } = options;
   // Credentials of a picture that cannot be shown are still worth a report. Where neither the pixels nor a
   // manifest can be read, the file is simply broken.
   if (image === null && ['absent', 'malformed'].includes(credentials.presence)) throw picture.error;
@@ -89,12 +97,17 @@ export async function inspectImage(bytes: Uint8Array, options: InspectOptions): 
   const foreign = await timed('foreignMarks', () =>
     image === null ? [] : readForeignMarks(image.pixels),
   );
+  const seen: PixelFindings =
+    image === null || view === null
+      ? { evidence: [] }
+      : await readPixelSignals({ bytes, image, view, models, heatmap }, timed);
 
   const evidence: Evidence[] = [
     ...credentialsEvidence(credentials),
     ...(watermark === null ? [] : watermarkEvidence(watermark, credentials)),
     ...foreign.map(foreignMarkEvidence),
     ...(view === null ? [] : metadataEvidence(view)),
+    ...seen.evidence,
   ].sort((a, b) => STRENGTH_RANK[a.strength] - STRENGTH_RANK[b.strength]);
   const { verdict, clashes } = fuse(
     evidence,
@@ -121,6 +134,7 @@ export async function inspectImage(bytes: Uint8Array, options: InspectOptions): 
     watermarks: watermark === null ? [] : [watermark, ...foreign.map(foreignMarkReport)],
     metadata:
       view === null ? { system: [], personal: { redacted: 0 } } : summariseMetadata(view, personal),
+    ...(seen.pixels === undefined ? {} : { pixels: seen.pixels }),
     evidence,
     clashes,
     findings: [

@@ -5,6 +5,7 @@
 import type { CredentialsReport, RubricReport } from '../c2pa/index.js';
 import type { ExtractResult } from '../watermark/index.js';
 import type { Evidence, EvidenceStrength } from './evidence.js';
+import type { PixelsReport } from './pixels-report.js';
 
 export const REPORT_SCHEMA_VERSION = '1';
 
@@ -108,6 +109,8 @@ export interface Report {
   rubric?: RubricReport;
   watermarks: WatermarkReport[];
   metadata: MetadataReport;
+  /** Classifier and forensics; absent when neither ran. */
+  pixels?: PixelsReport;
   evidence: Evidence[];
   clashes: Clash[];
   findings: Finding[];

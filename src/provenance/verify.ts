@@ -5,6 +5,7 @@ import { readCrJson } from '../c2pa/index.js';
 import type { InspectOptions, Report } from '../detect/index.js';
 import { hasTrustedTimestamp, inspectImage, wasFetched } from '../detect/index.js';
 import { ImageError, sniffFormat } from '../image/index.js';
+import { createModelStore } from '../onnx/index.js';
 import { WATERMARK_ALG } from '../watermark/index.js';
 import { TOOL } from './version.js';
 
@@ -40,10 +41,11 @@ export interface Inspector {
 
 export type InspectorOptions = Omit<InspectOptions, 'tool' | 'path' | 'manifestData'>;
 
-/** One set of keys, lists and limits for many files. */
+/** One set of keys, lists, limits and loaded models for many files. */
 export function createInspector(options: InspectorOptions = {}): Inspector {
+  const models = options.models ?? createModelStore();
   return {
-    inspect: (bytes, file = {}) => inspectImage(bytes, { ...options, ...file, tool: TOOL }),
+    inspect: (bytes, file = {}) => inspectImage(bytes, { ...options, ...file, models, tool: TOOL }),
     crJson: (bytes, { manifestData } = {}) => {
       const { trust, validationTime, fetchRemote } = options;
       return readCrJson(bytes, knownMime(bytes), {
@@ -69,7 +71,7 @@ export function inspect(
   bytes: Uint8Array,
   options: InspectorOptions & InspectFile = {},
 ): Promise<Report> {
-  return inspectImage(bytes, { ...options, tool: TOOL });
+  return createInspector(options).inspect(bytes, options);
 }
 
 /**

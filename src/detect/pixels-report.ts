@@ -1,0 +1,64 @@
+/** `pixels` of the report: what the picture alone says, apart from marks that were put into it on purpose. */
+import type { Pixels } from '../image/index.js';
+
+/**
+ * A value per cell of a grid that covers the whole upright picture, row by row from its upper left corner.
+ * At most 64 cells a side: it stands in the JSON report.
+ */
+export interface EvidenceGrid {
+  width: number;
+  height: number;
+  values: number[];
+}
+
+/** The trained artefact classifier (docs/detector/). Absent where its model is not installed. */
+export interface ClassifierReport {
+  /** Name of the model in models/manifest.json. */
+  model: string;
+  /** Calibrated probability in 0..1 that the image is synthetic, from the pixels alone and a prior of 0.5. */
+  score: number;
+  /** Natural-log likelihood ratio, capped: what fusion adds up. 0 when the classifier abstains. */
+  llr: number;
+  /** What the conformal set leaves: one of the two classes, or both (`inconclusive`). */
+  decision: 'synthetic' | 'not-synthetic' | 'inconclusive';
+  /** Share of real photographs, measured, on which `decision` is `synthetic` at this quality; null when unmeasured. */
+  falsePositiveRate: number | null;
+  /** Crops that were looked at, at native resolution. */
+  crops: number;
+  /** Quality bin whose calibration was used, such as `jpeg-70-85`. */
+  quality: string;
+  /** Log-likelihood ratio by place, where it was asked for. */
+  heatmap?: EvidenceGrid;
+}
+
+/** One observation about how the file or its pixels came about. Never a verdict. */
+export interface ForensicObservation {
+  /** Stable name, `forensics.what`, such as `forensics.double-compression`. */
+  id: string;
+  /** One sentence: what was seen. Text from the file is already escaped. */
+  finding: string;
+  /** Such as `jpeg:DQT` or `pixels`. */
+  where: string;
+  /** One or two sentences: what it can and cannot mean. */
+  explain: string;
+  /** The numbers behind it, by name with its unit. */
+  measured: Record<string, number | string | boolean | null>;
+  /** Expected number of such findings on one unremarkable image (NFA) or p-value, where the test has one. */
+  falseAlarms?: number;
+}
+
+/** A picture that a forensic test makes (ELA, spectrum, ghost curve): for eyes, made on demand, never part of the JSON. */
+export interface ForensicPicture {
+  /** Id of the observation that it belongs to. */
+  id: string;
+  title: string;
+  /** One or two sentences: how to read it, and what it cannot show. */
+  caption: string;
+  /** At most 1024 pixels a side. */
+  pixels: Pixels;
+}
+
+export interface PixelsReport {
+  classifier?: ClassifierReport;
+  forensics: ForensicObservation[];
+}
