@@ -30,7 +30,7 @@ const FENCES = [
   { pattern: /^express$/, only: ['service'] },
   { pattern: /^(commander|cli-progress|picocolors)$/, only: ['cli'] },
   { pattern: /^(@contentauth\/|@peculiar\/|pkijs$|asn1js$|cbor)/, only: ['c2pa'] },
-  { pattern: /^(@libsql\/|pg$|kysely$)/, only: ['registry'] },
+  { pattern: /^(libsql$|pg$|kysely$)/, only: ['registry'] },
 ];
 const GLOBALS = [
   { pattern: /\bprocess\.(env|exit)\b/, name: 'process.env / process.exit' },

@@ -39,3 +39,20 @@ export function latin1Bytes(text: string): Uint8Array {
 export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
+
+/**
+ * In how many bits two hexadecimal strings of the same length differ.
+ *
+ * @throws RangeError when the lengths differ.
+ */
+export function hammingDistance(a: string, b: string): number {
+  if (a.length !== b.length) {
+    throw new RangeError(`"b" expected ${a.length} hex digits, got ${b.length} hex digits`);
+  }
+  let distance = 0;
+  for (let at = 0; at < a.length; at += 7) {
+    let bits = parseInt(a.slice(at, at + 7), 16) ^ parseInt(b.slice(at, at + 7), 16);
+    for (; bits !== 0; bits &= bits - 1) distance++;
+  }
+  return distance;
+}

@@ -1,5 +1,12 @@
 export { assertBytes, assertInteger, assertNumber, assertOneOf, assertString } from './assert.js';
-export { concatBytes, hasBytesAt, latin1Bytes, sha256Hex, viewOf } from './bytes.js';
+export {
+  concatBytes,
+  hammingDistance,
+  hasBytesAt,
+  latin1Bytes,
+  sha256Hex,
+  viewOf,
+} from './bytes.js';
 export { fixedClock, systemClock } from './clock.js';
 export type { Clock } from './clock.js';
 export { errorMessage, ImprintError, isImprintError } from './errors.js';

@@ -27,6 +27,8 @@ export { cropPixels, flattenPixels, resizePixels } from './geometry.js';
 export type { ResizeKernel } from './geometry.js';
 export { DEFAULT_LIMITS } from './limits.js';
 export type { ImageLimits } from './limits.js';
+export { fingerprintOf, fingerprintVariants, pdqHash, pdqVariants } from './pdq.js';
+export type { Fingerprint } from './pdq.js';
 export { createPixels } from './pixels.js';
 export type { Pixels } from './pixels.js';
 export { luma, psnr, ssim, ssimBandTotal } from './quality.js';
