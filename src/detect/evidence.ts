@@ -35,8 +35,15 @@ export interface Evidence {
   explain: string;
   /** The tool or vendor it names, if any; two different ones clash. */
   vendor?: string;
-  /** Probability of seeing this on an image that does not carry the mark, where one is proved. */
+  /**
+   * Probability of seeing this on an image of which it is not true, where one is known: proved for marks, measured on
+   * photographs for `statistical`.
+   */
   falsePositiveRate?: number;
+  /** Ids of the evidence that this finding speaks against: the two cannot both be about this image as it is. */
+  contradicts?: string[];
+  /** True when a test ran and could not decide, which is not the same as finding nothing. */
+  abstains?: boolean;
 }
 
 /** Rank for sorting and precedence, 0 = strongest. */

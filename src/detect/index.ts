@@ -1,7 +1,7 @@
 export { STRENGTH_RANK } from './evidence.js';
 export type { Evidence, EvidenceClaim, EvidenceLayer, EvidenceStrength } from './evidence.js';
-export { fuse } from './fuse.js';
-export type { FuseOptions } from './fuse.js';
+export { fuse } from './fusion/fuse.js';
+export type { FuseOptions } from './fusion/fuse.js';
 export { inspectImage } from './inspect.js';
 export type { InspectOptions } from './inspect.js';
 export type {

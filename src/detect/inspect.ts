@@ -10,11 +10,12 @@ import type { WatermarkKey } from '../watermark/index.js';
 import { PUBLIC_KEY, readForeignMarks, WATERMARK_ALG } from '../watermark/index.js';
 import type { Evidence } from './evidence.js';
 import { STRENGTH_RANK } from './evidence.js';
-import { fuse } from './fuse.js';
+import { fuse } from './fusion/fuse.js';
 import type { PixelFindings } from './pixel-signals.js';
 import { readPixelSignals } from './pixel-signals.js';
-import type { Finding, Report } from './report.js';
+import type { Finding, MetadataReport, Report } from './report.js';
 import { REPORT_SCHEMA_VERSION } from './report.js';
+import { consistencyEvidence } from './signals/consistency.js';
 import { credentialsEvidence, credentialsFindings } from './signals/credentials.js';
 import { foreignMarkEvidence, foreignMarkReport } from './signals/foreign-marks.js';
 import { buildMetadataView } from './signals/metadata/build-view.js';
@@ -102,18 +103,30 @@ export async function inspectImage(bytes: Uint8Array, options: InspectOptions): 
       ? { evidence: [] }
       : await readPixelSignals({ bytes, image, view, models, heatmap }, timed);
 
-  const evidence: Evidence[] = [
+  const found: Evidence[] = [
     ...credentialsEvidence(credentials),
     ...(watermark === null ? [] : watermarkEvidence(watermark, credentials)),
     ...foreign.map(foreignMarkEvidence),
     ...(view === null ? [] : metadataEvidence(view)),
     ...seen.evidence,
-  ].sort((a, b) => STRENGTH_RANK[a.strength] - STRENGTH_RANK[b.strength]);
-  const { verdict, clashes } = fuse(
-    evidence,
-    options.prior === undefined ? {} : { prior: options.prior },
-  );
+  ];
+  if (image !== null && view !== null) {
+    const { width, height } = image;
+    const facts = { view, width, height, credentials, at: validationTime };
+    found.push(...consistencyEvidence(facts, found));
+  }
+  const evidence = found.sort((a, b) => STRENGTH_RANK[a.strength] - STRENGTH_RANK[b.strength]);
   const personal = options.includePersonal ?? false;
+  const metadata: MetadataReport =
+    view === null ? { system: [], personal: { redacted: 0 } } : summariseMetadata(view, personal);
+  const { verdict, clashes } = fuse(evidence, {
+    ...(options.prior === undefined ? {} : { prior: options.prior }),
+    context: {
+      credentials,
+      pixelsRead: image !== null,
+      metadataFields: countFields(metadata),
+    },
+  });
 
   return {
     schemaVersion: REPORT_SCHEMA_VERSION,
@@ -132,8 +145,7 @@ export async function inspectImage(bytes: Uint8Array, options: InspectOptions): 
     credentials: personal ? credentials : { ...credentials, store: null },
     ...(rubric === undefined ? {} : { rubric }),
     watermarks: watermark === null ? [] : [watermark, ...foreign.map(foreignMarkReport)],
-    metadata:
-      view === null ? { system: [], personal: { redacted: 0 } } : summariseMetadata(view, personal),
+    metadata,
     ...(seen.pixels === undefined ? {} : { pixels: seen.pixels }),
     evidence,
     clashes,
@@ -145,6 +157,10 @@ export async function inspectImage(bytes: Uint8Array, options: InspectOptions): 
     ],
     timings,
   };
+}
+
+function countFields({ system, personal }: MetadataReport): number {
+  return system.length + (Array.isArray(personal) ? personal.length : personal.redacted);
 }
 
 type Picture =

@@ -26,7 +26,7 @@ export interface Verdict {
   prior: number;
   /** Strength of the best evidence behind `state`; null when there is none. */
   strength: EvidenceStrength | null;
-  /** Proved bound on a false positive of the deciding evidence, where one exists. */
+  /** How often the deciding evidence errs, where that is known: a proved bound for marks, measured for `statistical`. */
   falsePositiveRate: number | null;
   summary: string;
   /** What evidence would change this verdict. */

@@ -10,6 +10,7 @@ import {
 } from '../../watermark/index.js';
 import type { Evidence } from '../evidence.js';
 import type { Finding, WatermarkReport } from '../report.js';
+import { credentialsEvidence } from './credentials.js';
 
 /** Text form of a payload in `c2pa.soft-binding`: schema version, `*`, hexadecimal payload. */
 export function softBindingValue(payload: string): string {
@@ -99,6 +100,7 @@ export function watermarkEvidence(
   if (declared !== null && declared !== payload) {
     evidence.push({
       id: 'watermark.binding-mismatch',
+      contradicts: [evidence[0]!.id, ...credentialsEvidence(credentials).map(({ id }) => id)],
       layer: 'watermark',
       finding: `The watermark says ${payload}, the credentials declare ${declared}`,
       strength: 'structural',
