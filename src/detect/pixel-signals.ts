@@ -6,6 +6,7 @@ import type { DecodedImage } from '../image/index.js';
 import type { ModelStore } from '../onnx/index.js';
 import type { Evidence } from './evidence.js';
 import type { PixelsReport } from './pixels-report.js';
+import { readForensics } from './signals/forensics/evidence.js';
 import type { MetadataView } from './signals/metadata/view.js';
 
 /** What a pixel signal may look at. */
@@ -31,10 +32,8 @@ export interface PixelFindings {
 /** Runs and times one stage; its name is the key in the report's `timings`. */
 export type Timed = <T>(stage: string, work: () => T | Promise<T>) => Promise<T>;
 
-/**
- * Each signal is one line that runs it (`await timed('forensics', () => readForensics(input))`) and its part of
- * what is returned.
- */
-export function readPixelSignals(_input: PixelInput, _timed: Timed): Promise<PixelFindings> {
-  return Promise.resolve({ evidence: [] });
+/** Each signal is one line that runs it, and its part of what is returned. */
+export async function readPixelSignals(input: PixelInput, timed: Timed): Promise<PixelFindings> {
+  const forensics = await timed('forensics', () => readForensics(input));
+  return { pixels: { forensics: forensics.observations }, evidence: forensics.evidence };
 }

@@ -31,10 +31,23 @@ export interface ClassifierReport {
   heatmap?: EvidenceGrid;
 }
 
+/** A rectangle in pixels of the upright picture. */
+export interface Region {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
 /** One observation about how the file or its pixels came about. Never a verdict. */
 export interface ForensicObservation {
-  /** Stable name, `forensics.what`, such as `forensics.double-compression`. */
+  /** Stable name, `forensics.what`, such as `forensics.double-jpeg`. */
   id: string;
+  /**
+   * `observed`: the trace is there. `not-observed`: looked for and not found, which proves nothing.
+   * `not-applicable`: cannot be looked for in this file; the finding says why.
+   */
+  status: 'observed' | 'not-observed' | 'not-applicable';
   /** One sentence: what was seen. Text from the file is already escaped. */
   finding: string;
   /** Such as `jpeg:DQT` or `pixels`. */
@@ -45,6 +58,8 @@ export interface ForensicObservation {
   measured: Record<string, number | string | boolean | null>;
   /** Expected number of such findings on one unremarkable image (NFA) or p-value, where the test has one. */
   falseAlarms?: number;
+  /** Where in the picture, when it does not concern all of it. */
+  regions?: Region[];
 }
 
 /** A picture that a forensic test makes (ELA, spectrum, ghost curve): for eyes, made on demand, never part of the JSON. */

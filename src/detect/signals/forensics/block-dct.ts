@@ -1,0 +1,127 @@
+/** 8x8 DCT (T.81 A.3.3, orthonormal) of sampled blocks: only the low frequencies that the tests read. */
+import type { Plane } from './plane.js';
+
+/** Rows and columns of frequencies that are computed: 0..4 both ways. */
+const LOW = 5;
+/** AC frequencies in zig-zag order as [vertical, horizontal]; the last diagonal of the 5x5 corner. */
+export const LOW_MODES: readonly (readonly [number, number])[] = [
+  [0, 1],
+  [1, 0],
+  [2, 0],
+  [1, 1],
+  [0, 2],
+  [0, 3],
+  [1, 2],
+  [2, 1],
+  [3, 0],
+  [4, 0],
+  [3, 1],
+  [2, 2],
+  [1, 3],
+  [0, 4],
+];
+
+export interface BlockSpectra {
+  readonly blocks: number;
+  /** Values of mode `m` of `LOW_MODES` stand from `m * blocks` on. */
+  readonly values: Float32Array;
+  /** Corner of each block in the plane. */
+  readonly x: Uint16Array;
+  readonly y: Uint16Array;
+}
+
+const BASIS: readonly Float64Array[] = Array.from({ length: LOW }, (_, k) =>
+  Float64Array.from(
+    { length: 8 },
+    (__, i) => Math.sqrt((k === 0 ? 1 : 2) / 8) * Math.cos(((2 * i + 1) * k * Math.PI) / 16),
+  ),
+);
+
+/**
+ * Blocks of the grid whose corners are (`gridX`, `gridY`) modulo 8 in the picture. Of more than `most` blocks, a
+ * regular part. Flat blocks (all 64 values equal) and ones that touch black or white are left out: clipping
+ * there breaks the lattice that quantisation leaves.
+ */
+export function blockSpectra(
+  plane: Plane,
+  gridX: number,
+  gridY: number,
+  most = 4096,
+): BlockSpectra {
+  const { data, width, height } = plane;
+  const firstX = (((gridX - plane.left) % 8) + 8) % 8;
+  const firstY = (((gridY - plane.top) % 8) + 8) % 8;
+  const columns = Math.max(0, Math.floor((width - firstX) / 8));
+  const rows = Math.max(0, Math.floor((height - firstY) / 8));
+  const step = Math.max(1, (columns * rows) / most);
+  const room = Math.ceil((columns * rows) / step) + 1;
+  const modes = LOW_MODES.length;
+  const values = new Float32Array(modes * room);
+  const xs = new Uint16Array(room);
+  const ys = new Uint16Array(room);
+  const half = new Float64Array(8 * LOW);
+  let count = 0;
+  for (let next = 0; next < columns * rows; next += step) {
+    const index = Math.floor(next);
+    const x = firstX + 8 * (index % columns);
+    const y = firstY + 8 * Math.floor(index / columns);
+    if (!usable(data, width, x, y)) continue;
+    for (let row = 0; row < 8; row++) {
+      const at = (y + row) * width + x;
+      for (let u = 0; u < LOW; u++) {
+        const basis = BASIS[u]!;
+        let sum = 0;
+        for (let i = 0; i < 8; i++) sum += data[at + i]! * basis[i]!;
+        half[row * LOW + u] = sum;
+      }
+    }
+    for (let m = 0; m < modes; m++) {
+      const [v, u] = LOW_MODES[m]!;
+      const basis = BASIS[v]!;
+      let sum = 0;
+      for (let row = 0; row < 8; row++) sum += half[row * LOW + u]! * basis[row]!;
+      values[m * room + count] = sum;
+    }
+    xs[count] = x;
+    ys[count] = y;
+    count++;
+  }
+  return packed(values, room, count, xs, ys);
+}
+
+function packed(
+  values: Float32Array,
+  room: number,
+  blocks: number,
+  x: Uint16Array,
+  y: Uint16Array,
+): BlockSpectra {
+  for (let m = 1; m < LOW_MODES.length; m++) {
+    values.copyWithin(m * blocks, m * room, m * room + blocks);
+  }
+  return {
+    blocks,
+    values: values.subarray(0, LOW_MODES.length * blocks),
+    x: x.subarray(0, blocks),
+    y: y.subarray(0, blocks),
+  };
+}
+
+function usable(data: Float32Array, width: number, x: number, y: number): boolean {
+  const first = data[y * width + x]!;
+  let flat = true;
+  for (let row = 0; row < 8; row++) {
+    const at = (y + row) * width + x;
+    for (let i = at; i < at + 8; i++) {
+      const value = data[i]!;
+      if (value <= 1 || value >= 254) return false;
+      if (value !== first) flat = false;
+    }
+  }
+  return !flat;
+}
+
+/** Step of each low mode in a table; transposed where the picture was turned by a quarter. */
+export function lowSteps(table: readonly number[], transposed = false): number[] {
+  return LOW_MODES.map(([v, u]) => table[transposed ? u * 8 + v : v * 8 + u]!);
+}

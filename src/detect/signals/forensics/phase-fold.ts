@@ -1,0 +1,129 @@
+/**
+ * Periods of 2 to 16 pixels that keep their phase over the whole picture: what nearest-neighbour, transposed-convolution
+ * and pixel-shuffle upsamplers leave, and what a Bayer mosaic leaves. Each 64-pixel tile is folded modulo 16 both ways and
+ * transformed; the amplitudes at one frequency are added with their phases over the tiles. With random phases
+ * |sum a|^2 / sum |a|^2 has the tail exp(-x), whatever the picture shows, and a texture keeps its phase over tiles only
+ * when its own period divides 16.
+ */
+import type { Plane } from './plane.js';
+
+export const FOLD = 16;
+const TILE = 64;
+
+export interface PhaseSpectrum {
+  readonly tiles: number;
+  /** Rayleigh's statistic at [vertical * 16 + horizontal], frequency k/16 cycles a pixel. */
+  readonly power: Float64Array;
+}
+
+/** Magnitude of the Laplacian, clipped at four times its mean, so that edges do not outweigh all else. */
+export function roughness({ data, width, height, left, top }: Plane): Plane {
+  const out = new Float32Array(width * height);
+  let sum = 0;
+  for (let y = 1; y < height - 1; y++) {
+    for (let x = 1, i = y * width + 1; x < width - 1; x++, i++) {
+      const value = Math.abs(
+        4 * data[i]! - data[i - 1]! - data[i + 1]! - data[i - width]! - data[i + width]!,
+      );
+      out[i] = value;
+      sum += value;
+    }
+  }
+  const most = (4 * sum) / Math.max(1, (width - 2) * (height - 2));
+  for (let i = 0; i < out.length; i++) if (out[i]! > most) out[i] = most;
+  return { data: out, width, height, left, top };
+}
+
+export function phaseSpectrum(plane: Plane): PhaseSpectrum {
+  const { data, width, height } = plane;
+  const columns = Math.floor((width - 2) / TILE);
+  const rows = Math.floor((height - 2) / TILE);
+  const power = new Float64Array(FOLD * FOLD);
+  const re = new Float64Array(FOLD * FOLD);
+  const im = new Float64Array(FOLD * FOLD);
+  const energy = new Float64Array(FOLD * FOLD);
+  let tiles = 0;
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const folded = foldTile(data, width, 1 + column * TILE, 1 + row * TILE);
+      if (folded === null) continue;
+      addSpectrum(folded, re, im, energy);
+      tiles++;
+    }
+  }
+  for (let i = 0; i < power.length; i++) {
+    power[i] = energy[i]! > 0 ? (re[i]! ** 2 + im[i]! ** 2) / energy[i]! : 0;
+  }
+  return { tiles, power };
+}
+
+/** Means at the 256 phases over the tile's mean; null in a flat tile. */
+function foldTile(
+  data: Float32Array,
+  width: number,
+  left: number,
+  top: number,
+): Float64Array | null {
+  const folded = new Float64Array(FOLD * FOLD);
+  let sum = 0;
+  for (let y = 0; y < TILE; y++) {
+    const at = (top + y) * width + left;
+    const row = (y & 15) * FOLD;
+    for (let x = 0; x < TILE; x++) {
+      const value = data[at + x]!;
+      folded[row + (x & 15)]! += value;
+      sum += value;
+    }
+  }
+  // Under a tenth of a grey level a pixel there is nothing but compression.
+  if (sum < 0.1 * TILE * TILE) return null;
+  const scale = (FOLD * FOLD) / sum;
+  for (let i = 0; i < folded.length; i++) folded[i]! *= scale;
+  return folded;
+}
+
+const COS = Float64Array.from({ length: FOLD }, (_, i) => Math.cos((2 * Math.PI * i) / FOLD));
+const SIN = Float64Array.from({ length: FOLD }, (_, i) => Math.sin((2 * Math.PI * i) / FOLD));
+
+/** Two-dimensional DFT of one folded tile, added to the sums; horizontal frequencies 0..8 carry all of it. */
+function addSpectrum(
+  folded: Float64Array,
+  re: Float64Array,
+  im: Float64Array,
+  energy: Float64Array,
+): void {
+  const half = FOLD / 2 + 1;
+  const rowRe = new Float64Array(FOLD * half);
+  const rowIm = new Float64Array(FOLD * half);
+  for (let y = 0; y < FOLD; y++) {
+    for (let u = 0; u < half; u++) {
+      let a = 0;
+      let b = 0;
+      for (let x = 0; x < FOLD; x++) {
+        const value = folded[y * FOLD + x]!;
+        a += value * COS[(u * x) & 15]!;
+        b -= value * SIN[(u * x) & 15]!;
+      }
+      rowRe[y * half + u] = a;
+      rowIm[y * half + u] = b;
+    }
+  }
+  for (let u = 0; u < half; u++) {
+    for (let v = 0; v < FOLD; v++) {
+      let a = 0;
+      let b = 0;
+      for (let y = 0; y < FOLD; y++) {
+        const c = COS[(v * y) & 15]!;
+        const s = SIN[(v * y) & 15]!;
+        const p = rowRe[y * half + u]!;
+        const q = rowIm[y * half + u]!;
+        a += p * c + q * s;
+        b += q * c - p * s;
+      }
+      const at = v * FOLD + u;
+      re[at]! += a;
+      im[at]! += b;
+      energy[at]! += a * a + b * b;
+    }
+  }
+}
