@@ -40,6 +40,9 @@ const USAGE_CODES = new Set([
   'GENERATE_PROMPT_TOO_LONG',
   'GENERATE_PROMPT_UNREADABLE',
   'GENERATE_OPTION',
+  'CHECK_POLICY',
+  'CHECK_BASELINE',
+  'CHECK_NOTHING',
 ]);
 
 export function exitCodeOf(error: unknown): number {

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { TOOL } from '../provenance/index.js';
 import { addCertsCommand } from './commands/certs.js';
+import { addCheckCommand } from './commands/check.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addGenerateCommand } from './commands/generate.js';
 import { addKeysCommand } from './commands/keys.js';
@@ -23,6 +24,7 @@ export function createProgram(io: CliIo, done: (code: number) => void): Command 
     addGenerateCommand,
     addMarkCommand,
     addVerifyCommand,
+    addCheckCommand,
     addKeysCommand,
     addCertsCommand,
     addTrustCommand,

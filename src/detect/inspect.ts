@@ -43,6 +43,8 @@ export interface InspectOptions {
   models?: ModelStore;
   /** Let the classifier say where as well. Default false. */
   heatmap?: boolean;
+  /** Whether the pixels are searched for watermarks, which takes most of the time. Default true. */
+  watermark?: boolean;
   /** Prior probability that an image is synthetic. Default 0.5. */
   prior?: number;
   /** Show names, places and prompts found in the metadata. Default false. */
@@ -92,11 +94,14 @@ export async function inspectImage(bytes: Uint8Array, options: InspectOptions): 
   const view = await timed('metadata', () =>
     image === null ? null : buildMetadataView(bytes, image, options.limits),
   );
+  const searched = options.watermark === false ? null : image;
   const watermark = await timed('watermark', () =>
-    image === null ? null : readWatermark(image.pixels, credentials, options.keys ?? [PUBLIC_KEY]),
+    searched === null
+      ? null
+      : readWatermark(searched.pixels, credentials, options.keys ?? [PUBLIC_KEY]),
   );
   const foreign = await timed('foreignMarks', () =>
-    image === null ? [] : readForeignMarks(image.pixels),
+    searched === null ? [] : readForeignMarks(searched.pixels),
   );
   const seen: PixelFindings =
     image === null || view === null

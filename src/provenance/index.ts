@@ -135,7 +135,7 @@ export type { MadeFrom, OriginOptions } from './origin.js';
 export { defaultOutputFormat } from './output.js';
 export { signOnly } from './sign-only.js';
 export type { SignedFile, SignOnlyOptions } from './sign-only.js';
-export { TOOL } from './version.js';
+export { ENGINES, TOOL } from './version.js';
 export {
   createInspector,
   inspect,

@@ -1,11 +1,1 @@
-/** JSON that is safe to print: JSON.stringify leaves C1 controls and bidirectional overrides raw. */
-const UNSAFE = /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
-
-/** Indented JSON ending in a line break; it parses to the same value. */
-export function toJson(value: unknown): string {
-  const text = JSON.stringify(value, null, 2).replace(
-    UNSAFE,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-  return `${text}\n`;
-}
+export { toJson } from '../../core/index.js';

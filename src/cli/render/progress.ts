@@ -46,3 +46,22 @@ export function createProgress(io: CliIo): Progress {
     stop,
   };
 }
+
+export interface Counter {
+  tick: () => void;
+  stop: () => void;
+}
+
+/** How many of `total` things are done. */
+export function createCounter(io: CliIo, label: string, total: number): Counter {
+  if (!io.interactive || total === 0) return { tick: () => undefined, stop: () => undefined };
+  const bar = new SingleBar({
+    format: `${label} [{bar}] {value}/{total} {eta_formatted}`,
+    barsize: 24,
+    clearOnComplete: true,
+    hideCursor: true,
+    stream: process.stderr,
+  });
+  bar.start(total, 0);
+  return { tick: () => bar.increment(), stop: () => bar.stop() };
+}
