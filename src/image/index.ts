@@ -16,6 +16,7 @@ export type { RiffChunk } from './container/riff.js';
 export { stripMetadata } from './container/strip.js';
 export { readTextEntries } from './container/text.js';
 export type { TextEntry } from './container/text.js';
+export { assertWhole } from './container/whole.js';
 export { extractXmp } from './container/xmp.js';
 export { decodeImage } from './decode.js';
 export type { DecodedImage } from './decode.js';

@@ -4,7 +4,7 @@ import { C2paError, isCredentialFormat, signImage, updateManifest } from '../c2p
 import { readCredentials } from '../c2pa/index.js';
 import { assertBytes, systemClock } from '../core/index.js';
 import type { ImageLimits } from '../image/index.js';
-import { decodeImage, sniffFormat } from '../image/index.js';
+import { assertWhole, decodeImage, sniffFormat } from '../image/index.js';
 import type { Issuer } from './identity.js';
 import { brokenWarning, judgeParent } from './judge-parent.js';
 import type { ManifestOptions } from './manifest-options.js';
@@ -34,7 +34,8 @@ export interface SignedFile extends SignedImage {
  * without a known origin is opened and stated as such; one with credentials keeps them.
  *
  * @throws C2paError C2PA_UNSUPPORTED_FORMAT and as `signImage`; ProvenanceError MARK_SOURCE_STATED;
- *   ImageError for a thumbnail of a picture that cannot be decoded; TypeError or RangeError for options.
+ *   ImageError IMAGE_MALFORMED for a file that was cut off, and for a thumbnail of a picture that cannot be
+ *   decoded; TypeError or RangeError for options.
  */
 export async function signOnly(
   bytes: Uint8Array,
@@ -50,6 +51,7 @@ export async function signOnly(
       message: 'the file is none that carries Content Credentials here',
     });
   }
+  assertWhole(bytes);
   const { credentials, warnings } = await judgeParent(bytes, mime, options.source);
   const title = options.title ?? 'image';
   const parent = parentOf({ bytes, mime, title }, options.madeFrom);

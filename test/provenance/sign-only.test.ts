@@ -36,6 +36,15 @@ describe('signOnly', () => {
     expect(found['c2pa.soft-binding']).toBeUndefined();
   });
 
+  it.each(['jpeg', 'png', 'webp', 'avif', 'tiff'] as const)(
+    'refuses a %s that was cut off',
+    async (format) => {
+      const bytes = await testImage(format);
+      const cut = bytes.subarray(0, Math.floor(bytes.length * 0.8));
+      await throwsWithCode(() => signOnly(cut, issuer), 'IMAGE_MALFORMED');
+    },
+  );
+
   it('updates intact credentials, which keep holding', async () => {
     const first = await signOnly(await testImage('png'), issuer, { source: 'digitalCapture' });
     const second = await signOnly(first.bytes, issuer, { metadata: { creators: ['Ann'] } });

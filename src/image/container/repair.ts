@@ -1,6 +1,7 @@
 /** Small changes to a container that leave its coded picture as it is. */
 import { concatBytes, hasBytesAt, latin1Bytes, viewOf } from '../../core/index.js';
 import { readBoxes } from './boxes.js';
+import type { Box } from './boxes.js';
 import { readRiffChunks } from './riff.js';
 import { riffFile } from './write.js';
 
@@ -16,13 +17,14 @@ const CONTENT_BOXES = new Set(['ftyp', 'meta', 'mdat', 'moov', 'moof', 'mfra', '
 export function endOfBoxes(bytes: Uint8Array): number {
   const boxes = readBoxes(bytes);
   const whole = boxes.filter(({ truncated }) => !truncated);
-  const cut = boxes.find(({ truncated }) => truncated);
   const last = whole.at(-1);
   if (last === undefined || !whole.some(({ type }) => type === 'meta')) return bytes.length;
-  return cut !== undefined && CONTENT_BOXES.has(cut.type)
-    ? bytes.length
-    : last.offset + last.length;
+  return cutContentBox(boxes) === undefined ? last.offset + last.length : bytes.length;
 }
+
+/** The top-level box that is cut off and would cost a part of the picture or of its metadata. */
+export const cutContentBox = (boxes: readonly Box[]): Box | undefined =>
+  boxes.find(({ truncated, type }) => truncated && CONTENT_BOXES.has(type));
 
 /** A WebP without its chunks of `type`. @throws ImageError IMAGE_MALFORMED, IMAGE_CONTAINER_LIMIT. */
 export function withoutRiffChunks(bytes: Uint8Array, type: string): Uint8Array {
