@@ -24,6 +24,11 @@ export interface Signer {
    * against the first certificate before it goes into a file.
    */
   sign(data: Uint8Array): Promise<Uint8Array>;
+  /**
+   * Asked before long work: rejects when it is known already that nothing can be signed (a service that is
+   * not there, a program that is not installed). Default: nothing is asked.
+   */
+  ready?(): Promise<void>;
 }
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;

@@ -4,6 +4,7 @@ import type { Clock } from '../core/index.js';
 import { assertBytes, assertInteger, systemClock } from '../core/index.js';
 import { C2paError } from './errors.js';
 import { answerText, post, serviceUrl } from './http-post.js';
+import { assertReachable } from './reachable.js';
 import { checkTimestampResponse, encodeTimestampRequest } from './timestamp-response.js';
 import type { TimestampSource } from './timestamp.js';
 
@@ -40,6 +41,7 @@ export function createTimestampClient(options: TimestampClientOptions): Timestam
   return {
     maxTokenBytes,
     optional,
+    ready: () => assertReachable({ url, timeoutMs, who: WHO, code: 'C2PA_TIMESTAMP' }),
     async timestamp(digest) {
       assertBytes(digest, 'digest', 32);
       const nonce = new Uint8Array(randomBytes(NONCE_BYTES));

@@ -26,6 +26,8 @@ export interface TimestampSource {
    * @returns the TimeStampToken (DER ContentInfo), not the response around it.
    */
   timestamp(digest: Uint8Array): Promise<Uint8Array>;
+  /** As `Signer.ready`. */
+  ready?(): Promise<void>;
 }
 
 export interface TimestampAuthorityOptions {

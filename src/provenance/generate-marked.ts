@@ -9,6 +9,7 @@ import { embedOrThrow, strengthOf } from './embed.js';
 import { encodeMarked } from './encode-marked.js';
 import { markDigest } from './identify.js';
 import type { Issuer } from './identity.js';
+import { assertReady } from './identity.js';
 import { aiLabelXmp } from './label.js';
 import type { ManifestOptions } from './manifest-options.js';
 import { statedIn } from './manifest-options.js';
@@ -53,6 +54,7 @@ export async function generateMarked(
   const manifest = Object.fromEntries(
     Object.entries(stated).filter(([, value]) => value !== undefined),
   ) as ManifestOptions;
+  await assertReady(issuer);
   const images = await generator.generate(prompt, generate);
   const out: GeneratedMarkedImage[] = [];
   for (const image of images) {

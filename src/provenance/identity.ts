@@ -13,6 +13,17 @@ export interface Issuer {
   clock?: Clock;
 }
 
+/**
+ * Asked before an image is made or marked, which may take minutes. An optional timestamp authority that is
+ * away only costs the timestamp, later.
+ *
+ * @throws C2paError C2PA_SIGNER, C2PA_TIMESTAMP
+ */
+export async function assertReady({ signer, timestamp }: Issuer): Promise<void> {
+  await signer.ready?.();
+  if (timestamp?.optional !== true) await timestamp?.ready?.();
+}
+
 /** Name and version of this package, for manifests and reports. */
 export interface ToolInfo {
   name: string;

@@ -11,6 +11,7 @@ import { encodeMarked } from './encode-marked.js';
 import { ProvenanceError } from './errors.js';
 import { markDigest } from './identify.js';
 import type { Issuer } from './identity.js';
+import { assertReady } from './identity.js';
 import { brokenWarning, judgeParent } from './judge-parent.js';
 import type { ManifestOptions } from './manifest-options.js';
 import { statedIn } from './manifest-options.js';
@@ -50,6 +51,7 @@ export async function mark(
 ): Promise<MarkedImage> {
   assertBytes(bytes, 'bytes');
   checkOrigin(options);
+  await assertReady(issuer);
   const image = await decodeImage(bytes, options.limits);
   const format = options.format ?? outputFormatFor(image.format);
   const key = issuer.key ?? PUBLIC_KEY;

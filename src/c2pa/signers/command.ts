@@ -4,9 +4,9 @@ import { C2paError } from '../errors.js';
 import type { Signer } from '../signer.js';
 import { createRemoteSigner } from './remote.js';
 import type { RemoteSignerOptions } from './remote.js';
-import { runCommand } from './run-command.js';
+import { assertRunnable, runCommand } from './run-command.js';
 
-export interface CommandSignerOptions extends Omit<RemoteSignerOptions, 'sign'> {
+export interface CommandSignerOptions extends Omit<RemoteSignerOptions, 'sign' | 'ready'> {
   /** The program and its arguments. No shell reads them. */
   command: readonly string[];
   /** Milliseconds after which the program is ended, 1..600000. Default: 30000. */
@@ -33,9 +33,11 @@ export function createCommandSigner(options: CommandSignerOptions): Signer {
     throw new TypeError('"command" expected a program and its arguments, got none');
   }
   for (const word of command as readonly unknown[]) assertString(word, 'command', 1 << 15);
+  const program = String(command[0]);
   assertInteger(timeoutMs, 'timeoutMs', 1, MAX_TIMEOUT_MS);
   return createRemoteSigner({
     ...identity,
+    ready: () => assertRunnable(program, env),
     async sign({ data }) {
       const limits = { timeoutMs, maxOutputBytes: MAX_SIGNATURE, env };
       const signature = await runCommand(command, data, limits);

@@ -3,12 +3,13 @@ import { assertInteger, assertString } from '../../core/index.js';
 import { C2paError } from '../errors.js';
 import { answerText, post, serviceUrl } from '../http-post.js';
 import type { PostResponse } from '../http-post.js';
+import { assertReachable } from '../reachable.js';
 import type { Signer } from '../signer.js';
 import { DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS } from './command.js';
 import { createRemoteSigner } from './remote.js';
 import type { RemoteSignerOptions } from './remote.js';
 
-export interface HttpSignerOptions extends Omit<RemoteSignerOptions, 'sign'> {
+export interface HttpSignerOptions extends Omit<RemoteSignerOptions, 'sign' | 'ready'> {
   /** https, or http on this machine. Redirects are not followed. */
   url: string;
   /** Sent as `Authorization: Bearer`. Default: none. */
@@ -41,6 +42,7 @@ export function createHttpSigner(options: HttpSignerOptions): Signer {
   }
   return createRemoteSigner({
     ...identity,
+    ready: () => assertReachable({ url, timeoutMs, who: WHO, code: 'C2PA_SIGNER' }),
     async sign({ algorithm, data }) {
       const headers = {
         'content-type': 'application/octet-stream',

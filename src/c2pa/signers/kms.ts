@@ -4,6 +4,7 @@ import { assertInteger, assertString, systemClock } from '../../core/index.js';
 import { C2paError } from '../errors.js';
 import { answerText, post, serviceUrl } from '../http-post.js';
 import type { PostResponse } from '../http-post.js';
+import { assertReachable } from '../reachable.js';
 import type { Signer, SigningAlgorithm } from '../signer.js';
 import { DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS } from './command.js';
 import { createRemoteSigner } from './remote.js';
@@ -11,7 +12,7 @@ import type { RemoteSignerOptions } from './remote.js';
 import { signSigV4 } from './sigv4.js';
 import type { AwsCredentials } from './sigv4.js';
 
-export interface KmsSignerOptions extends Omit<RemoteSignerOptions, 'sign'> {
+export interface KmsSignerOptions extends Omit<RemoteSignerOptions, 'sign' | 'ready'> {
   /** Key id, key ARN, `alias/NAME` or alias ARN. Its usage is SIGN_VERIFY. */
   keyId: string;
   /** Default: that of an ARN in `keyId`; otherwise needed. */
@@ -63,6 +64,7 @@ export function createKmsSigner(options: KmsSignerOptions): Signer {
   const clock = options.clock ?? systemClock;
   const signer = createRemoteSigner({
     ...identity,
+    ready: () => assertReachable({ url, timeoutMs, who: WHO, code: 'C2PA_SIGNER' }),
     async sign({ algorithm, digest }) {
       const body = JSON.stringify({
         KeyId: keyId,

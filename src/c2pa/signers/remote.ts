@@ -27,6 +27,8 @@ export interface RemoteSignerOptions {
    * as the hash; Ed25519 signs the data and not a hash of it (RFC 8032 section 5.1).
    */
   sign(request: SigningRequest): Promise<Uint8Array>;
+  /** As `Signer.ready`. */
+  ready?(): Promise<void>;
 }
 
 /**
@@ -42,6 +44,7 @@ export function createRemoteSigner(options: RemoteSignerOptions): Signer {
   return {
     algorithm,
     chain,
+    ...(options.ready === undefined ? {} : { ready: () => options.ready!() }),
     async sign(data) {
       const digest = hash === null ? null : new Uint8Array(createHash(hash).update(data).digest());
       let answer: Uint8Array;

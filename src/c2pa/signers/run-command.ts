@@ -1,5 +1,8 @@
 /** Run a program: bytes in, bytes out, within a time and a size. No shell reads its arguments. */
 import { spawn } from 'node:child_process';
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
 import { concatBytes, printable } from '../../core/index.js';
 import { C2paError } from '../errors.js';
 
@@ -8,6 +11,30 @@ export interface CommandLimits {
   /** More than this on standard output ends the program. */
   maxOutputBytes: number;
   env: Readonly<Record<string, string | undefined>> | undefined;
+}
+
+/**
+ * Whether `program` is there and may be run, without running it. Nothing is checked where the folders to look in
+ * are not known, and on Windows, which completes names.
+ *
+ * @throws C2paError C2PA_SIGNER
+ */
+export async function assertRunnable(program: string, env: CommandLimits['env']): Promise<void> {
+  const folders = env?.['PATH']?.split(delimiter);
+  // As execvp(3): a name with a slash is a path, and an empty folder is the working folder.
+  const places = program.includes('/') ? [program] : folders?.map((dir) => join(dir, program));
+  if (places === undefined || process.platform === 'win32') return;
+  for (const place of places) {
+    const found = await access(place, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (found) return;
+  }
+  throw new C2paError({
+    code: 'C2PA_SIGNER',
+    message: `the signing command "${printable(program)}" was not found or is not executable`,
+  });
 }
 
 /** The end of standard error, where programs say why they gave up. */
