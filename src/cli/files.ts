@@ -2,7 +2,8 @@
 import { stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { glob } from 'tinyglobby';
-import type { OutputFormat } from '../provenance/index.js';
+import type { ImageFormat, OutputFormat } from '../provenance/index.js';
+import { sniffFormat } from '../provenance/index.js';
 import { UsageError } from './exit.js';
 
 const EXTENSION_FORMATS: Record<string, OutputFormat> = {
@@ -21,6 +22,15 @@ export const FORMAT_EXTENSIONS: Record<OutputFormat, string> = {
   avif: '.avif',
   tiff: '.tiff',
 };
+/** What a name says of a file that is signed as it is. */
+const SIGNED_EXTENSIONS: Record<string, ImageFormat> = {
+  ...EXTENSION_FORMATS,
+  '.gif': 'gif',
+  '.heic': 'heif',
+  '.heif': 'heif',
+  '.svg': 'svg',
+  '.jxl': 'jxl',
+};
 const IMAGE_GLOB = '**/*.{jpg,jpeg,png,webp,avif,heic,heif,tif,tiff,gif,jxl}';
 
 /** The format that `path` asks for by its extension, undefined when it has none. */
@@ -34,6 +44,12 @@ export function formatOfPath(path: string): OutputFormat | undefined {
     );
   }
   return format;
+}
+
+/** The format that the extension of `path` names, when it is another than that of `bytes`. */
+export function otherFormatNamed(path: string, bytes: Uint8Array): ImageFormat | null {
+  const named = SIGNED_EXTENSIONS[extname(path).toLowerCase()];
+  return named === undefined || named === sniffFormat(bytes)?.format ? null : named;
 }
 
 /** `dir/name.png` -> `dir/name-2.png`. */

@@ -1,20 +1,25 @@
 /** All of a file or nothing, and nothing left behind by a process that was killed while it wrote. */
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { outputTarget } from './targets.js';
 
-/** All of `bytes` under `path` or nothing: written beside it, synced, then renamed. */
+/**
+ * All of `bytes` under `path` or nothing: written beside it, synced, then renamed. A file that is replaced
+ * hands down who may read it.
+ */
 export async function writeWhole(path: string, bytes: Uint8Array | string): Promise<void> {
   const target = resolve(await outputTarget(path));
   const folder = dirname(target);
   await mkdir(folder, { recursive: true });
   await removeStale(target);
   const partial = join(folder, partialName(target, process.pid));
+  const before = await stat(target).catch(() => null);
   try {
-    const handle = await open(partial, 'wx', 0o644);
+    const handle = await open(partial, 'wx', before === null ? 0o644 : 0o600);
     try {
+      if (before !== null) await handle.chmod(before.mode & 0o777);
       await handle.writeFile(bytes);
       await handle.sync();
     } finally {

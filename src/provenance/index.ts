@@ -84,11 +84,13 @@ export {
   readImageFile,
   readStream,
   resizePixels,
+  sniffFormat,
 } from '../image/index.js';
 export type {
   DecodedImage,
   EncodeOptions,
   ImageErrorCode,
+  ImageFormat,
   ImageLimits,
   OutputFormat,
   Pixels,

@@ -86,6 +86,18 @@ describe('mark --sign-only', () => {
     expect(credentials).toMatchObject({ presence: 'sidecar', integrity: 'intact' });
   });
 
+  it('says when --manifest was not read, since the file has credentials inside', async () => {
+    const args = ['mark', '--sign-only', 'small.jpg', '-o', 'inside.jpg', '--no-tsa'];
+    expect((await cli.run(args)).code).toBe(0);
+    const verify = ['verify', 'inside.jpg', '--manifest', 'beside.c2pa', '--json'];
+    const { code, stdout, stderr } = await cli.run(verify);
+    expect({ code, stderr }).toMatchObject({
+      code: 0,
+      stderr: 'warning: --manifest was not read: inside.jpg has credentials inside\n',
+    });
+    expect(JSON.parse(stdout)).toMatchObject({ credentials: { presence: 'embedded' } });
+  });
+
   it('--remote-manifest stands in the file', async () => {
     const url = 'https://example.com/m.c2pa';
     const args = ['--remote-manifest', url, '--sidecar', '-o', 'far.jpg'];

@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -76,13 +77,16 @@ describe('what a call reads it does not write over', () => {
     ['credentials, shown over', 'verify photo.png --manifest key.png --heatmap ./key.png'],
     ['a loop of links', 'mark photo.png -o loop.png'],
     ['two images in one call', 'mark second.gif photo.png'],
+    ['signed only, under a name of another format', 'mark --sign-only photo.png -o new.JPG'],
   ])('64, and nothing is touched: %s', async (_name, line) => {
     const files = [...INPUTS, 'real/photo.png', 'beside.c2pa'];
     const before = files.map((name) => readFileSync(at(name), 'latin1'));
     const names = readdirSync(cli.dir).filter((name) => name !== '.data');
     const { code, stdout, stderr } = await cli.run(line.split(' '));
     expect({ code, stdout }, stderr).toEqual({ code: 64, stdout: '' });
-    expect(stderr).toMatch(/would write over|is the input itself|leads nowhere|too many arguments/);
+    expect(stderr).toMatch(
+      /would write over|is the input itself|leads nowhere|too many arguments|keeps the format/,
+    );
     expect(files.map((name) => readFileSync(at(name), 'latin1'))).toEqual(before);
     expect(readdirSync(cli.dir).filter((name) => name !== '.data')).toEqual(names);
   });
@@ -114,6 +118,13 @@ describe('writing', () => {
     await writeWhole(at('dangling'), 'text');
     expect(lstatSync(at('dangling')).isSymbolicLink()).toBe(true);
     expect(readFileSync(at('real/new/made.txt'), 'utf8')).toBe('text');
+  });
+
+  it('leaves a file as private as it was', async () => {
+    writeFileSync(at('private.txt'), 'old', { mode: 0o600 });
+    await writeWhole(at('private.txt'), 'new');
+    expect(statSync(at('private.txt')).mode & 0o777).toBe(0o600);
+    expect(readFileSync(at('private.txt'), 'utf8')).toBe('new');
   });
 
   it('removes what a killed process left for this target, and nothing else', async () => {

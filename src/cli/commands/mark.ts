@@ -20,7 +20,7 @@ import {
   signOnly,
 } from '../../provenance/index.js';
 import { EXIT, inOptions, UsageError } from '../exit.js';
-import { FORMAT_EXTENSIONS, formatOfPath } from '../files.js';
+import { FORMAT_EXTENSIONS, formatOfPath, otherFormatNamed } from '../files.js';
 import type { CliIo } from '../io.js';
 import { issuerFor } from '../issuer.js';
 import type { IssuerFlags } from '../issuer.js';
@@ -172,7 +172,12 @@ function wantedFormat({ format, output }: MarkFlags): OutputFormat | undefined {
 }
 
 function targetOf(file: string, bytes: Uint8Array, flags: MarkFlags): string {
-  if (flags.output !== undefined) return flags.output;
+  const { output } = flags;
+  if (output !== undefined) {
+    const named = flags.signOnly ? otherFormatNamed(output, bytes) : null;
+    if (named === null) return output;
+    throw new UsageError(`--sign-only keeps the format: ${output} would be no ${named}`);
+  }
   if (file === '-') throw new UsageError('standard input needs --output');
   if (flags.signOnly) return besides(file, 'signed', extname(file));
   const format = wantedFormat(flags) ?? defaultOutputFormat(bytes);

@@ -165,6 +165,9 @@ async function inspectOne(
       ...(path === '-' ? {} : { path }),
       ...(manifestData === undefined ? {} : { manifestData }),
     });
+    if (manifestData !== undefined && report.credentials.presence === 'embedded') {
+      io.err(`warning: --manifest was not read: ${printable(path)} has credentials inside\n`);
+    }
     return { path, report, bytes, code: verdictExitCode(report, require) };
   } catch (error) {
     // A broken file is an outcome of its own and must not hide the others; a bug must not pass as one.
