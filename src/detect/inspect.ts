@@ -19,7 +19,7 @@ import { consistencyEvidence } from './signals/consistency.js';
 import { credentialsEvidence, credentialsFindings } from './signals/credentials.js';
 import { foreignMarkEvidence, foreignMarkReport } from './signals/foreign-marks.js';
 import { buildMetadataView } from './signals/metadata/build-view.js';
-import { metadataEvidence } from './signals/metadata/evidence.js';
+import { readMarks } from './signals/metadata/evidence.js';
 import { summariseMetadata } from './signals/metadata/summary.js';
 import { rubricFindings } from './signals/rubric.js';
 import { readWatermark, watermarkEvidence, watermarkFindings } from './signals/watermark.js';
@@ -95,6 +95,7 @@ export async function inspectImage(bytes: Uint8Array, options: InspectOptions): 
     image === null ? null : buildMetadataView(bytes, image, options.limits),
   );
   const searched = options.watermark === false ? null : image;
+  const marks = await timed('marks', () => (view === null ? null : readMarks(view)));
   const watermark = await timed('watermark', () =>
     searched === null
       ? null
@@ -112,7 +113,7 @@ export async function inspectImage(bytes: Uint8Array, options: InspectOptions): 
     ...credentialsEvidence(credentials),
     ...(watermark === null ? [] : watermarkEvidence(watermark, credentials)),
     ...foreign.map(foreignMarkEvidence),
-    ...(view === null ? [] : metadataEvidence(view)),
+    ...(marks?.evidence ?? []),
     ...seen.evidence,
   ];
   if (image !== null && view !== null) {
@@ -123,7 +124,9 @@ export async function inspectImage(bytes: Uint8Array, options: InspectOptions): 
   const evidence = found.sort((a, b) => STRENGTH_RANK[a.strength] - STRENGTH_RANK[b.strength]);
   const personal = options.includePersonal ?? false;
   const metadata: MetadataReport =
-    view === null ? { system: [], personal: { redacted: 0 } } : summariseMetadata(view, personal);
+    view === null
+      ? { system: [], personal: { redacted: 0 } }
+      : summariseMetadata(view, marks?.parameters ?? [], personal);
   const { verdict, clashes } = fuse(evidence, {
     ...(options.prior === undefined ? {} : { prior: options.prior }),
     context: {

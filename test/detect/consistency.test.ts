@@ -19,7 +19,9 @@ function facts(partial: {
 }): ConsistencyFacts {
   const [width, height] = partial.size ?? [512, 768];
   const text =
-    partial.text === undefined ? [] : [{ keyword: 'x', value: partial.text, where: WHERE }];
+    partial.text === undefined
+      ? []
+      : [{ source: 'png:tEXt', keyword: 'x', value: partial.text, where: WHERE }];
   return {
     view: {
       text: text,

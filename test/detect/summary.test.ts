@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { summariseMetadata } from '../../src/detect/signals/metadata/summary.js';
 import type { MetadataView } from '../../src/detect/signals/metadata/view.js';
+import { emptyView } from '../../src/detect/signals/metadata/view.js';
 import { XMP_NAMESPACES } from '../../src/detect/signals/metadata/xmp.js';
 
 const SECRET = 'Jane Doe, 12 Hidden Lane';
 const text = (keyword: string): MetadataView['text'][number] => ({
+  source: 'png:tEXt',
   keyword,
   value: `{"prompt":"${SECRET}"}`,
   where: 'png:tEXt',
@@ -12,7 +14,7 @@ const text = (keyword: string): MetadataView['text'][number] => ({
 
 /** A view in which every carrier holds the secret, beside a few harmless facts. */
 const view: MetadataView = {
-  format: 'png',
+  ...emptyView('png'),
   text: [
     ...[
       'parameters',
@@ -24,8 +26,12 @@ const view: MetadataView = {
       'COM',
       'anything',
     ].map(text),
-    { keyword: 'Software', value: 'tool 1.0', where: 'png:tEXt' },
-    { keyword: 'Software', value: `tool ${SECRET.repeat(10)}`, where: 'png:tEXt' },
+    ...[
+      'tool 1.0',
+      `tool ${SECRET.repeat(10)}`,
+      'C:\\Users\\Jane Doe\\tool.exe',
+      'jane@doe.example',
+    ].map((value) => ({ source: 'png:tEXt', keyword: 'Software', value, where: 'png:tEXt' })),
   ],
   xmp: [
     { namespace: XMP_NAMESPACES.xmp, name: 'CreatorTool', value: 'tool' },
@@ -47,20 +53,19 @@ const view: MetadataView = {
   ]),
   exifWhere: 'png:exif',
   iptc: new Map([['Byline', SECRET]]),
-  hasMakerNote: false,
 };
 
 describe('summariseMetadata', () => {
   it('prints no name, place or prompt, whatever field it hides in, and counts them', () => {
-    const summary = summariseMetadata(view, false);
-    expect(JSON.stringify(summary)).not.toContain('Jane');
-    expect(summary.personal).toEqual({ redacted: 20 });
+    const summary = summariseMetadata(view, [], false);
+    expect(JSON.stringify(summary)).not.toMatch(/jane/i);
+    expect(summary.personal).toEqual({ redacted: 22 });
     expect(summary.system.map(({ name }) => name)).toEqual(['Model', 'CreatorTool', 'Software']);
   });
 
   it('shows them to whoever asks', () => {
-    const { personal } = summariseMetadata(view, true);
-    expect(personal).toHaveLength(20);
+    const { personal } = summariseMetadata(view, [], true);
+    expect(personal).toHaveLength(22);
     expect(JSON.stringify(personal)).toContain('Jane');
   });
 });

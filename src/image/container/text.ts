@@ -1,5 +1,5 @@
 /** Every text that a picture's container carries, and where its metadata blocks stand. */
-import { hasBytesAt } from '../../core/index.js';
+import { hasBytesAt, latin1Bytes } from '../../core/index.js';
 import { resolveLimits } from '../limits.js';
 import type { ImageLimits } from '../limits.js';
 import { sniffFormat } from '../sniff.js';
@@ -17,7 +17,10 @@ import { readTiff } from './tiff.js';
 import { extractXmp, PNG_XMP_KEYWORD, XMP_PREFIX } from './xmp.js';
 
 export interface TextEntry {
-  /** `png:tEXt`, `png:zTXt`, `png:iTXt`, `jpeg:COM`, `gif:comment`, `tiff:ifd0`, `exif`, `xmp`. */
+  /**
+   * `png:tEXt`, `png:zTXt`, `png:iTXt`, `png:comf`, `jpeg:COM`, `jpeg:APPn` (a label of TC260),
+   * `gif:comment`, `tiff:ifd0`, `exif`, `xmp`.
+   */
   readonly source: string;
   /** PNG keyword or TIFF tag name; '' where the container has none. */
   readonly keyword: string;
@@ -32,7 +35,7 @@ export interface TextEntry {
   readonly truncated: boolean;
 }
 
-/** TIFF 6.0 , false)8 fields whose values are words. */
+/** TIFF 6.0 §8 fields whose values are words. */
 const TIFF_TEXT_TAGS: Readonly<Record<number, string>> = {
   0x010e: 'ImageDescription',
   0x010f: 'Make',
@@ -41,6 +44,9 @@ const TIFF_TEXT_TAGS: Readonly<Record<number, string>> = {
   0x013b: 'Artist',
   0x8298: 'Copyright',
 };
+
+/** Some generators put China's label (GB 45438) into a segment of its own, without a namespace. */
+const AIGC_PREFIX = latin1Bytes('AIGC{');
 
 /** The file's allowance for text. */
 interface Budget {
@@ -51,8 +57,9 @@ interface Budget {
 }
 
 /**
- * Texts in file order: PNG tEXt, zTXt and iTXt (those behind the image data too), JPEG COM, GIF comments,
- * words of TIFF's first directory; EXIF and XMP blocks of every container.
+ * Texts in file order: PNG tEXt, zTXt, iTXt and the comf of ComfyUI's animations (those behind the image
+ * data too), JPEG COM and bare AIGC labels, GIF comments, words of TIFF's first directory; EXIF and XMP
+ * blocks of every container.
  *
  * @throws ImageError IMAGE_CONTAINER_LIMIT. Texts above `maxTextBytes` (each) or `maxTextBytesTotal` come
  * back empty and `truncated` instead, so that one bomb does not hide the other texts.
@@ -140,7 +147,7 @@ function pngTexts(bytes: Uint8Array, limits: Partial<ImageLimits>, budget: Budge
     if (type === 'eXIf')
       return [toText('exif', '', chunk, toEntry('png', type, chunk).where, EMPTY)];
     const parsed =
-      type === 'tEXt'
+      type === 'tEXt' || type === 'comf'
         ? parseText(chunk.data)
         : type === 'zTXt'
           ? parseCompressedText(chunk.data)
@@ -168,6 +175,11 @@ function jpegTexts(bytes: Uint8Array, limits: Partial<ImageLimits>, budget: Budg
     if (isExifSegment(name, data)) {
       const { where } = toEntry('jpeg', 'APP1', segment, 'Exif');
       return [toText('exif', '', segment, where, EMPTY)];
+    }
+    if (name.startsWith('APP') && hasBytesAt(data, 0, AIGC_PREFIX)) {
+      const { where } = toEntry('jpeg', name, segment, 'AIGC');
+      const label = budget.take(untilNul(data.subarray(AIGC_PREFIX.length - 1)));
+      return [toText('jpeg:APPn', 'AIGC', segment, where, label)];
     }
     if (name === 'APP1' && hasBytesAt(data, 0, XMP_PREFIX)) {
       const { where } = toEntry('jpeg', 'APP1', segment, 'XMP');

@@ -1,19 +1,46 @@
 /** Every metadata reader over one file. */
-import type { DecodedImage, ImageLimits } from '../../../image/index.js';
+import type { ImageLimits } from '../../../image/index.js';
 import type { Evidence } from '../../evidence.js';
+import type { MetadataItem } from '../../report.js';
+import type { ViewedImage } from './build-view.js';
 import { buildMetadataView } from './build-view.js';
 import { METADATA_READERS } from './readers/index.js';
+import { SOFTWARE_TAG_ID } from './readers/software-tag.js';
 import type { MetadataView } from './view.js';
 
-export function metadataEvidence(view: MetadataView): Evidence[] {
-  return METADATA_READERS.flatMap((reader) => reader.read(view));
+export interface MetadataMarks {
+  evidence: Evidence[];
+  /** What the marks tell about the making, each fact once per place. */
+  parameters: MetadataItem[];
+}
+
+export function readMarks(view: MetadataView): MetadataMarks {
+  const all = METADATA_READERS.flatMap((reader) => reader.read(view));
+  // A name in a field for software adds nothing to the tool's own settings.
+  const vendors = all.filter(({ evidence }) => evidence.id !== SOFTWARE_TAG_ID);
+  const marks = all.filter(
+    ({ evidence }) =>
+      evidence.id !== SOFTWARE_TAG_ID ||
+      !vendors.some((other) => other.evidence.vendor === evidence.vendor),
+  );
+  const parameters = marks.flatMap(({ evidence, parameters: found }) =>
+    found.map(({ name, value }) => ({ name, value, where: evidence.where })),
+  );
+  return {
+    evidence: marks.map(({ evidence }) => evidence),
+    // The same settings often stand twice, in a text chunk and in the pixels: the first place will do.
+    parameters: parameters.filter(
+      ({ name, value }, index) =>
+        parameters.findIndex((other) => other.name === name && other.value === value) === index,
+    ),
+  };
 }
 
 /** What the metadata of a file says about its origin, without the rest of an inspection. */
 export async function readMetadataEvidence(
   bytes: Uint8Array,
-  image: Pick<DecodedImage, 'format' | 'exif' | 'xmp'>,
+  image: ViewedImage,
   limits: Partial<ImageLimits> = {},
 ): Promise<Evidence[]> {
-  return metadataEvidence(await buildMetadataView(bytes, image, limits));
+  return readMarks(await buildMetadataView(bytes, image, limits)).evidence;
 }

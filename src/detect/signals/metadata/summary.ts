@@ -16,6 +16,9 @@ const SYSTEM_XMP: readonly (readonly [string, string])[] = [
   [XMP_NAMESPACES.iptcExt, 'AISystemUsed'],
   [XMP_NAMESPACES.iptcExt, 'AISystemVersionUsed'],
 ];
+/** Credit lines of programs; any other credit names a person. */
+const CREDITS =
+  /^(?:(?:Made|Edited) with Google AI|AI-Generated with Google Photos|Apple (?:Photos (?:Clean Up|Generative Edit)|Image Playground))$/i;
 /** A tool's name is short; ComfyUI hides a whole prompt in Make and Model. */
 const MAX_SYSTEM_LENGTH = 120;
 /** EXIF tags that are numbers about the exposure, neither a tool nor a person. */
@@ -24,13 +27,21 @@ const PERSONAL_EXIF =
 /** Namespaces about how a picture was made or shown; everything else in XMP may name people. */
 const TECHNICAL_XMP =
   /^http:\/\/ns\.adobe\.com\/(?:camera-raw-settings|tiff|xap\/1\.0\/(?:mm|sType|g)|xmp\/|exif\/1\.0\/aux)/;
+/** A home folder or an address in what should be the name of a tool. */
+const NAMES_SOMEBODY = /[\\/](?:Users|home|Documents and Settings)[\\/]|\S@\S+\.\w/i;
 const MAX_ITEMS = 200;
 
-export function summariseMetadata(view: MetadataView, includePersonal: boolean): MetadataReport {
-  const system: MetadataItem[] = [];
+/** @param parameters what the readers found, already safe to show. */
+export function summariseMetadata(
+  view: MetadataView,
+  parameters: readonly MetadataItem[],
+  includePersonal: boolean,
+): MetadataReport {
+  const system: MetadataItem[] = parameters.slice(0, MAX_ITEMS);
   const personal: MetadataItem[] = [];
   const add = (known: boolean, name: string, value: string, where: string): void => {
-    const list = known && value.length <= MAX_SYSTEM_LENGTH ? system : personal;
+    const shown = known && value.length <= MAX_SYSTEM_LENGTH && !NAMES_SOMEBODY.test(value);
+    const list = shown ? system : personal;
     if (list.length < MAX_ITEMS) {
       list.push({ name: printable(name, 60), value: printable(value), where: printable(where) });
     }
@@ -47,7 +58,7 @@ export function summariseMetadata(view: MetadataView, includePersonal: boolean):
   for (const { namespace, name, value } of view.xmp) {
     const known =
       SYSTEM_XMP.some(([uri, property]) => uri === namespace && property === name) ||
-      (name === 'Credit' && /^(?:Made|Edited) with Google AI$/.test(value));
+      (name === 'Credit' && CREDITS.test(value));
     if (known || !TECHNICAL_XMP.test(namespace)) add(known, name, value, xmpWhere);
   }
   for (const [name, value] of view.iptc) add(false, name, value, 'iptc');

@@ -3,31 +3,36 @@
  * never make a verdict; they matter when they contradict something stronger.
  */
 import { printable } from '../../../../core/index.js';
-import { defineReader, METADATA_LLR } from '../reader.js';
+import { defineReader, mark, METADATA_LLR } from '../reader.js';
 
 const EXPOSURE_TAGS = ['ExposureTime', 'FNumber', 'ISO', 'FocalLength', 'DateTimeOriginal'];
 
 export const cameraReader = defineReader({
   id: 'camera',
+  guide: {
+    tool: 'Cameras and phones',
+    carriers: 'EXIF Make and Model with at least three exposure tags; a Maker Note adds weight',
+    proves: 'Little: it never makes a verdict, and it is shown where it contradicts something else',
+    spoofs: 'One command that copies EXIF from a photograph',
+  },
   read(view) {
     const make = view.exif.get('Make');
     const model = view.exif.get('Model');
     if (make === undefined || model === undefined || /^(prompt|workflow):/i.test(model)) return [];
     const exposure = EXPOSURE_TAGS.filter((tag) => view.exif.has(tag));
     if (exposure.length < 3) return [];
+    const note = view.hasMakerNote && view.makerNoteText === null;
     return [
-      {
+      mark({
         id: 'metadata.camera-exif',
-        layer: 'metadata',
-        finding: `Camera tags of ${printable(`${make} ${model}`, 80)} with ${exposure.length} exposure tags${view.hasMakerNote ? ' and a Maker Note' : ''}`,
+        finding: `Camera tags of ${printable(`${make} ${model}`, 80)} with ${exposure.length} exposure tags${note ? ' and a Maker Note' : ''}`,
         strength: 'hint',
         claim: 'camera-captured',
-        llr: view.hasMakerNote ? METADATA_LLR.camera : METADATA_LLR.camera / 2,
-        spoofable: true,
+        llr: note ? METADATA_LLR.camera : METADATA_LLR.camera / 2,
         where: view.exifWhere ?? 'exif',
         explain:
           'Cameras write such tags, and they survive editing; copying them into another file takes one command.',
-      },
+      }),
     ];
   },
 });

@@ -1,59 +1,88 @@
 /**
  * ComfyUI: the executed graph as JSON in PNG `prompt` (node id -> `class_type`, `inputs`) and the
- * editor's graph in `workflow`; in WebP the same strings in EXIF Model and Make.
+ * editor's graph in `workflow`; the same in `comf` chunks of animated PNG, and as `key:json` in EXIF
+ * Model, Make and the tags below in WebP (comfy_api/latest/_ui.py, ImageSaveHelper).
  */
-import { defineReader, METADATA_LLR, parseJsonObject } from '../reader.js';
+import { printable } from '../../../../core/index.js';
+import type { ComfyGraph } from '../comfy-graph.js';
+import { readExecutedGraph, readWorkflow } from '../comfy-graph.js';
+import { defineReader, mark } from '../reader.js';
+import type { MetadataView, TextField } from '../view.js';
+import { exifFields, textFields } from '../view.js';
 
-function isExecutedGraph(text: string): boolean {
-  const graph = parseJsonObject(text.replaceAll('NaN', 'null'));
-  return (
-    graph !== null &&
-    Object.values(graph).some(
-      (node) =>
-        typeof node === 'object' && node !== null && 'class_type' in node && 'inputs' in node,
-    )
-  );
-}
-
-function isWorkflow(text: string): boolean {
-  const graph = parseJsonObject(text.replaceAll('NaN', 'null'));
-  return graph !== null && Array.isArray(graph.nodes) && Array.isArray(graph.links);
-}
+/** Tags 0x0110, 0x010F and downwards. */
+const EXIF_TAGS = ['Model', 'Make', 'ImageDescription', 'DocumentName'];
 
 export const comfyuiReader = defineReader({
   id: 'comfyui',
+  guide: {
+    tool: 'ComfyUI',
+    carriers:
+      'PNG text `prompt` (graph with `class_type` and `inputs`) and `workflow` (`nodes` and `links`), in `comf` chunks of animated PNG; WebP EXIF Model `prompt:{...}`, Make `workflow:{...}` and the tags below',
+    proves:
+      'ComfyUI wrote the file; the graph tells whether it generated, painted into or enlarged a picture, or only moved pixels',
+    spoofs: 'Any editor of text chunks or EXIF; dragging a graph into another file',
+  },
   read(view) {
-    const fields = view.text.map(({ keyword, value, where }) => ({ keyword, value, where }));
-    for (const tag of ['Model', 'Make']) {
-      const match = /^(prompt|workflow):\s*(\{[\s\S]*)$/i.exec(view.exif.get(tag) ?? '');
-      if (match !== null) {
-        fields.push({
-          keyword: match[1]!.toLowerCase(),
-          value: match[2]!,
-          where: `${view.exifWhere ?? 'exif'} ${tag}`,
-        });
-      }
-    }
-    const found = fields.find(
-      ({ keyword, value }) =>
-        (keyword === 'prompt' && isExecutedGraph(value)) ||
-        (keyword === 'workflow' && isWorkflow(value)),
-    );
-    if (found === undefined) return [];
+    const found = executed(view) ?? edited(view);
+    if (found === null) return [];
+    const { graph, field } = found;
+    const name =
+      field.keyword === 'prompt' ? 'graph of the run that' : 'workflow of the editor that';
+    const model = graph.parameters.find((parameter) => parameter.name === 'Model')?.value;
     return [
-      {
+      mark({
         id: 'metadata.comfyui-graph',
-        layer: 'metadata',
-        finding: `ComfyUI ${found.keyword === 'prompt' ? 'graph of the run' : 'workflow'} that made the file`,
+        finding: `ComfyUI ${name} made the file${WORK[graph.work]}${model === undefined ? '' : `, model "${printable(model, 60)}"`}`,
         strength: 'structural',
-        claim: 'ai-generated',
-        llr: METADATA_LLR.structural,
-        spoofable: true,
-        where: found.where,
+        claim:
+          graph.work === 'arithmetic'
+            ? null
+            : graph.work === 'generated' || graph.work === 'from-image'
+              ? 'ai-generated'
+              : 'ai-edited',
+        where: field.where,
         explain:
-          'The node graph that ComfyUI saves with its output. It shows what wrote the file; a graph may also only edit an image.',
+          'The node graph that ComfyUI saves with its output. It shows what wrote the file, and is unsigned.',
         vendor: 'ComfyUI',
-      },
+        parameters: graph.parameters,
+      }),
     ];
   },
 });
+
+const WORK: Readonly<Record<ComfyGraph['work'], string>> = {
+  generated: '',
+  'from-image': ', starting from another picture',
+  inpainted: ' by painting into another picture',
+  enlarged: ' by enlarging another picture with a network',
+  arithmetic: ' without any model',
+};
+
+interface Found {
+  graph: ComfyGraph;
+  field: TextField;
+}
+
+function executed(view: MetadataView): Found | null {
+  return first(fieldsOf(view, 'prompt'), readExecutedGraph);
+}
+
+function edited(view: MetadataView): Found | null {
+  return first(fieldsOf(view, 'workflow'), readWorkflow);
+}
+
+function first(fields: TextField[], read: (text: string) => ComfyGraph | null): Found | null {
+  for (const field of fields) {
+    const graph = read(field.value);
+    if (graph !== null) return { graph, field };
+  }
+  return null;
+}
+
+function fieldsOf(view: MetadataView, key: string): TextField[] {
+  const inExif = exifFields(view, ...EXIF_TAGS)
+    .filter(({ value }) => value.slice(0, key.length + 1).toLowerCase() === `${key}:`)
+    .map((field) => ({ ...field, keyword: key, value: field.value.slice(key.length + 1) }));
+  return [...textFields(view, key), ...inExif];
+}

@@ -1,0 +1,123 @@
+/**
+ * InvokeAI, three generations of keys: `invokeai_metadata`, `invokeai_graph` and `invokeai_workflow`
+ * (image_files_disk.py), `sd-metadata` of version 2, and the command line in `Dream` of version 1.
+ */
+import { printable } from '../../../../core/index.js';
+import type { JsonObject } from '../json.js';
+import { isObject, parseJsonObject } from '../json.js';
+import type { Parameter } from '../parameters.js';
+import { parameters, sizeOf } from '../parameters.js';
+import { defineReader, mark } from '../reader.js';
+import type { MetadataView, TextField } from '../view.js';
+import { textFields } from '../view.js';
+
+export const invokeaiReader = defineReader({
+  id: 'invokeai',
+  guide: {
+    tool: 'InvokeAI',
+    carriers:
+      'PNG text `invokeai_metadata`, `invokeai_graph`, `invokeai_workflow` (version 3 and later), `sd-metadata` (version 2), `Dream` with `-s`, `-S`, `-A` (version 1)',
+    proves: 'InvokeAI wrote the file',
+    spoofs: 'Any editor of text chunks',
+  },
+  read(view) {
+    const found = current(view) ?? second(view) ?? firstGeneration(view);
+    if (found === null) return [];
+    const model = found.parameters.find(({ name }) => name === 'Model')?.value;
+    return [
+      mark({
+        id: 'metadata.invokeai',
+        finding: `InvokeAI generation metadata${model === undefined ? '' : `, model "${printable(model, 60)}"`}`,
+        strength: 'structural',
+        claim: found.edited ? 'ai-edited' : 'ai-generated',
+        where: found.where,
+        explain: 'The settings that InvokeAI saves with its output. Unsigned.',
+        vendor: 'InvokeAI',
+        parameters: found.parameters,
+      }),
+    ];
+  },
+});
+
+interface Found {
+  where: string;
+  parameters: Parameter[];
+  edited: boolean;
+}
+
+function current(view: MetadataView): Found | null {
+  const fields = textFields(view, 'invokeai_metadata', 'invokeai_graph', 'invokeai_workflow');
+  const parsed = fields.flatMap((field): { field: TextField; json: JsonObject }[] => {
+    const json = parseJsonObject(field.value);
+    return json === null ? [] : [{ field, json }];
+  });
+  const best = parsed.find(({ field }) => field.keyword === 'invokeai_metadata') ?? parsed[0];
+  if (best === undefined) return null;
+  const { json, field } = best;
+  const model = isObject(json.model) ? (json.model.model_name ?? json.model.name) : json.model;
+  const mode = typeof json.generation_mode === 'string' ? json.generation_mode : '';
+  return {
+    where: field.where,
+    // `txt2img`, `sdxl_img2img`, `flux_inpaint`, `outpaint`: the last two keep part of a picture.
+    edited: /(?:in|out)paint$/.test(mode),
+    parameters: parameters({
+      Model: model,
+      Scheduler: json.scheduler,
+      Steps: json.steps,
+      'CFG scale': json.cfg_scale,
+      Seed: json.seed,
+      Size: sizeOf(json.width, json.height),
+      Operation: mode,
+      Version: json.app_version,
+    }),
+  };
+}
+
+function second(view: MetadataView): Found | null {
+  for (const { value, where } of textFields(view, 'sd-metadata')) {
+    const json = parseJsonObject(value);
+    if (json === null || !isObject(json.image)) continue;
+    const { image } = json;
+    return {
+      where,
+      edited: image.type === 'inpaint' || image.type === 'outpaint',
+      parameters: parameters({
+        Model: json.model_weights,
+        'Model hash': json.model_hash,
+        Sampler: image.sampler,
+        Steps: image.steps,
+        'CFG scale': image.cfg_scale,
+        Seed: image.seed,
+        Size: sizeOf(image.width, image.height),
+        Operation: image.type,
+        Version: json.app_version,
+      }),
+    };
+  }
+  return null;
+}
+
+function firstGeneration(view: MetadataView): Found | null {
+  for (const { value, where } of textFields(view, 'Dream')) {
+    // The options stand behind the closing quote of the prompt.
+    const options = value.slice(value.lastIndexOf('"') + 1).slice(0, 2000);
+    const option = (letter: string): string | undefined =>
+      new RegExp(` -${letter} ?([\\w.]+)`).exec(options)?.[1];
+    const [steps, seed, sampler] = [option('s'), option('S'), option('A')];
+    if (!value.startsWith('"') || !isDigits(steps) || !isDigits(seed)) continue;
+    return {
+      where,
+      edited: false,
+      parameters: parameters({
+        Sampler: sampler,
+        Steps: steps,
+        'CFG scale': option('C'),
+        Seed: seed,
+        Size: `${option('W') ?? ''}x${option('H') ?? ''}`,
+      }),
+    };
+  }
+  return null;
+}
+
+const isDigits = (text: string | undefined): boolean => /^\d+$/.test(text ?? '');

@@ -1,0 +1,52 @@
+/**
+ * SwarmUI: a JSON object with `sui_image_params` in PNG `parameters`, in EXIF UserComment of JPEG and
+ * WebP, in EXIF Model of early files (src/Utils/Image.cs), or hidden in the pixels.
+ */
+import { printable } from '../../../../core/index.js';
+import { isObject, parseJsonObject } from '../json.js';
+import { parameters, sizeOf } from '../parameters.js';
+import { defineReader, mark } from '../reader.js';
+import { exifFields, textFields } from '../view.js';
+
+export const swarmuiReader = defineReader({
+  id: 'swarmui',
+  guide: {
+    tool: 'SwarmUI',
+    carriers:
+      'JSON with `sui_image_params` in PNG text `parameters`, EXIF UserComment or (early) EXIF Model',
+    proves: 'SwarmUI wrote the file',
+    spoofs: 'Any editor of text chunks or EXIF',
+  },
+  read(view) {
+    const fields = [...textFields(view, 'parameters'), ...exifFields(view, 'UserComment', 'Model')];
+    for (const { value, where } of fields) {
+      const params = parseJsonObject(value)?.sui_image_params;
+      if (!isObject(params)) continue;
+      const found = parameters({
+        Model: params.model,
+        VAE: params.vae,
+        Sampler: params.sampler,
+        Scheduler: params.scheduler,
+        Steps: params.steps,
+        'CFG scale': params.cfgscale,
+        Seed: params.seed,
+        Size: sizeOf(params.width, params.height),
+        Version: params.swarm_version,
+      });
+      const model = found.find(({ name }) => name === 'Model')?.value;
+      return [
+        mark({
+          id: 'metadata.swarmui',
+          finding: `SwarmUI generation settings${model === undefined ? '' : `, model "${printable(model, 60)}"`}`,
+          strength: 'structural',
+          claim: 'maskimage' in params ? 'ai-edited' : 'ai-generated',
+          where,
+          explain: 'The settings that SwarmUI saves with its output. Unsigned.',
+          vendor: 'SwarmUI',
+          parameters: found,
+        }),
+      ];
+    }
+    return [];
+  },
+});
