@@ -1,6 +1,8 @@
+export { activeManifestLabel } from './active-manifest.js';
 export { issueCertificate, KEY_PURPOSE } from './certificates.js';
 export type { IssuedCertificate, IssueOptions, KeyKind } from './certificates.js';
 export type { Claim, ClaimedIngredient, DeclaredSoftBinding } from './claim.js';
+export { breaksIntegrity } from './codes.js';
 export type { SignerStatus } from './codes.js';
 export { ensureDevCertificates } from './dev-certificates.js';
 export type { DevCertificates, DevCertificatesOptions } from './dev-certificates.js';

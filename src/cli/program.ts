@@ -8,6 +8,8 @@ import { addGenerateCommand } from './commands/generate.js';
 import { addKeysCommand } from './commands/keys.js';
 import { addMarkCommand } from './commands/mark.js';
 import { addModelsCommand } from './commands/models.js';
+import { addRecoverCommand } from './commands/recover.js';
+import { addRegistryCommand } from './commands/registry.js';
 import { addTrustCommand } from './commands/trust.js';
 import { addVerifyCommand } from './commands/verify.js';
 import { describeError, EXIT, exitCodeOf } from './exit.js';
@@ -25,6 +27,8 @@ export function createProgram(io: CliIo, done: (code: number) => void): Command 
     addMarkCommand,
     addVerifyCommand,
     addCheckCommand,
+    addRecoverCommand,
+    addRegistryCommand,
     addKeysCommand,
     addCertsCommand,
     addTrustCommand,

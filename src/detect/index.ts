@@ -19,6 +19,7 @@ export type {
   FindingLevel,
   MetadataItem,
   MetadataReport,
+  RegistryAssociation,
   Report,
   Verdict,
   VerdictState,

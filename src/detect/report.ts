@@ -52,6 +52,19 @@ export interface Finding {
   where: string;
 }
 
+/** A manifest that the registry associates with an image. */
+export interface RegistryAssociation {
+  manifestId: string;
+  /** When it was registered, RFC 3339. */
+  time: string;
+  signer: string | null;
+  /** Differing bits of 256 between the fingerprints, null where there is nothing to compare. */
+  distance: number | null;
+  /** 0..100, the share of equal bits. */
+  similarity: number | null;
+  statement: string;
+}
+
 export interface WatermarkReport {
   /** The own mark comes first, found or not; `dwtDct.<family>` is a public mark of another generator. */
   alg: string;
@@ -70,8 +83,8 @@ export interface WatermarkReport {
   /** Upper bound on the probability of this reading, blind or targeted, on an unmarked image. */
   pValue: number;
   geometry: ExtractResult['geometry'];
-  /** Filled by the registry when it knows the payload. */
-  registry: null;
+  /** What the registry associates with the payload; null when it was not asked, or knows nothing. */
+  registry: { association: 'associated'; matches: RegistryAssociation[] } | null;
 }
 
 export interface MetadataItem {

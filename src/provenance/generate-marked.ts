@@ -39,7 +39,7 @@ export interface GeneratedMarkedImage extends MarkedImage {
  * encoded file before it is signed.
  *
  * @throws GenerateError, OnnxError, ProvenanceError MARK_NOT_EMBEDDED, MARK_LOST_IN_ENCODING, ImageError,
- *   C2paError.
+ *   C2paError, RegistryError.
  */
 export async function generateMarked(
   generator: Generator,

@@ -1,6 +1,7 @@
 /** Who marks and signs: everything that `generateMarked` and `mark` take besides the image. */
 import type { Signer, TimestampSource } from '../c2pa/index.js';
 import type { Clock } from '../core/index.js';
+import type { Registry } from '../registry/index.js';
 import type { WatermarkKey } from '../watermark/index.js';
 
 export interface Issuer {
@@ -9,6 +10,8 @@ export interface Issuer {
   timestamp?: TimestampSource;
   /** Watermark key. Default: the public key, with which anyone can read and make marks. */
   key?: WatermarkKey;
+  /** Remembers every file before it is returned (docs/registry.md). Default: none. */
+  registry?: Registry;
   /** Dates the manifest. Default: the system's. */
   clock?: Clock;
 }

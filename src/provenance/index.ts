@@ -71,6 +71,7 @@ export type {
   Evidence,
   Finding,
   MetadataItem,
+  RegistryAssociation,
   Report,
   Verdict,
   VerdictState,
@@ -134,6 +135,22 @@ export { mark } from './mark.js';
 export type { MarkOptions } from './mark.js';
 export type { MarkedImage } from './marked.js';
 export type { MadeFrom, OriginOptions } from './origin.js';
+export type { LookupOptions, RegistryMatch } from './lookup.js';
+export { recover } from './recover.js';
+export type { RecoverOptions, Recovery } from './recover.js';
+export type { FoundBy } from './similarity.js';
+export { openRegistry, RegistryError } from '../registry/index.js';
+export type {
+  Binding,
+  NearRecord,
+  NewRecord,
+  Registry,
+  RegistryErrorCode,
+  RegistryPage,
+  RegistryRecord,
+  StoredAsset,
+  StoredFingerprint,
+} from '../registry/index.js';
 export { defaultOutputFormat } from './output.js';
 export { signOnly } from './sign-only.js';
 export type { SignedFile, SignOnlyOptions } from './sign-only.js';

@@ -42,7 +42,7 @@ export interface MarkOptions extends ManifestOptions, OriginOptions, StrengthOpt
  * encoded file before it is signed.
  *
  * @throws ImageError for unreadable input; ProvenanceError MARK_NOT_EMBEDDED, MARK_LOST_IN_ENCODING,
- * MARK_ALREADY_MARKED; C2paError.
+ * MARK_ALREADY_MARKED; C2paError; RegistryError.
  */
 export async function mark(
   bytes: Uint8Array,

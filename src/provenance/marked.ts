@@ -6,6 +6,8 @@ export interface MarkedImage {
   bytes: Uint8Array;
   /** The manifest store alone (application/c2pa), as a registry keeps it. */
   manifest: Uint8Array;
+  /** Under which the registry knows it; null without a registry. */
+  manifestId: string | null;
   mime: string;
   format: OutputFormat;
   width: number;

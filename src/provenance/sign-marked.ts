@@ -4,12 +4,13 @@ import { signImage } from '../c2pa/index.js';
 import { softBindingValue } from '../detect/index.js';
 import type { OutputFormat } from '../image/index.js';
 import type { EmbedResult } from '../watermark/index.js';
-import { WATERMARK_ALG } from '../watermark/index.js';
+import { payloadOrigin, WATERMARK_ALG } from '../watermark/index.js';
 import type { Issuer } from './identity.js';
 import type { ManifestOptions } from './manifest-options.js';
 import { deliveryOf } from './manifest-options.js';
 import type { MarkedImage } from './marked.js';
 import { OUTPUT_MIME } from './output.js';
+import { remember } from './remember.js';
 
 /** How the manifest names the mark (`c2pa.soft-binding`). */
 export function softBindingFor(payload: string, keyId: string): SoftBinding {
@@ -35,7 +36,7 @@ export interface SignMarkedOptions {
   manifest?: ManifestOptions;
 }
 
-/** @throws C2paError */
+/** @throws C2paError, RegistryError */
 export async function signMarked(issuer: Issuer, options: SignMarkedOptions): Promise<MarkedImage> {
   const {
     encoded,
@@ -56,9 +57,18 @@ export async function signMarked(issuer: Issuer, options: SignMarkedOptions): Pr
     softBindingAlgorithms: [WATERMARK_ALG],
     ...(await deliveryOf(manifest, () => embedded.pixels)),
   });
+  const manifestId = await remember(issuer, {
+    bytes: signed.bytes,
+    mime,
+    manifest: signed.manifest,
+    pixels: embedded.pixels,
+    bindings: [{ alg: WATERMARK_ALG, value: softBindingValue(payload) }],
+    origin: payloadOrigin(payload),
+  });
   return {
     bytes: signed.bytes,
     manifest: signed.manifest,
+    manifestId,
     mime,
     format,
     width: embedded.pixels.width,

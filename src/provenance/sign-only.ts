@@ -3,14 +3,15 @@ import type { ManifestTemplate, SignedImage } from '../c2pa/index.js';
 import { C2paError, isCredentialFormat, signImage, updateManifest } from '../c2pa/index.js';
 import { readCredentials } from '../c2pa/index.js';
 import { assertBytes, systemClock } from '../core/index.js';
-import type { ImageLimits } from '../image/index.js';
-import { assertWhole, decodeImage, sniffFormat } from '../image/index.js';
+import type { ImageLimits, Pixels } from '../image/index.js';
+import { assertWhole, decodeImage, ImageError, sniffFormat } from '../image/index.js';
 import type { Issuer } from './identity.js';
 import { brokenWarning, judgeParent } from './judge-parent.js';
 import type { ManifestOptions } from './manifest-options.js';
 import { deliveryOf, statedIn } from './manifest-options.js';
 import type { OriginOptions } from './origin.js';
 import { checkOrigin, originManifest, parentOf } from './origin.js';
+import { remember } from './remember.js';
 import { TOOL } from './version.js';
 
 export interface SignOnlyOptions extends ManifestOptions, OriginOptions {
@@ -27,6 +28,8 @@ export interface SignedFile extends SignedImage {
    * container takes no update (WebP, TIFF), and with options that an update cannot have.
    */
   kind: 'full' | 'update';
+  /** Under which the registry knows it; null without a registry. */
+  manifestId: string | null;
 }
 
 /**
@@ -34,8 +37,8 @@ export interface SignedFile extends SignedImage {
  * without a known origin is opened and stated as such; one with credentials keeps them.
  *
  * @throws C2paError C2PA_UNSUPPORTED_FORMAT and as `signImage`; ProvenanceError MARK_SOURCE_STATED;
- *   ImageError IMAGE_MALFORMED for a file that was cut off, and for a thumbnail of a picture that cannot be
- *   decoded; TypeError or RangeError for options.
+import type { ImageLimits, Pixels } from '../image/index.js';
+import { assertWhole, decodeImage, ImageError, sniffFormat } from '../image/index.js';
  */
 export async function signOnly(
   bytes: Uint8Array,
@@ -77,12 +80,35 @@ export async function signOnly(
     parent,
     ...delivery,
   });
+  const manifestId = await remember(issuer, {
+    bytes: signed.bytes,
+    mime,
+    manifest: signed.manifest,
+    pixels: issuer.registry === undefined ? null : await pixelsOf(bytes, options.limits),
+    // Not a pixel changes, so a mark that intact credentials declare is in the new file too.
+    bindings: credentials.integrity === 'intact' ? credentials.softBindings : [],
+    origin: null,
+  });
   return {
     ...signed,
+    manifestId,
     mime,
     kind: signed.update ? 'update' : 'full',
     warnings: [...warnings, ...signed.warnings],
   };
+}
+
+/** Null for what is signed here but not decoded (HEIC, JPEG XL, SVG), and for broken pixels. */
+async function pixelsOf(
+  bytes: Uint8Array,
+  limits: Partial<ImageLimits> | undefined,
+): Promise<Pixels | null> {
+  try {
+    return (await decodeImage(bytes, limits)).pixels;
+  } catch (error) {
+    if (error instanceof ImageError) return null;
+    throw error;
+  }
 }
 
 function templateOf(

@@ -6,7 +6,9 @@ import type { InspectOptions, Report } from '../detect/index.js';
 import { hasTrustedTimestamp, inspectImage, wasFetched } from '../detect/index.js';
 import { ImageError, sniffFormat } from '../image/index.js';
 import { createModelStore } from '../onnx/index.js';
+import type { Registry } from '../registry/index.js';
 import { WATERMARK_ALG } from '../watermark/index.js';
+import { withRecovered } from './recover-report.js';
 import { TOOL } from './version.js';
 
 /** What a caller may demand of every file. */
@@ -39,13 +41,23 @@ export interface Inspector {
   crJson: (bytes: Uint8Array, file?: Pick<InspectFile, 'manifestData'>) => Promise<CrJsonReading>;
 }
 
-export type InspectorOptions = Omit<InspectOptions, 'tool' | 'path' | 'manifestData'>;
+export interface RegistryOption {
+  /** Asked about what the image carries, and for credentials that it lost. Default: nobody is asked. */
+  registry?: Registry;
+}
+
+export type InspectorOptions = RegistryOption &
+  Omit<InspectOptions, 'tool' | 'path' | 'manifestData'>;
 
 /** One set of keys, lists, limits and loaded models for many files. */
 export function createInspector(options: InspectorOptions = {}): Inspector {
   const models = options.models ?? createModelStore();
   return {
-    inspect: (bytes, file = {}) => inspectImage(bytes, { ...options, ...file, models, tool: TOOL }),
+    inspect: async (bytes, file = {}) => {
+      const report = await inspectImage(bytes, { ...options, ...file, models, tool: TOOL });
+      const { registry } = options;
+      return registry === undefined ? report : withRecovered(report, bytes, registry, options);
+    },
     crJson: (bytes, { manifestData } = {}) => {
       const { trust, validationTime, fetchRemote } = options;
       return readCrJson(bytes, knownMime(bytes), {
@@ -93,7 +105,10 @@ export function verdictExitCode(
 function requirementCode(report: Report, requirement: Requirement): VerifyExitCode {
   const { credentials, watermarks, evidence } = report;
   const { presence, integrity, signer } = credentials;
-  const absent = presence === 'absent' || (presence === 'remote' && !wasFetched(credentials));
+  // What is merely associated with a file is not its provenance.
+  const associated = presence === 'recovered' && integrity !== 'intact';
+  const absent =
+    presence === 'absent' || associated || (presence === 'remote' && !wasFetched(credentials));
   switch (requirement) {
     case 'credentials':
       return absent ? 3 : integrity === 'intact' ? 0 : 2;
@@ -101,7 +116,7 @@ function requirementCode(report: Report, requirement: Requirement): VerifyExitCo
       if (absent) return 3;
       return integrity !== 'intact' ? 2 : signer?.status === 'trusted' ? 0 : 4;
     case 'timestamp':
-      if (signer?.timestamp == null) return 3;
+      if (associated || signer?.timestamp == null) return 3;
       return hasTrustedTimestamp(credentials) ? 0 : 4;
     case 'watermark':
       // Our own mark: words of other generators are public, and nobody vouches for them.

@@ -30,6 +30,8 @@ import {
   writeSidecar,
 } from '../manifest-options.js';
 import { integerOption, numberOption, sizeOption } from '../options.js';
+import type { RegistryFlags } from '../registry.js';
+import { addRememberOptions, remembering } from '../registry.js';
 import { toJson } from '../render/json.js';
 import { createProgress } from '../render/progress.js';
 import { keepInputs, outputTarget } from '../targets.js';
@@ -38,7 +40,7 @@ import { addIssuerOptions, addStrengthOptions, issuerFiles, strengthOptions } fr
 
 const SEED_MAX = 2 ** 53 - 100;
 
-interface GenerateFlags extends IssuerFlags, ManifestFlags, StrengthOptions {
+interface GenerateFlags extends IssuerFlags, ManifestFlags, StrengthOptions, RegistryFlags {
   output?: string;
   format?: OutputFormat;
   quality?: number;
@@ -57,6 +59,8 @@ interface GenerateFlags extends IssuerFlags, ManifestFlags, StrengthOptions {
 interface Made {
   bytes: Uint8Array;
   manifest: Uint8Array | null;
+  /** Id in the registry. */
+  manifestId: string | null;
   payload: string | null;
   psnr: number | null;
   ssim: number | null;
@@ -96,9 +100,11 @@ export function addGenerateCommand(
     .option('--threads <n>', 'processor threads', integerOption(1, 256))
     .option('--unsafe-unmarked', 'write images without watermark and credentials', false)
     .option('--json', 'print what was written as JSON', false);
-  addIssuerOptions(addManifestOptions(addStrengthOptions(command))).action(
+  addRememberOptions(addIssuerOptions(addManifestOptions(addStrengthOptions(command)))).action(
     async (prompt: string, flags: GenerateFlags) => {
-      const written = await run(io, prompt, flags);
+      // Unmarked images have nothing to be remembered by.
+      const registry = flags.unsafeUnmarked ? { registry: false } : flags;
+      const written = await remembering(io, registry, (open) => run(io, prompt, flags, open));
       if (flags.json) io.out(toJson(written));
       for (const warning of new Set(written.flatMap(({ warnings }) => warnings))) {
         io.err(`warning: ${warning}\n`);
@@ -109,7 +115,12 @@ export function addGenerateCommand(
 }
 
 /** Each image is written as soon as it is made, so that a late failure loses none. */
-async function run(io: CliIo, prompt: string, flags: GenerateFlags): Promise<Written[]> {
+async function run(
+  io: CliIo,
+  prompt: string,
+  flags: GenerateFlags,
+  registry: Pick<Issuer, 'registry'>,
+): Promise<Written[]> {
   const format =
     flags.format ?? (flags.output === undefined ? undefined : formatOfPath(flags.output)) ?? 'png';
   const first = flags.seed ?? randomInt(2 ** 32);
@@ -135,7 +146,7 @@ async function run(io: CliIo, prompt: string, flags: GenerateFlags): Promise<Wri
   process.once('SIGINT', onInterrupt);
   try {
     const generator = createGenerator({ models });
-    const issuer = flags.unsafeUnmarked ? null : await issuerFor(io, flags);
+    const issuer = flags.unsafeUnmarked ? null : { ...(await issuerFor(io, flags)), ...registry };
     const written: Written[] = [];
     for (let i = 0; i < flags.count; i++) {
       const made = await makeOne(generator, prompt, issuer, {
@@ -182,8 +193,8 @@ async function makeOne(
 ): Promise<Made> {
   if (issuer !== null) {
     const [image] = await generateMarked(generator, prompt, issuer, options);
-    const { bytes, manifest, watermark, warnings } = image!;
-    return { bytes, manifest, ...watermark, warnings: warnings.map(inOptions) };
+    const { bytes, manifest, manifestId, watermark, warnings } = image!;
+    return { bytes, manifest, manifestId, ...watermark, warnings: warnings.map(inOptions) };
   }
   const { format, quality, ...rest } = options;
   const [image] = await generator.generate(prompt, rest);
@@ -193,6 +204,7 @@ async function makeOne(
       quality === undefined ? { format } : { format, quality },
     ),
     manifest: null,
+    manifestId: null,
     payload: null,
     psnr: null,
     ssim: null,

@@ -33,6 +33,8 @@ import {
   writeSidecar,
 } from '../manifest-options.js';
 import { integerOption } from '../options.js';
+import type { RegistryFlags } from '../registry.js';
+import { addRememberOptions, remembering } from '../registry.js';
 import { toJson } from '../render/json.js';
 import { isSameFile, keepInputs } from '../targets.js';
 import { writeWhole } from '../write-whole.js';
@@ -58,7 +60,7 @@ const SOURCES: readonly DigitalSourceType[] = [
   'composite',
 ];
 
-interface MarkFlags extends IssuerFlags, ManifestFlags, StrengthOptions {
+interface MarkFlags extends IssuerFlags, ManifestFlags, StrengthOptions, RegistryFlags {
   output?: string;
   format?: OutputFormat;
   quality?: number;
@@ -97,7 +99,7 @@ export function addMarkCommand(program: Command, io: CliIo, done: (code: number)
     .option('--credit-model <name@version>', 'model that made or edited it', modelOption)
     .option('--force', 'mark an image that is marked already; allow writing over the input', false)
     .option('--json', 'print what was written as JSON', false);
-  addIssuerOptions(addManifestOptions(addStrengthOptions(command))).action(
+  addRememberOptions(addIssuerOptions(addManifestOptions(addStrengthOptions(command)))).action(
     async (file: string, flags: MarkFlags) => {
       const bytes =
         file === '-'
@@ -130,16 +132,23 @@ type JobOptions = OriginOptions & ReturnType<typeof manifestOptions> & { title: 
 async function markIt(io: CliIo, job: Job, options: JobOptions): Promise<void> {
   const { target, bytes, flags } = job;
   const format = wantedFormat(flags);
-  const marked = await mark(bytes, await job.issuer(), {
-    ...options,
-    force: flags.force,
-    ...(format === undefined ? {} : { format }),
-    ...(flags.quality === undefined ? {} : { quality: flags.quality }),
-    ...strengthOptions(flags),
-  });
+  const marked = await remembering(io, flags, async (registry) =>
+    mark(
+      bytes,
+      { ...(await job.issuer()), ...registry },
+      {
+        ...options,
+        force: flags.force,
+        ...(format === undefined ? {} : { format }),
+        ...(flags.quality === undefined ? {} : { quality: flags.quality }),
+        ...strengthOptions(flags),
+      },
+    ),
+  );
   await writeWhole(target, marked.bytes);
   const sidecar = await writeSidecar(flags, target, marked.manifest);
-  const row = { path: target, sidecar, ...marked.watermark, warnings: marked.warnings };
+  const { manifestId, warnings } = marked;
+  const row = { path: target, sidecar, manifestId, ...marked.watermark, warnings };
   const { payload, psnr } = row;
   const done = `watermark ${payload} at ${psnr.toFixed(1)} dB, signed`;
   tell(io, flags.json, row, done);
@@ -147,11 +156,13 @@ async function markIt(io: CliIo, job: Job, options: JobOptions): Promise<void> {
 
 async function signIt(io: CliIo, job: Job, options: JobOptions): Promise<void> {
   const { target, bytes, flags } = job;
-  const signed = await signOnly(bytes, await job.issuer(), options);
+  const signed = await remembering(io, flags, async (registry) =>
+    signOnly(bytes, { ...(await job.issuer()), ...registry }, options),
+  );
   await writeWhole(target, signed.bytes);
   const sidecar = await writeSidecar(flags, target, signed.manifest);
-  const { kind, mime, warnings } = signed;
-  const row = { path: target, sidecar, kind, mime, warnings };
+  const { kind, mime, manifestId, warnings } = signed;
+  const row = { path: target, sidecar, manifestId, kind, mime, warnings };
   tell(io, flags.json, row, kind === 'update' ? 'signed by an update manifest' : 'signed');
 }
 

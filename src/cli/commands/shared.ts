@@ -4,6 +4,7 @@ import type { StrengthOptions } from '../../provenance/index.js';
 import type { IssuerFlags } from '../issuer.js';
 import { numberOption } from '../options.js';
 import { addSigningOptions } from '../signing-options.js';
+import type { RegistryFlags } from '../registry.js';
 import type { NamedPath } from '../targets.js';
 
 export function addIssuerOptions(command: Command): Command {
@@ -13,12 +14,13 @@ export function addIssuerOptions(command: Command): Command {
 }
 
 /** The files that the options of `addIssuerOptions` name: none of them may be written over. */
-export function issuerFiles(flags: IssuerFlags): NamedPath[] {
+export function issuerFiles(flags: IssuerFlags & RegistryFlags): NamedPath[] {
   return namedPaths({
     '--cert': flags.cert,
     '--key': flags.key,
     '--key-passphrase-file': flags.keyPassphraseFile,
     '--watermark-key': flags.watermarkKey,
+    ...(typeof flags.registry === 'string' ? { '--registry': flags.registry } : {}),
   });
 }
 

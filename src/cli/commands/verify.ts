@@ -19,13 +19,15 @@ import { printCrJson, readInput } from '../crjson.js';
 import { readWatermarkKey } from '../issuer.js';
 import { listOption, timeOption } from '../options.js';
 import { rubricOption } from '../rubric.js';
+import type { RecoverFlags } from '../registry.js';
+import { recoverOption } from '../registry.js';
 import { toJson } from '../render/json.js';
 import { renderReport } from '../render/report.js';
 import type { NamedPath } from '../targets.js';
 import { trustLists } from '../trust.js';
 import { namedPaths } from './shared.js';
 
-interface VerifyFlags {
+interface VerifyFlags extends RecoverFlags {
   json: boolean;
   require: string[];
   trust: string[];
@@ -67,6 +69,12 @@ export function addVerifyCommand(program: Command, io: CliIo, done: (code: numbe
     .option('--manifest <file.c2pa>', 'credentials that lie beside the image')
     .option('--rubric <name>', 'hold the manifest to c2pa-2.4, c2pa-2.2 or a rubric YAML file')
     .option('--fetch-remote', 'fetch manifests that files keep elsewhere (https)', false)
+    .option(
+      '--recover',
+      'ask the registry about the image, and for credentials that it lost',
+      false,
+    )
+    .option('--registry <file|url>', 'as --recover, from this registry')
     .option('--crjson', "print the engine's crJSON instead of the report", false)
     .option('--watermark-key <json>', 'secret watermark key file to try as well', listOption, [])
     .option('--heatmap <out.png>', 'write a picture of where the watermark stands out')
@@ -146,6 +154,7 @@ async function inspectorFor(
     trust: { lists, keyUsages: flags.trustEku },
     keys,
     includePersonal: flags.includePersonal,
+    ...(await recoverOption(io, flags)),
     ...(flags.rubric === undefined ? {} : { rubric: await rubricOption(flags.rubric) }),
     ...(flags.fetchRemote ? { fetchRemote: createGuardedFetch() } : {}),
     ...(flags.at === undefined ? {} : { validationTime: flags.at }),
