@@ -3,6 +3,7 @@ import { credentialsMissing } from './im101-credentials-missing.js';
 import { credentialsStripped } from './im102-credentials-stripped.js';
 import { credentialsRemote } from './im103-credentials-remote.js';
 import { credentialsForbidden } from './im104-credentials-forbidden.js';
+import { credentialsRecovered } from './im105-credentials-recovered.js';
 import { credentialsDropped } from './im111-credentials-dropped.js';
 import { credentialsReSigned } from './im112-credentials-re-signed.js';
 import { signedFileRemoved } from './im113-signed-file-removed.js';
@@ -44,6 +45,7 @@ export const RULES: readonly Rule[] = [
   credentialsStripped,
   credentialsRemote,
   credentialsForbidden,
+  credentialsRecovered,
   credentialsDropped,
   credentialsReSigned,
   signedFileRemoved,
