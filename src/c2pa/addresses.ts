@@ -10,9 +10,10 @@ export function isPublicAddress(text: string): boolean {
   // ipaddr.js also takes short and octal forms, which name other hosts than they seem to.
   if (isIP(text) === 0 || !ipaddr.isValid(text)) return false;
   const address = ipaddr.process(text);
-  if (address.range() === 'unicast') return true;
-  if (!(address instanceof ipaddr.IPv6)) return false;
+  if (!(address instanceof ipaddr.IPv6)) return address.range() === 'unicast';
   const bytes = address.toByteArray();
+  // Global unicast is 2000::/3 (RFC 4291 section 2.4); ::a.b.c.d and whatever else is unassigned is not.
+  if (address.range() === 'unicast') return bytes[0]! >> 5 === 1;
   const range = address.range();
   // NAT64, 64:ff9b::/96 (RFC 6052), and 6to4, 2002:a.b.c.d::/48 (RFC 3056).
   if (range === 'rfc6052') return isPublicAddress(bytes.slice(12).join('.'));

@@ -10,6 +10,7 @@ import { addMarkCommand } from './commands/mark.js';
 import { addModelsCommand } from './commands/models.js';
 import { addRecoverCommand } from './commands/recover.js';
 import { addRegistryCommand } from './commands/registry.js';
+import { addServeCommand } from './commands/serve.js';
 import { addTrustCommand } from './commands/trust.js';
 import { addVerifyCommand } from './commands/verify.js';
 import { describeError, EXIT, exitCodeOf } from './exit.js';
@@ -29,6 +30,7 @@ export function createProgram(io: CliIo, done: (code: number) => void): Command 
     addCheckCommand,
     addRecoverCommand,
     addRegistryCommand,
+    addServeCommand,
     addKeysCommand,
     addCertsCommand,
     addTrustCommand,

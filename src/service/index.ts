@@ -1,0 +1,23 @@
+export { createApp } from './app.js';
+export { authenticate, createKey, SCOPES } from './auth.js';
+export type { KeyStore, NewKey, Scope, StoredKey } from './auth.js';
+export type { ServiceDeps } from './deps.js';
+export type {
+  Engine,
+  EngineStats,
+  GenerateSettings,
+  MarkSettings,
+  TaskControl,
+  VerifyAnswer,
+  VerifyRequest,
+} from './engine.js';
+export { ServiceError } from './errors.js';
+export type { ServiceErrorCode } from './errors.js';
+export { createFileKeyStore, readKeyFile, writeKeyFile } from './key-file.js';
+export { DEFAULT_SERVICE_LIMITS } from './limits.js';
+export type { ServiceLimits } from './limits.js';
+export { createPool } from './pool.js';
+export type { PoolOptions } from './pool.js';
+export type { Problem } from './problem.js';
+export { createLog, startServer } from './server.js';
+export type { RunningServer, ServerOptions } from './server.js';

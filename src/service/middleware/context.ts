@@ -1,0 +1,36 @@
+/** What is known about a request: its id, who asks, and what it may do. */
+import { randomUUID } from 'node:crypto';
+import type { Request, RequestHandler, Response } from 'express';
+import { ipKeyGenerator } from 'express-rate-limit';
+import type { Scope, StoredKey } from '../auth.js';
+
+export interface RequestContext {
+  requestId: string;
+  /** Null: no key was given. */
+  key: StoredKey | null;
+  scopes: readonly Scope[];
+  /** Code of the problem that was answered. */
+  problem?: string;
+}
+
+const SAFE_ID = /^[\w.-]{8,64}$/;
+
+/** A request id that a proxy gave is kept when it is harmless. */
+export const withContext: RequestHandler = (request, response, next) => {
+  const given = request.headers['x-request-id'];
+  const requestId = typeof given === 'string' && SAFE_ID.test(given) ? given : randomUUID();
+  response.locals['context'] = { requestId, key: null, scopes: [] } satisfies RequestContext;
+  response.setHeader('X-Request-Id', requestId);
+  next();
+};
+
+export const contextOf = (response: Response): RequestContext =>
+  response.locals['context'] as RequestContext;
+
+/** One client for limits: the key, else the address (IPv6 by its /56, which is what one customer gets). */
+export function clientOf(request: Request, response: Response): string {
+  const { key } = contextOf(response);
+  return key === null ? `address:${addressOf(request)}` : `key:${key.id}`;
+}
+
+export const addressOf = (request: Request): string => ipKeyGenerator(request.ip ?? '', 56);

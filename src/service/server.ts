@@ -1,0 +1,147 @@
+/** `createApp` with the real parts, listening; the end drains what is in work. */
+import { createHash } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { pino } from 'pino';
+import type { DestinationStream, Logger } from 'pino';
+import type { Issuer, TrustSettings, WatermarkKey } from '../provenance/index.js';
+import { createGuardedFetch, PUBLIC_KEY, TOOL } from '../provenance/index.js';
+import { createApp } from './app.js';
+import type { KeyStore, Scope } from './auth.js';
+import type { ServiceLimits } from './limits.js';
+import { DEFAULT_SERVICE_LIMITS } from './limits.js';
+import { createPool } from './pool.js';
+
+export interface ServerOptions {
+  /** Default 127.0.0.1. */
+  host?: string;
+  /** 0 = any free one. Default 8080. */
+  port?: number;
+  keys: KeyStore;
+  /** Default: `verify` needs a key as well. */
+  anonymous?: readonly Scope[];
+  /** Threads. Default: one for each core but one. */
+  workers?: number;
+  limits?: Partial<ServiceLimits>;
+  trust?: TrustSettings;
+  /** Watermark keys besides the public one that verify tries. */
+  watermarkKeys?: readonly WatermarkKey[];
+  issuer?: Issuer;
+  fetchRemote?: boolean;
+  trustProxy?: number | string;
+  openMetrics?: boolean;
+  logLevel?: string;
+  /** Default: standard output. */
+  logTo?: DestinationStream;
+  /** Seconds that requests in work are waited for at the end. Default 30. */
+  drainSeconds?: number;
+}
+
+export interface RunningServer {
+  /** Such as `http://127.0.0.1:8080` */
+  url: string;
+  log: Logger;
+  /** Refuses new work, waits for what is in work, then ends the threads. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/** What never stands in a log, wherever an object that holds it is logged. */
+const SECRET_FIELDS = ['authorization', 'cookie', 'x-api-key', 'secret', 'password', 'token'];
+
+export function createLog(level = 'info', to?: DestinationStream): Logger {
+  const paths = SECRET_FIELDS.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`]);
+  const options = { level, redact: { paths, censor: '[redacted]' }, base: { name: TOOL.name } };
+  return to === undefined ? pino(options) : pino(options, to);
+}
+
+/** @throws ServiceError or Node's error when the address cannot be listened on. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const limits = { ...DEFAULT_SERVICE_LIMITS, ...options.limits };
+  const { trust = {}, issuer, drainSeconds = 30 } = options;
+  const watermarkKeys = [...(options.watermarkKeys ?? []), PUBLIC_KEY];
+  const log = createLog(options.logLevel, options.logTo);
+  const engine = createPool({
+    maxQueue: limits.maxQueue,
+    maxBytes: limits.maxBytes,
+    maxPixels: limits.maxPixels,
+    workSeconds: limits.workSeconds,
+    generateSeconds: limits.generateSeconds,
+    trust,
+    keys: watermarkKeys,
+    fetchRemote: options.fetchRemote ?? false,
+    ...(options.workers === undefined ? {} : { workers: options.workers }),
+    ...(issuer === undefined ? {} : { issuer }),
+  });
+  let accepting = true;
+  const app = createApp({
+    engine,
+    keys: options.keys,
+    fetchUrl: createGuardedFetch({ maxBytes: limits.maxBytes }),
+    log,
+    clock: { now: () => new Date() },
+    limits,
+    anonymous: options.anonymous ?? [],
+    settingsDigest: settingsDigest(trust, watermarkKeys),
+    trustProxy: options.trustProxy,
+    openMetrics: options.openMetrics,
+    processMetrics: true,
+    accepting: () => accepting,
+  });
+  const server = createServer(
+    {
+      maxHeaderSize: 16 << 10,
+      requestTimeout: limits.requestSeconds * 1000,
+      headersTimeout: Math.min(10, limits.requestSeconds) * 1000,
+      keepAliveTimeout: 5000,
+      connectionsCheckingInterval: 1000,
+    },
+    // Express hands its own errors to the handlers in app.ts.
+    (request, response) => void app(request, response),
+  );
+  server.maxHeadersCount = 100;
+  const { host = '127.0.0.1', port = 8080 } = options;
+  try {
+    await listen(server, port, host);
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+  const { port: bound } = server.address() as AddressInfo;
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
+  log.info({ url, workers: engine.stats().workers }, 'listening');
+
+  let stopping: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    accepting = false;
+    log.info('draining');
+    await drain(server, drainSeconds);
+    await engine.close();
+    log.info('stopped');
+  };
+  return { url, log, stop: () => (stopping ??= stop()) };
+}
+
+function settingsDigest(trust: TrustSettings, keys: readonly WatermarkKey[]): string {
+  const parts = [TOOL.version, trust, keys.map(({ id, secret }) => [id, [...secret]])];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+/** Connections without a request are closed at once, the others when they are answered or time is up. */
+async function drain(server: Server, seconds: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), seconds * 1000);
+  await closed;
+  clearTimeout(timer);
+}

@@ -1,0 +1,120 @@
+/** One thread of the pool: the library, loaded once, for one task after another (piscina's worker file). */
+import { workerData } from 'node:worker_threads';
+import { errorMessage, isImprintError } from '../core/index.js';
+import type { Generator, Inspector, Issuer } from '../provenance/index.js';
+import {
+  createGenerator,
+  createGuardedFetch,
+  createInspector,
+  createModelStore,
+  generateMarked,
+  heatmapPicture,
+  mark,
+} from '../provenance/index.js';
+import type { VerifyAnswer, VerifyRequest } from './engine.js';
+import { WorkError } from './errors.js';
+import type {
+  Task,
+  TaskAnswer,
+  TaskMessage,
+  TaskResult,
+  WorkerSettings,
+} from './worker-messages.js';
+
+const settings = workerData as WorkerSettings;
+const models = createModelStore({ threads: settings.modelThreads });
+const inspector: Inspector = createInspector({
+  trust: settings.trust,
+  keys: settings.keys,
+  limits: settings.limits,
+  models,
+  ...(settings.fetchRemote ? { fetchRemote: createGuardedFetch() } : {}),
+});
+let generator: Generator | undefined;
+
+/** @returns a value or what was thrown: an error's class and code do not survive the way to the other thread. */
+export async function runTask(task: Task): Promise<TaskResult> {
+  const { port } = task;
+  const say = (message: TaskMessage): void => port.postMessage(message);
+  try {
+    say({ type: 'start' });
+    return { ok: true, value: await workOn(task, say) };
+  } catch (error) {
+    return {
+      ok: false,
+      code: isImprintError(error) ? error.code : null,
+      message: errorMessage(error),
+      // The library's argument checks have one message form; what they refuse came with the request.
+      usage: /^"[\w.]+" expected /.test(errorMessage(error)),
+    };
+  } finally {
+    port.close();
+  }
+}
+
+async function workOn(task: Task, say: (message: TaskMessage) => void): Promise<unknown> {
+  switch (task.kind) {
+    case 'warm-up':
+      return null;
+    case 'verify':
+      return verify(task.request);
+    case 'crjson':
+      return inspector.crJson(task.request.bytes, besides(task.request));
+    case 'mark': {
+      const { limits } = settings;
+      return mark(task.bytes, issuerVia(task, say), { ...task.settings, limits });
+    }
+    case 'generate': {
+      generator ??= createGenerator({ models });
+      const { size, count, ...others } = task.settings;
+      const given = Object.entries({ ...others, size, count }).filter(([, v]) => v !== undefined);
+      return generateMarked(generator, task.prompt, issuerVia(task, say), {
+        ...Object.fromEntries(given),
+        onProgress: (progress) => say({ type: 'progress', progress }),
+      });
+    }
+  }
+}
+
+async function verify(request: VerifyRequest): Promise<VerifyAnswer> {
+  const { bytes, name, heatmap = false } = request;
+  const report = await inspector.inspect(bytes, {
+    ...(name === undefined ? {} : { path: name }),
+    ...besides(request),
+  });
+  const { keys, limits } = settings;
+  const picture = heatmap ? await heatmapPicture(bytes, report, { keys, limits }) : null;
+  return { report, heatmap: picture };
+}
+
+const besides = ({ manifest }: VerifyRequest): { manifestData?: Uint8Array } =>
+  manifest === undefined ? {} : { manifestData: manifest };
+
+/** An issuer whose signer and timestamp source are the main thread's. */
+function issuerVia({ port }: Task, say: (message: TaskMessage) => void): Issuer {
+  const { signing } = settings;
+  if (signing === null) {
+    throw new WorkError({ code: 'NOT_CONFIGURED', message: 'this server marks nothing' });
+  }
+  let calls = 0;
+  const waiting = new Map<number, (answer: TaskAnswer) => void>();
+  port.on('message', (answer: TaskAnswer) => waiting.get(answer.call)?.(answer));
+  const ask = (type: 'sign' | 'timestamp', data: Uint8Array): Promise<Uint8Array> =>
+    new Promise((resolve, reject) => {
+      const call = ++calls;
+      waiting.set(call, (answer) => {
+        if ('data' in answer) resolve(answer.data);
+        else if (answer.code === null) reject(new Error(answer.message));
+        else reject(new WorkError({ code: answer.code, message: answer.message }));
+      });
+      say({ type, call, data });
+    });
+  const { algorithm, chain, key, timestamp } = signing;
+  return {
+    signer: { algorithm, chain, sign: (data) => ask('sign', data) },
+    ...(timestamp === null
+      ? {}
+      : { timestamp: { ...timestamp, timestamp: (digest) => ask('timestamp', digest) } }),
+    ...(key === null ? {} : { key }),
+  };
+}
