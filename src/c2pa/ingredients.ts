@@ -1,5 +1,7 @@
 /** What the image was made from, as the engine's builder takes it. */
+import { tooManyBoxes } from './box-limit.js';
 import type { Engine } from './engine.js';
+import { C2paError } from './errors.js';
 import { isCredentialFormat } from './formats.js';
 import { MemoryBlob } from './host.js';
 import { withoutTail } from './prepare.js';
@@ -19,7 +21,7 @@ export const blobOf = (bytes: Uint8Array): Blob => new MemoryBlob(bytes) as unkn
 /** Type of every JUMBF superbox, and so part of any manifest store in any container. */
 const JUMBF_TYPE = 'jumb';
 
-/** @returns warnings. @throws what the engine throws (a string or an Error). */
+/** @returns warnings. @throws C2paError C2PA_SIGN_FAILED for a store that is not read; what the engine throws (a string or an Error). */
 export async function addIngredients(
   builder: Builder,
   template: ManifestTemplate,
@@ -33,6 +35,8 @@ export async function addIngredients(
     const described = template.parent ?? { relationship: 'parentOf' };
     const json = JSON.stringify({ ...described, title: parent.title, format: parent.mime });
     const bytes = withoutTail(parent.bytes, parent.mime);
+    const excess = tooManyBoxes(bytes, parent.mime);
+    if (excess !== null) throw new C2paError({ code: 'C2PA_SIGN_FAILED', message: excess });
     try {
       if (!isCredentialFormat(parent.mime)) throw new Error(`${parent.mime} is no known container`);
       await builder.addIngredientFromBlob(json, parent.mime, blobOf(bytes));

@@ -1,5 +1,6 @@
 /** Read and validate the Content Credentials of an image. A broken file gives a report, not an error. */
 import { assertBytes, assertOneOf, isImprintError } from '../core/index.js';
+import { tooManyBoxes } from './box-limit.js';
 import { withEngine } from './engine.js';
 import { readOnce } from './engine-answer.js';
 import { C2paError } from './errors.js';
@@ -108,6 +109,13 @@ async function readWith(
   reading: Reading,
   { trust = {}, validationTime, engine }: ReadCredentialsOptions,
 ): Promise<CrJsonReading> {
+  const excess =
+    tooManyBoxes(reading.bytes, reading.mime) ??
+    tooManyBoxes(reading.remoteManifest ?? new Uint8Array(0), STORE_MIME);
+  if (excess !== null) {
+    const name = engine === 'native' ? 'c2pa-node' : 'c2pa-wasm';
+    return nothing(emptyReport('malformed', name, { problem: excess }));
+  }
   const judge = engine === 'native' ? nativeJudge(reading) : wasmJudge(reading);
   const lists = trust.lists ?? [];
   try {

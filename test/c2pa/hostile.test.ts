@@ -2,9 +2,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readCredentials, signImage } from '../../src/c2pa/index.js';
 import type { CredentialsReport, ManifestTemplate } from '../../src/c2pa/index.js';
-import { inspect } from '../../src/index.js';
+import { inspect, signOnly } from '../../src/index.js';
 import { renderReport } from '../../src/cli/render/report.js';
 import { toJson } from '../../src/cli/render/json.js';
+import { throwsWithCode } from '../support/throws-with-code.js';
 import { chainStore } from './make-chain.js';
 import { createTestAuthority, generated, testImage } from './helpers.js';
 
@@ -110,10 +111,22 @@ describe('chains of ingredients', () => {
     expect(claim?.ingredients.at(-1)?.depth).toBeGreaterThanOrEqual(149);
   });
 
-  it('of 1,000: refused by the engine, and said so', async () => {
-    const { presence, integrity, problem } = await read(1000);
+  it.each([
+    [210, /depth/],
+    [1000, /more than 2000 boxes/],
+  ])('of %i: refused, and said so', async (depth, says) => {
+    const { presence, integrity, problem } = await read(depth);
     expect({ presence, integrity }).toEqual({ presence: 'malformed', integrity: 'unknown' });
-    expect(problem).toMatch(/depth/);
+    expect(problem).toMatch(says);
+  });
+
+  it('too many boxes are seen in an SVG too, and not signed over', async () => {
+    const { store } = await chainStore(1000);
+    const manifest = `<c2pa:manifest>${Buffer.from(store).toString('base64')}</c2pa:manifest>`;
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg"><metadata>${manifest}</metadata></svg>`;
+    const bytes = new Uint8Array(Buffer.from(svg));
+    expect((await readCredentials(bytes, 'image/svg+xml')).problem).toMatch(/boxes/);
+    await throwsWithCode(() => signOnly(bytes, createTestAuthority()), 'C2PA_SIGN_FAILED');
   });
 });
 
