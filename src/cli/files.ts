@@ -31,7 +31,7 @@ const SIGNED_EXTENSIONS: Record<string, ImageFormat> = {
   '.svg': 'svg',
   '.jxl': 'jxl',
 };
-const IMAGE_GLOB = '**/*.{jpg,jpeg,png,webp,avif,heic,heif,tif,tiff,gif,jxl}';
+const IMAGE_GLOB = `**/*{${Object.keys(SIGNED_EXTENSIONS).join(',')}}`;
 
 /** The format that `path` asks for by its extension, undefined when it has none. */
 export function formatOfPath(path: string): OutputFormat | undefined {

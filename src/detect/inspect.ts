@@ -1,7 +1,13 @@
 /** One image -> one report: every signal read once, fused, with findings for policies. */
 import { performance } from 'node:perf_hooks';
 import { printable, sha256Hex } from '../core/index.js';
-import type { GuardedFetch, ReadCredentialsOptions, Rubric, TrustSettings } from '../c2pa/index.js';
+import type {
+  CredentialsEngine,
+  GuardedFetch,
+  ReadCredentialsOptions,
+  Rubric,
+  TrustSettings,
+} from '../c2pa/index.js';
 import { checkRubric, readCredentials } from '../c2pa/index.js';
 import type { DecodedImage, ImageLimits } from '../image/index.js';
 import { decodeImage, ImageError, sniffFormat } from '../image/index.js';
@@ -37,6 +43,8 @@ export interface InspectOptions {
   rubric?: Rubric;
   /** Fetches manifests that files keep elsewhere. Default: nothing is fetched. */
   fetchRemote?: GuardedFetch;
+  /** Which engine judges the credentials; `native` takes no `validationTime` and no `rubric`. Default: `wasm`. */
+  engine?: CredentialsEngine;
   /** Watermark keys to try. Default: the public key. */
   keys?: readonly WatermarkKey[];
   /** Where the classifier's model lies; it is opened once. Default: none, so the classifier does not run. */
@@ -79,6 +87,7 @@ export async function inspectImage(bytes: Uint8Array, options: InspectOptions): 
     ...(options.validationTime === undefined ? {} : { validationTime }),
     ...(options.manifestData === undefined ? {} : { manifestData: options.manifestData }),
     ...(options.fetchRemote === undefined ? {} : { fetchRemote: options.fetchRemote }),
+    ...(options.engine === undefined ? {} : { engine: options.engine }),
   };
   const credentials = await timed('credentials', () =>
     readCredentials(bytes, picture.mime, reading),

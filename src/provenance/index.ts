@@ -9,6 +9,7 @@ export {
   createPemSigner,
   createRemoteSigner,
   createTimestampClient,
+  CREDENTIALS_ENGINES,
   ensureDevCertificates,
   inspectCertificateChain,
   loadPublishedList,
@@ -22,6 +23,7 @@ export {
   updatePublishedList,
 } from '../c2pa/index.js';
 export type {
+  CredentialsEngine,
   AwsCredentials,
   C2paErrorCode,
   CertificateFinding,

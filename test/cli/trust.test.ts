@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { nativeEngine } from '../../src/c2pa/native.js';
 import type { Report } from '../../src/index.js';
 import { encodeImage } from '../../src/image/index.js';
 import { assetPath, haveAssets } from '../support/assets.js';
@@ -36,6 +37,30 @@ const mirror = (change: (name: string, body: Uint8Array) => Uint8Array | string 
       body: change(name, new Uint8Array(readFileSync(assetPath(`c2pa/${folder}/${name}`)))),
     };
   });
+
+describe('verify --engine native', () => {
+  it.each(['--crjson', '--rubric c2pa-2.4', '--at 2026-01-01'])('has no %s', async (option) => {
+    const args = ['verify', 'photo.png', '--engine', 'native', ...option.split(' ')];
+    const { code, stdout, stderr } = await cli.run(args);
+    expect({ code, stdout }, stderr).toEqual({ code: 64, stdout: '' });
+  });
+
+  it('is used where it is installed; elsewhere its name and the way to it are told', async () => {
+    const args = ['verify', 'photo.png', '--engine', 'native', '--json'];
+    const { code, stdout } = await cli.run(args);
+    const answer = JSON.parse(stdout) as { error?: { code: string; message: string } } & Report;
+    const installed = await nativeEngine().then(
+      ({ version }) => version,
+      () => null,
+    );
+    if (installed !== null) expect(answer.tool.engines).toEqual({ c2pa: installed });
+    else {
+      expect(answer.error?.code).toBe('C2PA_ENGINE');
+      expect(answer.error?.message).toContain('@contentauth/c2pa-node@');
+    }
+    expect(code).toBe(installed === null ? 1 : 0);
+  });
+});
 
 describe('trust list', () => {
   it('shows date, hash, count and origin of what --trust uses, with nothing downloaded', async () => {

@@ -1,10 +1,18 @@
 /** `imprint verify FILE...`: the report, for people or as JSON, and an exit code for scripts. */
+import { Option } from 'commander';
 import type { Command } from 'commander';
 import { isImprintError, printable } from '../../core/index.js';
-import type { Inspector, Report, Requirement, WatermarkKey } from '../../provenance/index.js';
+import type {
+  CredentialsEngine,
+  Inspector,
+  Report,
+  Requirement,
+  WatermarkKey,
+} from '../../provenance/index.js';
 import {
   createGuardedFetch,
   createInspector,
+  CREDENTIALS_ENGINES,
   PUBLIC_KEY,
   readImageFile,
   REQUIREMENTS,
@@ -36,6 +44,7 @@ interface VerifyFlags extends RecoverFlags {
   manifest?: string;
   rubric?: string;
   fetchRemote: boolean;
+  engine?: CredentialsEngine;
   crjson: boolean;
   heatmap?: string;
   watermarkKey: string[];
@@ -75,6 +84,12 @@ export function addVerifyCommand(program: Command, io: CliIo, done: (code: numbe
       false,
     )
     .option('--registry <file|url>', 'as --recover, from this registry')
+    .addOption(
+      new Option(
+        '--engine <name>',
+        'native: @contentauth/c2pa-node, where it is installed',
+      ).choices(CREDENTIALS_ENGINES),
+    )
     .option('--crjson', "print the engine's crJSON instead of the report", false)
     .option('--watermark-key <json>', 'secret watermark key file to try as well', listOption, [])
     .option('--heatmap <out.png>', 'write a picture of where the watermark stands out')
@@ -149,8 +164,13 @@ async function inspectorFor(
   flags: VerifyFlags,
   keys: readonly WatermarkKey[],
 ): Promise<Inspector> {
+  const { engine, at, rubric, crjson } = flags;
+  if (engine === 'native' && (crjson || at !== undefined || rubric !== undefined)) {
+    throw new UsageError('--engine native has no --at, --crjson or --rubric');
+  }
   const lists = await trustLists(io, flags.trust);
   return createInspector({
+    ...(engine === undefined ? {} : { engine }),
     trust: { lists, keyUsages: flags.trustEku },
     keys,
     includePersonal: flags.includePersonal,
