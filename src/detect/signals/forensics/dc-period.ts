@@ -27,7 +27,9 @@ const BINS = (255 * 64) / BIN + 1;
 const MAX_SIDE = 512;
 
 /**
- * The strongest period at each of the 64 offsets, for steps above `above`; fewer than 256 usable blocks give none.
+ * The strongest period at each of the 64 offsets, strongest first, for steps above `above`; empty with fewer than 256
+ * usable blocks an offset. Few distinct values have power at every offset, so each power is taken over what half of the
+ * offsets exceed.
  */
 export function dcPeriods(plane: Plane, above: number): DcPeriod[] {
   const width = Math.min(plane.width, MAX_SIDE);
@@ -35,25 +37,25 @@ export function dcPeriods(plane: Plane, above: number): DcPeriod[] {
   if (width < 8 || height < 8) return [];
   const startX = (plane.width - width) >> 1;
   const startY = (plane.height - height) >> 1;
-  const steps = DC_STEPS.filter((step) => step > above);
   const counts = sumCounts(plane, startX, startY, width, height);
-  const best: DcPeriod[] = [];
-  for (let offset = 0; offset < 64; offset++) {
-    const own = counts.subarray(offset * BINS, (offset + 1) * BINS);
-    const total = own.reduce((sum, count) => sum + count, 0);
-    if (total < 256) continue;
-    let strongest: DcPeriod | null = null;
-    for (const step of steps) {
-      const power = rayleigh(own, step, total);
-      if (power <= (strongest?.power ?? 0)) continue;
-      strongest = {
-        x: (plane.left + startX + (offset & 7)) & 7,
-        y: (plane.top + startY + (offset >> 3)) & 7,
-        step,
-        power,
-      };
-    }
-    if (strongest !== null) best.push(strongest);
+  const histograms = Array.from({ length: 64 }, (_, offset) =>
+    counts.subarray(offset * BINS, (offset + 1) * BINS),
+  );
+  const totals = histograms.map((own) => own.reduce((sum, count) => sum + count, 0));
+  if (totals.some((total) => total < 256)) return [];
+  const best = histograms.map((_, offset): DcPeriod => {
+    const x = (plane.left + startX + (offset & 7)) & 7;
+    const y = (plane.top + startY + (offset >> 3)) & 7;
+    return { x, y, step: 0, power: 0 };
+  });
+  for (const step of DC_STEPS) {
+    if (step <= above) continue;
+    const powers = histograms.map((own, offset) => rayleigh(own, step, totals[offset]!));
+    const usual = [...powers].sort((a, b) => a - b)[32]! / Math.LN2;
+    powers.forEach((value, offset) => {
+      const power = value / Math.max(1, usual);
+      if (power > best[offset]!.power) best[offset] = { ...best[offset]!, step, power };
+    });
   }
   return best.sort((a, b) => b.power - a.power);
 }

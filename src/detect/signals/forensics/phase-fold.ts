@@ -16,17 +16,23 @@ export interface PhaseSpectrum {
   readonly power: Float64Array;
 }
 
-/** Magnitude of the Laplacian, clipped at four times its mean, so that edges do not outweigh all else. */
+/**
+ * Magnitudes of the Laplacian and of the forward differences, each clipped at four times the mean, so that edges do not
+ * outweigh all else. The differences are for pixels that were merely repeated, whose Laplacian is alike at every phase.
+ */
 export function roughness({ data, width, height, left, top }: Plane): Plane {
   const out = new Float32Array(width * height);
   let sum = 0;
   for (let y = 1; y < height - 1; y++) {
     for (let x = 1, i = y * width + 1; x < width - 1; x++, i++) {
-      const value = Math.abs(
-        4 * data[i]! - data[i - 1]! - data[i + 1]! - data[i - width]! - data[i + width]!,
-      );
-      out[i] = value;
-      sum += value;
+      const value = data[i]!;
+      const [right, below] = [data[i + 1]!, data[i + width]!];
+      const rough =
+        Math.abs(4 * value - data[i - 1]! - right - data[i - width]! - below) +
+        Math.abs(right - value) +
+        Math.abs(below - value);
+      out[i] = rough;
+      sum += rough;
     }
   }
   const most = (4 * sum) / Math.max(1, (width - 2) * (height - 2));

@@ -24,6 +24,8 @@ const LEAST_FREQUENCY = 0.04;
 /** Half width of the surroundings that a line is compared with, and of the part around it that is left out. */
 const AROUND = 20;
 const CORE = 1;
+/** Bins around a multiple of 1/8 that its line spreads over: the main lobe of a Hann window, and one. */
+const BLOCK_LINE = 3.5;
 
 /**
  * @param blockLines leave out multiples of 1/8, where a JPEG grid has its own lines.
@@ -40,7 +42,7 @@ export function resamplingSpectrum(plane: Plane, blockLines: boolean): Resamplin
   let strongest: ResamplingLine | null = null;
   for (let k = Math.ceil(LEAST_FREQUENCY * length); k <= length / 2; k++) {
     const eighths = (8 * k) / length;
-    if (blockLines && Math.abs(eighths - Math.round(eighths)) * (length / 8) <= 1.5) continue;
+    if (blockLines && Math.abs(eighths - Math.round(eighths)) * (length / 8) < BLOCK_LINE) continue;
     tested++;
     // A factor that rounds to whole sizes moves the two lines apart by a bin at most.
     const power = Math.max(
