@@ -8,8 +8,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const entry = join(root, 'dist/cli/main.js');
 
 function newestSource() {
-  const names = readdirSync(join(root, 'src'), { recursive: true }).map((name) =>
-    join(root, 'src', String(name)),
+  const names = ['src', 'web'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true }).map((name) =>
+      join(root, folder, String(name)),
+    ),
   );
   return Math.max(...[...names, join(root, 'tsconfig.json')].map((name) => statSync(name).mtimeMs));
 }

@@ -12,8 +12,13 @@ import { withContext } from './middleware/context.js';
 import { notFound, problems } from './middleware/problems.js';
 import { limitByAddress, limitByKey } from './middleware/rate-limit.js';
 import { mountOperations } from './mount.js';
+import { bindingOperations } from './routes/bindings.js';
+import { detectorOperations } from './routes/detector.js';
 import { mountDocs } from './routes/docs.js';
 import { healthOperations } from './routes/health.js';
+import { jobOperations } from './routes/jobs.js';
+import { markingOperations } from './routes/marking.js';
+import { mountPage } from './routes/page.js';
 import { verifyOperations } from './routes/verify.js';
 import { createResultCache } from './results.js';
 
@@ -25,7 +30,7 @@ export function createApp(deps: ServiceDeps): Express {
     () => ({
       ...engine.stats(),
       admitted: admission.taken(),
-      jobs: { waiting: 0, active: 0 },
+      jobs: deps.jobs.counts(),
     }),
     deps.processMetrics,
   );
@@ -45,7 +50,13 @@ export function createApp(deps: ServiceDeps): Express {
   app.use(withContext, accessLog(log, metrics), helmet(HEADERS));
 
   const open = healthOperations(parts);
-  const operations = verifyOperations(parts);
+  const operations = [
+    ...verifyOperations(parts),
+    ...markingOperations(parts),
+    ...jobOperations(parts),
+    ...detectorOperations(parts),
+    ...bindingOperations(parts),
+  ];
   const health = open.filter(({ scope }) => scope === null);
   mountOperations(app, health, deps, admission);
   app.use(
@@ -56,6 +67,7 @@ export function createApp(deps: ServiceDeps): Express {
   );
   const guarded = [...open.filter(({ scope }) => scope !== null), ...operations];
   mountOperations(app, guarded, deps, admission);
+  if (deps.webDir !== null) mountPage(app, deps.webDir);
   mountDocs(app, [...operations, ...open]);
   app.use(notFound, problems(log));
   return app;

@@ -6,6 +6,7 @@ import type {
   MarkedImage,
   MarkOptions,
   OutputFormat,
+  Recovery,
   Report,
 } from '../provenance/index.js';
 
@@ -46,6 +47,8 @@ export interface GenerateSettings {
 export interface TaskControl {
   /** Takes the task out of the queue; work that has begun is finished. */
   signal?: AbortSignal | undefined;
+  /** Ends the work even after it has begun; its thread goes with it. */
+  kill?: AbortSignal | undefined;
   onStart?: (() => void) | undefined;
   onProgress?: ((progress: GenerateProgress) => void) | undefined;
 }
@@ -66,6 +69,8 @@ export interface Engine {
     settings: GenerateSettings,
     control?: TaskControl,
   ): Promise<GeneratedMarkedImage[]>;
+  /** What the registry associates with an image. @param limit 1..100 */
+  recover(bytes: Uint8Array, limit: number, control?: TaskControl): Promise<Recovery>;
   stats(): EngineStats;
   /** True once a worker has taken work. */
   ready(): boolean;

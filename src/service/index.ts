@@ -11,11 +11,14 @@ export type {
   VerifyAnswer,
   VerifyRequest,
 } from './engine.js';
+export type { Feedback } from './feedback.js';
 export { ServiceError } from './errors.js';
 export type { ServiceErrorCode } from './errors.js';
 export { createFileKeyStore, readKeyFile, writeKeyFile } from './key-file.js';
 export { DEFAULT_SERVICE_LIMITS } from './limits.js';
 export type { ServiceLimits } from './limits.js';
+export type { JobCounts, JobKind, JobQueue, JobState, JobStatus, JobWork } from './jobs.js';
+export { createMemoryJobs } from './memory-jobs.js';
 export { createPool } from './pool.js';
 export type { PoolOptions } from './pool.js';
 export type { Problem } from './problem.js';

@@ -30,7 +30,7 @@ export function mountOperations(
   for (const operation of operations) {
     router[operation.method](
       expressPath(operation.path),
-      ...(operation.scope === null ? [] : [requireScope(operation.scope)]),
+      ...(operation.scope === null ? [] : [requireScope([operation.scope].flat())]),
       ...(operation.heavy === true ? [admit(admission, accepting)] : []),
       ...(operation.body === undefined ? [] : json),
       handler(operation),

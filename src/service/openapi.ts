@@ -68,9 +68,7 @@ function pathOf(operation: Operation): RouteConfig {
   };
 }
 
-function scopesOf({ scope, scopes }: Operation): readonly Scope[] {
-  return typeof scope === 'string' ? [scope] : (scopes ?? []);
-}
+const scopesOf = ({ scope }: Operation): readonly Scope[] => (scope === null ? [] : [scope].flat());
 
 function contentOf(content: Readonly<Record<string, z.ZodType | 'binary'>>): Content {
   return Object.fromEntries(

@@ -38,10 +38,8 @@ export interface OperationSpec<
   tag: string;
   summary: string;
   description?: string;
-  /** Scope of the key; null where none is needed. */
-  scope: Scope | null | ((request: Request) => Scope);
-  /** What `scope` needs, for the documentation, where it is a function. */
-  scopes?: readonly Scope[];
+  /** Scope of the key, any of several; null where none is needed. */
+  scope: Scope | readonly Scope[] | null;
   query?: Query;
   params?: Params;
   /** JSON body. */

@@ -10,6 +10,7 @@ import type {
   GeneratedMarkedImage,
   Issuer,
   MarkedImage,
+  Recovery,
   TrustSettings,
   WatermarkKey,
 } from '../provenance/index.js';
@@ -38,6 +39,8 @@ export interface PoolOptions {
   keys?: readonly WatermarkKey[];
   /** Default: `mark` and `generate` are refused with NOT_CONFIGURED. */
   issuer?: Issuer;
+  /** Address of the registry. Default: nothing is remembered and `recover` is refused. */
+  registry?: string;
   fetchRemote?: boolean;
   maxBytes?: number;
   maxPixels?: number;
@@ -66,6 +69,7 @@ export function createPool(options: PoolOptions = {}): Engine {
       timeoutSeconds: Math.ceil(Math.min(3600, workSeconds)),
     },
     fetchRemote: options.fetchRemote ?? false,
+    registry: options.registry ?? null,
     modelThreads: 1,
     signing: issuer === undefined ? null : signingOf(issuer),
   };
@@ -94,7 +98,8 @@ export function createPool(options: PoolOptions = {}): Engine {
     let done = false;
     const giveUp = (): void => stop.abort();
     control.signal?.addEventListener('abort', giveUp, { once: true });
-    if (control.signal?.aborted === true) giveUp();
+    control.kill?.addEventListener('abort', giveUp, { once: true });
+    if (control.signal?.aborted === true || control.kill?.aborted === true) giveUp();
     port1.on('message', (message: TaskMessage) => {
       // The result comes by another way and may overtake the messages before it.
       if (done) return;
@@ -135,6 +140,7 @@ export function createPool(options: PoolOptions = {}): Engine {
         running--;
       }
       control.signal?.removeEventListener('abort', giveUp);
+      control.kill?.removeEventListener('abort', giveUp);
       port1.close();
     }
   }
@@ -158,6 +164,8 @@ export function createPool(options: PoolOptions = {}): Engine {
         generateSeconds,
         control,
       ),
+    recover: (bytes, limit, control) =>
+      run<Recovery>({ kind: 'recover', bytes, limit }, workSeconds, control),
     stats: () => ({ workers, running, queued: pool.queueSize }),
     ready: () => warm && !closed,
     close: async () => {

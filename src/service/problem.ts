@@ -6,6 +6,7 @@ import type {
   ImageErrorCode,
   OnnxErrorCode,
   ProvenanceErrorCode,
+  RegistryErrorCode,
 } from '../provenance/index.js';
 import type { FieldError, ServiceErrorCode } from './errors.js';
 import { ServiceError } from './errors.js';
@@ -108,6 +109,18 @@ const ONNX: Record<OnnxErrorCode, Kind> = {
   ONNX_RUN_FAILED: { status: 500, title: 'A model failed', hidden: true },
 };
 
+const REGISTRY: Record<RegistryErrorCode, Kind> = {
+  REGISTRY_UNAVAILABLE: { status: 503, title: 'The registry does not answer', hidden: true },
+  REGISTRY_LOCKED: { status: 503, title: 'The registry is busy', hidden: true },
+  REGISTRY_READ_ONLY: { status: 500, title: 'The registry cannot be written to', hidden: true },
+  REGISTRY_CORRUPT: { status: 500, title: 'The registry is damaged', hidden: true },
+  REGISTRY_FULL: { status: 507, title: 'The registry is full', hidden: true },
+  REGISTRY_NEWER: { status: 500, title: 'The registry is of a later version', hidden: true },
+  REGISTRY_UNSUPPORTED: { status: 500, title: 'The registry has no usable address', hidden: true },
+  REGISTRY_CONFLICT: { status: 409, title: 'The id is taken by another manifest' },
+  REGISTRY_FAILED: { status: 500, title: 'The registry failed', hidden: true },
+};
+
 const KINDS: Readonly<Record<string, Kind>> = {
   ...SERVICE,
   ...IMAGE,
@@ -115,6 +128,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   ...GENERATE,
   ...C2PA,
   ...ONNX,
+  ...REGISTRY,
 };
 
 /** Every code that a problem may carry, for the docs page. */
@@ -123,6 +137,9 @@ export const PROBLEM_CODES = Object.entries(KINDS).map(([code, { status, title }
   status,
   title,
 }));
+
+/** Whether the message under this code is for the log alone. */
+export const isHiddenCode = (code: string): boolean => KINDS[code]?.hidden === true;
 
 /** `BODY_TOO_LARGE` -> `body-too-large` */
 export const problemSlug = (code: string): string => code.toLowerCase().replaceAll('_', '-');

@@ -1,16 +1,20 @@
 /** `createApp` with the real parts, listening; the end drains what is in work. */
 import { createHash } from 'node:crypto';
+import { appendFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
+import { systemClock } from '../core/index.js';
 import type { Issuer, TrustSettings, WatermarkKey } from '../provenance/index.js';
-import { createGuardedFetch, PUBLIC_KEY, TOOL } from '../provenance/index.js';
+import { createGuardedFetch, openRegistry, PUBLIC_KEY, TOOL } from '../provenance/index.js';
 import { createApp } from './app.js';
 import type { KeyStore, Scope } from './auth.js';
 import type { ServiceLimits } from './limits.js';
 import { DEFAULT_SERVICE_LIMITS } from './limits.js';
+import { createMemoryJobs } from './memory-jobs.js';
 import { createPool } from './pool.js';
 
 export interface ServerOptions {
@@ -28,6 +32,12 @@ export interface ServerOptions {
   /** Watermark keys besides the public one that verify tries. */
   watermarkKeys?: readonly WatermarkKey[];
   issuer?: Issuer;
+  /** Address of the registry (a file or postgres://). Default: nothing is remembered. */
+  registry?: string;
+  /** File that gets a line of JSON for each feedback. Default: feedback goes to the log. */
+  feedbackFile?: string;
+  /** Address under which others reach this server. */
+  publicUrl?: string;
   fetchRemote?: boolean;
   trustProxy?: number | string;
   openMetrics?: boolean;
@@ -61,6 +71,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { trust = {}, issuer, drainSeconds = 30 } = options;
   const watermarkKeys = [...(options.watermarkKeys ?? []), PUBLIC_KEY];
   const log = createLog(options.logLevel, options.logTo);
+  const registry = options.registry === undefined ? null : await openRegistry(options.registry);
   const engine = createPool({
     maxQueue: limits.maxQueue,
     maxBytes: limits.maxBytes,
@@ -72,14 +83,25 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     fetchRemote: options.fetchRemote ?? false,
     ...(options.workers === undefined ? {} : { workers: options.workers }),
     ...(issuer === undefined ? {} : { issuer }),
+    ...(options.registry === undefined ? {} : { registry: options.registry }),
   });
+  const jobs = createMemoryJobs({ engine, clock: systemClock });
   let accepting = true;
   const app = createApp({
     engine,
     keys: options.keys,
     fetchUrl: createGuardedFetch({ maxBytes: limits.maxBytes }),
     log,
-    clock: { now: () => new Date() },
+    clock: systemClock,
+    jobs,
+    registry,
+    onFeedback: async (feedback) => {
+      const { feedbackFile } = options;
+      if (feedbackFile === undefined) log.info({ feedback }, 'feedback');
+      else await appendFile(feedbackFile, `${JSON.stringify(feedback)}\n`, { mode: 0o600 });
+    },
+    webDir: fileURLToPath(new URL('../web', import.meta.url)),
+    publicUrl: options.publicUrl,
     limits,
     anonymous: options.anonymous ?? [],
     settingsDigest: settingsDigest(trust, watermarkKeys),
@@ -104,7 +126,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   try {
     await listen(server, port, host);
   } catch (error) {
-    await engine.close();
+    await Promise.all([engine.close(), registry?.close()]);
     throw error;
   }
   const { port: bound } = server.address() as AddressInfo;
@@ -115,8 +137,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const stop = async (): Promise<void> => {
     accepting = false;
     log.info('draining');
-    await drain(server, drainSeconds);
+    const patience = AbortSignal.timeout(drainSeconds * 1000);
+    const late = new Promise<void>((resolve) => {
+      patience.addEventListener('abort', () => resolve());
+    });
+    await Promise.race([Promise.all([drain(server, drainSeconds), jobs.close()]), late]);
     await engine.close();
+    await registry?.close();
     log.info('stopped');
   };
   return { url, log, stop: () => (stopping ??= stop()) };

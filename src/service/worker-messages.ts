@@ -16,6 +16,8 @@ export interface WorkerSettings {
   limits: Partial<ImageLimits>;
   /** Fetch manifests that files keep elsewhere. */
   fetchRemote: boolean;
+  /** Address of the registry; null for none. A connection does not go to another thread: each opens its own. */
+  registry: string | null;
   /** Threads of each thread's models. */
   modelThreads: number;
   /** Null where nothing is marked. The private key stays with the main thread, which is asked to sign. */
@@ -32,6 +34,7 @@ export type Task = (
   | { kind: 'crjson'; request: VerifyRequest }
   | { kind: 'mark'; bytes: Uint8Array; settings: MarkSettings }
   | { kind: 'generate'; prompt: string; settings: GenerateSettings }
+  | { kind: 'recover'; bytes: Uint8Array; limit: number }
   | { kind: 'warm-up' }
 ) & { port: MessagePort };
 

@@ -1,7 +1,7 @@
 /** One thread of the pool: the library, loaded once, for one task after another (piscina's worker file). */
 import { workerData } from 'node:worker_threads';
 import { errorMessage, isImprintError } from '../core/index.js';
-import type { Generator, Inspector, Issuer } from '../provenance/index.js';
+import type { Generator, Inspector, Issuer, Registry } from '../provenance/index.js';
 import {
   createGenerator,
   createGuardedFetch,
@@ -10,6 +10,8 @@ import {
   generateMarked,
   heatmapPicture,
   mark,
+  openRegistry,
+  recover,
 } from '../provenance/index.js';
 import type { VerifyAnswer, VerifyRequest } from './engine.js';
 import { WorkError } from './errors.js';
@@ -23,14 +25,30 @@ import type {
 
 const settings = workerData as WorkerSettings;
 const models = createModelStore({ threads: settings.modelThreads });
-const inspector: Inspector = createInspector({
-  trust: settings.trust,
-  keys: settings.keys,
-  limits: settings.limits,
-  models,
-  ...(settings.fetchRemote ? { fetchRemote: createGuardedFetch() } : {}),
-});
+let opening: Promise<{ registry: Registry | null; inspector: Inspector }> | undefined;
 let generator: Generator | undefined;
+
+/** Opened by the first task and again after a failure, so that a database that is late does not end the thread. */
+function opened(): NonNullable<typeof opening> {
+  opening ??= openParts().catch((error: unknown) => {
+    opening = undefined;
+    throw error;
+  });
+  return opening;
+}
+
+async function openParts(): Promise<{ registry: Registry | null; inspector: Inspector }> {
+  const registry = settings.registry === null ? null : await openRegistry(settings.registry);
+  const inspector = createInspector({
+    trust: settings.trust,
+    keys: settings.keys,
+    limits: settings.limits,
+    models,
+    ...(registry === null ? {} : { registry }),
+    ...(settings.fetchRemote ? { fetchRemote: createGuardedFetch() } : {}),
+  });
+  return { registry, inspector };
+}
 
 /** @returns a value or what was thrown: an error's class and code do not survive the way to the other thread. */
 export async function runTask(task: Task): Promise<TaskResult> {
@@ -55,20 +73,27 @@ export async function runTask(task: Task): Promise<TaskResult> {
 async function workOn(task: Task, say: (message: TaskMessage) => void): Promise<unknown> {
   switch (task.kind) {
     case 'warm-up':
+      await opened();
       return null;
+    case 'recover': {
+      const { registry } = await opened();
+      if (registry === null) throw notConfigured('this server has no registry');
+      const { keys, trust, limits } = settings;
+      return recover(task.bytes, registry, { limit: task.limit, keys, trust, limits });
+    }
     case 'verify':
       return verify(task.request);
     case 'crjson':
-      return inspector.crJson(task.request.bytes, besides(task.request));
+      return (await opened()).inspector.crJson(task.request.bytes, besides(task.request));
     case 'mark': {
       const { limits } = settings;
-      return mark(task.bytes, issuerVia(task, say), { ...task.settings, limits });
+      return mark(task.bytes, await issuerVia(task, say), { ...task.settings, limits });
     }
     case 'generate': {
       generator ??= createGenerator({ models });
       const { size, count, ...others } = task.settings;
       const given = Object.entries({ ...others, size, count }).filter(([, v]) => v !== undefined);
-      return generateMarked(generator, task.prompt, issuerVia(task, say), {
+      return generateMarked(generator, task.prompt, await issuerVia(task, say), {
         ...Object.fromEntries(given),
         onProgress: (progress) => say({ type: 'progress', progress }),
       });
@@ -78,6 +103,7 @@ async function workOn(task: Task, say: (message: TaskMessage) => void): Promise<
 
 async function verify(request: VerifyRequest): Promise<VerifyAnswer> {
   const { bytes, name, heatmap = false } = request;
+  const { inspector } = await opened();
   const report = await inspector.inspect(bytes, {
     ...(name === undefined ? {} : { path: name }),
     ...besides(request),
@@ -91,11 +117,10 @@ const besides = ({ manifest }: VerifyRequest): { manifestData?: Uint8Array } =>
   manifest === undefined ? {} : { manifestData: manifest };
 
 /** An issuer whose signer and timestamp source are the main thread's. */
-function issuerVia({ port }: Task, say: (message: TaskMessage) => void): Issuer {
+async function issuerVia({ port }: Task, say: (message: TaskMessage) => void): Promise<Issuer> {
   const { signing } = settings;
-  if (signing === null) {
-    throw new WorkError({ code: 'NOT_CONFIGURED', message: 'this server marks nothing' });
-  }
+  if (signing === null) throw notConfigured('this server marks nothing');
+  const { registry } = await opened();
   let calls = 0;
   const waiting = new Map<number, (answer: TaskAnswer) => void>();
   port.on('message', (answer: TaskAnswer) => waiting.get(answer.call)?.(answer));
@@ -116,5 +141,9 @@ function issuerVia({ port }: Task, say: (message: TaskMessage) => void): Issuer 
       ? {}
       : { timestamp: { ...timestamp, timestamp: (digest) => ask('timestamp', digest) } }),
     ...(key === null ? {} : { key }),
+    ...(registry === null ? {} : { registry }),
   };
 }
+
+const notConfigured = (message: string): WorkError =>
+  new WorkError({ code: 'NOT_CONFIGURED', message });

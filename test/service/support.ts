@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import {
   createApp,
   createKey,
+  createMemoryJobs,
   DEFAULT_SERVICE_LIMITS,
   ServiceError,
 } from '../../src/service/index.js';
@@ -15,8 +16,8 @@ import type {
   StoredKey,
   VerifyRequest,
 } from '../../src/service/index.js';
-import type { Report } from '../../src/provenance/index.js';
-import { sha256Hex } from '../../src/core/index.js';
+import type { MarkedImage, Report } from '../../src/provenance/index.js';
+import { sha256Hex, systemClock } from '../../src/core/index.js';
 
 /** A report as short as the schema allows. */
 export function fakeReport({ bytes, name = '' }: VerifyRequest): Report {
@@ -78,6 +79,7 @@ export function fakeEngine(more: Partial<Engine> = {}): FakeEngine {
       return Promise.resolve({ report: fakeReport(request), heatmap: null });
     },
     crJson: refuse,
+    recover: refuse,
     mark: refuse,
     generate: refuse,
     stats: () => ({ workers: 1, running: 0, queued: 0 }),
@@ -128,12 +130,31 @@ export function testApp(
     clock: { now: () => new Date() },
     anonymous: ['verify'],
     settingsDigest: 'test',
+    jobs: createMemoryJobs({ engine, clock: systemClock, maxWaiting: 2 }),
+    registry: null,
+    onFeedback: () => Promise.resolve(),
+    webDir: null,
     accepting: () => true,
     ...more,
     engine,
     limits: { ...DEFAULT_SERVICE_LIMITS, ...more.limits },
   });
   return { app, keys, engine, logged: () => lines.join('') };
+}
+
+/** A marked image whose bytes say what it was made of. */
+export function fakeMarked(bytes: Uint8Array): MarkedImage {
+  return {
+    bytes,
+    manifest: Uint8Array.of(1),
+    manifestId: 'urn:c2pa:fake',
+    mime: 'image/png',
+    format: 'png',
+    width: 1,
+    height: 1,
+    watermark: { payload: '0123456789abcdef', psnr: 50, ssim: 1, margin: 2 },
+    warnings: [],
+  };
 }
 
 /** What supertest answers, with a body whose type must be asked for. */

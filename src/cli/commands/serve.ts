@@ -11,10 +11,13 @@ import { dataDir } from '../io.js';
 import type { IssuerFlags } from '../issuer.js';
 import { issuerFor, readWatermarkKey } from '../issuer.js';
 import { integerOption, listOption, timeOption } from '../options.js';
+import type { RegistryFlags } from '../registry.js';
+import { addRememberOptions, registryAddress } from '../registry.js';
 import { trustLists } from '../trust.js';
 import { addIssuerOptions } from './shared.js';
 
-interface ServeFlags extends IssuerFlags {
+interface ServeFlags extends IssuerFlags, RegistryFlags {
+  publicUrl?: string;
   host: string;
   port: number;
   workers?: number;
@@ -64,6 +67,7 @@ export function addServeCommand(program: Command, io: CliIo, done: (code: number
       '--trust-proxy <n>',
       'proxies in front whose X-Forwarded-For is believed, or their addresses',
     )
+    .option('--public-url <url>', 'address under which others reach this server, for discovery')
     .option('--open-metrics', 'show /metrics without a key', false)
     .addOption(
       new Option('--log-level <level>', 'what is logged (JSON lines on standard error)')
@@ -93,7 +97,7 @@ export function addServeCommand(program: Command, io: CliIo, done: (code: number
       'the same for each address without a key (default: 120)',
       integerOption(1, 1e9),
     );
-  addIssuerOptions(serve).action(async (flags: ServeFlags) => {
+  addRememberOptions(addIssuerOptions(serve)).action(async (flags: ServeFlags) => {
     await runServer(io, flags);
     done(EXIT.satisfied);
   });
@@ -120,6 +124,9 @@ async function runServer(io: CliIo, flags: ServeFlags): Promise<void> {
     openMetrics: flags.openMetrics,
     logLevel: flags.logLevel,
     logTo: { write: io.err },
+    feedbackFile: join(dataDir(io.env), 'feedback.ndjson'),
+    ...(flags.registry === false ? {} : { registry: registryAddress(io.env, flags) }),
+    ...(flags.publicUrl === undefined ? {} : { publicUrl: flags.publicUrl }),
     ...(issuer === null ? {} : { issuer }),
     ...(flags.workers === undefined ? {} : { workers: flags.workers }),
     ...(flags.trustProxy === undefined ? {} : { trustProxy: proxyOf(flags.trustProxy) }),

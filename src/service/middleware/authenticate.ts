@@ -1,9 +1,10 @@
 /** Who asks, and whether they may. */
-import type { Request, RequestHandler } from 'express';
+import type { RequestHandler } from 'express';
 import { authenticate, keyInHeaders } from '../auth.js';
 import type { Scope } from '../auth.js';
 import type { ServiceDeps } from '../deps.js';
 import { ServiceError } from '../errors.js';
+import type { RequestContext } from './context.js';
 import { contextOf } from './context.js';
 
 /** Looks a key up. A bad one is refused by `refuseBadKeys`, after its address was counted. */
@@ -28,16 +29,25 @@ export const refuseBadKeys: RequestHandler = (request, response, next) => {
   next();
 };
 
-export function requireScope(scope: Scope | ((request: Request) => Scope)): RequestHandler {
-  return (request, response, next) => {
-    const needed = typeof scope === 'function' ? scope(request) : scope;
-    const { key, scopes } = contextOf(response);
-    if (scopes.includes(needed)) return next();
-    if (key !== null) {
-      throw new ServiceError({ code: 'FORBIDDEN', message: `the key lacks the scope ${needed}` });
-    }
-    throw unauthenticated(`an API key with the scope ${needed} is needed`);
+/** Any of `needed` will do. */
+export function requireScope(needed: readonly Scope[]): RequestHandler {
+  return (_request, response, next) => {
+    checkScope(contextOf(response), needed);
+    next();
   };
+}
+
+/** @throws ServiceError FORBIDDEN, UNAUTHENTICATED */
+export function checkScope(
+  { key, scopes }: Pick<RequestContext, 'key' | 'scopes'>,
+  needed: readonly Scope[],
+): void {
+  if (needed.some((scope) => scopes.includes(scope))) return;
+  const names = needed.join(' or ');
+  if (key !== null) {
+    throw new ServiceError({ code: 'FORBIDDEN', message: `the key lacks the scope ${names}` });
+  }
+  throw unauthenticated(`an API key with the scope ${names} is needed`);
 }
 
 const unauthenticated = (message: string): ServiceError =>
