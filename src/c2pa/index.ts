@@ -49,7 +49,7 @@ export { createKmsSigner } from './signers/kms.js';
 export type { KmsSignerOptions } from './signers/kms.js';
 export { createPemSigner } from './signers/pem.js';
 export type { PemSignerOptions } from './signers/pem.js';
-export { signWithKey } from './signers/raw-signature.js';
+export { assertSignature, signWithKey } from './signers/raw-signature.js';
 export { createRemoteSigner } from './signers/remote.js';
 export type { RemoteSignerOptions, SigningRequest } from './signers/remote.js';
 export type { AwsCredentials } from './signers/sigv4.js';

@@ -31,7 +31,7 @@ export interface CheckOptions {
   /** False where only a part of the tree is looked at. Default true. */
   complete?: boolean;
   /** Called as files are done. */
-  onFile?: (result: FileResult, done: number, total: number) => void;
+  onFile?: (done: number, total: number) => void;
 }
 
 export async function checkFiles(
@@ -55,7 +55,7 @@ export async function checkFiles(
         ? await options.inspect(file, settings)
         : { problem: file.problem };
     const result = judgeFile(file, inspected, rules, judge);
-    options.onFile?.(result, ++done, files.length);
+    options.onFile?.(++done, files.length);
     return result;
   });
   results.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));

@@ -90,23 +90,70 @@ export interface Blob {
   path: string;
   /** Object id. */
   id: string;
+  bytes: number;
 }
 
 /** The regular files of a revision. */
 export async function filesOfRevision(top: string, commit: string): Promise<Blob[]> {
-  const output = await git(top, ['ls-tree', '-r', '-z', '--full-tree', commit]);
+  const output = await git(top, ['ls-tree', '-r', '-l', '-z', '--full-tree', commit]);
   return names(output).flatMap((line) => {
-    const match = /^100(?:644|755) blob ([0-9a-f]+)\t(.*)$/s.exec(line);
-    return match === null ? [] : [{ id: match[1]!, path: match[2]! }];
+    const match = /^100(?:644|755) blob ([0-9a-f]+) +(\d+)\t(.*)$/s.exec(line);
+    return match === null ? [] : [{ id: match[1]!, bytes: Number(match[2]), path: match[3]! }];
   });
 }
 
-/** The bytes of an object, at most `maxBytes`. @throws CheckError CHECK_GIT */
-export async function readBlob(top: string, id: string, maxBytes: number): Promise<Uint8Array> {
-  const size = Number((await git(top, ['cat-file', '-s', id])).toString('utf8'));
-  if (!(size <= maxBytes)) {
-    throw new CheckError({ code: 'CHECK_GIT', message: `larger than ${maxBytes} bytes` });
-  }
-  const bytes = await git(top, ['cat-file', 'blob', id]);
-  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+export interface BlobReader {
+  /** @throws CheckError CHECK_GIT */
+  read: (id: string) => Promise<Uint8Array>;
+  close: () => void;
+}
+
+/** One `git cat-file --batch` for all objects that are read, one after the other. */
+export function openBlobReader(top: string): BlobReader {
+  const child = spawn('git', [...SAFE, 'cat-file', '--batch'], { cwd: top });
+  child.stdin.on('error', () => undefined);
+  child.stderr.resume();
+  const stream = child.stdout[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  let rest: Buffer = Buffer.alloc(0);
+  const failed = (cause?: unknown): CheckError =>
+    new CheckError({ code: 'CHECK_GIT', message: 'git cat-file ended before its answer', cause });
+  const startup = new Promise<never>((_, reject) =>
+    child.on('error', (error) => reject(failed(error))),
+  );
+  startup.catch(() => undefined);
+  /** The next `count` bytes, or, for null, those up to a line break. */
+  const take = async (count: number | null): Promise<Buffer> => {
+    const parts = [rest];
+    let size = rest.length;
+    for (;;) {
+      const last = parts.at(-1)!;
+      const end = count ?? (last.includes(10) ? size - last.length + last.indexOf(10) + 1 : -1);
+      if (end >= 0 && size >= end) {
+        const all = parts.length === 1 ? last : Buffer.concat(parts);
+        rest = all.subarray(end);
+        return all.subarray(0, end);
+      }
+      const next = await Promise.race([stream.next(), startup]);
+      if (next.done === true) throw failed();
+      parts.push(next.value);
+      size += next.value.length;
+    }
+  };
+  const readNow = async (id: string): Promise<Uint8Array> => {
+    child.stdin.write(`${id}\n`);
+    const header = (await take(null)).toString('utf8').trim();
+    const match = /^[0-9a-f]+ blob (\d+)$/.exec(header);
+    if (match === null) throw failed(header);
+    const content = await take(Number(match[1]) + 1);
+    return Uint8Array.from(content.subarray(0, -1));
+  };
+  let queue: Promise<unknown> = Promise.resolve();
+  return {
+    read: (id) => {
+      const answer = queue.then(() => readNow(id));
+      queue = answer.catch(() => undefined);
+      return answer;
+    },
+    close: () => child.stdin.end(),
+  };
 }

@@ -2,10 +2,18 @@ export { baselineTest, EMPTY_BASELINE, parseBaseline, updatedBaseline } from './
 export type { Baseline } from './baseline.js';
 export { cacheWarning, createCache, createCachedInspector, openCache, setupKey } from './cache.js';
 export type { CheckCache } from './cache.js';
+export { diffFiles } from './diff/diff.js';
+export type { DiffOptions } from './diff/diff.js';
+export { openSides } from './diff/sides.js';
+export type { Sides } from './diff/sides.js';
 export { checkFiles } from './engine.js';
 export type { CheckOptions } from './engine.js';
 export { CheckError } from './errors.js';
 export type { CheckErrorCode } from './errors.js';
+export { EVIDENCE_FILES, evidenceBundle } from './evidence/bundle.js';
+export type { EvidenceInput } from './evidence/bundle.js';
+export { verifyEvidence } from './evidence/verify.js';
+export type { EvidenceVerdict, VerifyEvidenceOptions } from './evidence/verify.js';
 export { NO_PAINT, summaryLine } from './formats/format.js';
 export type { Format, FormatContext, Paint } from './formats/format.js';
 export { githubOutputs } from './formats/github.js';

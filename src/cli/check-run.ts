@@ -4,6 +4,7 @@ import { printable } from '../core/index.js';
 import type {
   CheckCache,
   CheckFile,
+  CheckOptions,
   CheckResult,
   InspectorPool,
   InspectorSetup,
@@ -18,8 +19,10 @@ import {
   createCachedInspector,
   createInspectorPool,
   DEFAULT_JOBS,
+  diffFiles,
   isImageName,
   openCache,
+  openSides,
   pathFrom,
   PRESET_NAMES,
   repositoryTop,
@@ -30,6 +33,7 @@ import {
   walk,
 } from '../check/index.js';
 import { ENGINES } from '../provenance/index.js';
+import { checkEvidenceFolder, writeEvidence } from './check-evidence.js';
 import { reportTargets } from './check-formats.js';
 import { writeReports } from './check-reports.js';
 import type { LoadedPolicy } from './check-setup.js';
@@ -58,30 +62,37 @@ export async function runCheck(
   const setup = await inspectorSetup(io, loaded, { ...flags, preset: [] });
   await keepFiles(flags, targets, loaded);
 
-  const { files, complete } = await filesToCheck(io, cwd, paths, flags, loaded);
+  if (flags.evidence !== undefined) await checkEvidenceFolder(flags.evidence);
+
   const now = flags.at ?? new Date();
+  const job = await jobOf(io, cwd, paths, flags, { ...loaded, policy });
   const look = await openLook(io, flags, setup, now);
-  const counter = createCounter(io, 'checking', files.length);
+  const counter = createCounter(io, 'checking', job.files);
+  const options = {
+    inspect: look.inspect,
+    now,
+    engines: { ...ENGINES },
+    concurrency: 2 * look.jobs,
+    isBaselined: baselineTest(baseline),
+    onFile: counter.tick,
+  };
   let result: CheckResult;
   try {
-    result = await checkFiles(files, policy, {
-      inspect: look.inspect,
-      now,
-      engines: { ...ENGINES },
-      concurrency: 2 * look.jobs,
-      isBaselined: baselineTest(baseline),
-      complete,
-      onFile: counter.tick,
-    });
+    result = await job.run(options);
   } finally {
     counter.stop();
+    job.close();
     await look.close();
   }
   if (flags.updateBaseline) {
     await writeWhole(flags.baseline!, updatedBaseline(result, baseline));
     io.err(`wrote ${printable(flags.baseline!)}\n`);
   }
-  await writeReports(io, result, targets, { cwd, root: loaded.root, verbose: flags.verbose });
+  await writeReports(io, result, targets, { cwd, root: job.root, verbose: flags.verbose });
+  if (flags.evidence !== undefined) {
+    const source = { result, policy, found: loaded.found, setup };
+    await writeEvidence(io, flags.evidence, source, flags);
+  }
   return flags.updateBaseline ? EXIT.satisfied : result.exitCode;
 }
 
@@ -121,6 +132,51 @@ async function keepFiles(
   );
   const read = namedPaths({ '--policy': found?.path, '--baseline': flags.baseline });
   await keepInputs(written, read);
+}
+
+interface Job {
+  files: number;
+  /** Absolute folder that paths in the result are relative to. */
+  root: string;
+  run: (options: CheckOptions) => Promise<CheckResult>;
+  close: () => void;
+}
+
+/** A check of one tree, or a comparison of two. */
+async function jobOf(
+  io: CliIo,
+  cwd: string,
+  paths: readonly string[],
+  flags: CheckFlags,
+  loaded: LoadedPolicy,
+): Promise<Job> {
+  const { policy } = loaded;
+  if (flags.diff === undefined) {
+    if (!flags.watermark) throw new UsageError('--no-watermark goes with --diff');
+    const { files, complete } = await filesToCheck(io, cwd, paths, flags, loaded);
+    return {
+      files: files.length,
+      root: loaded.root,
+      run: (options) => checkFiles(files, policy, { ...options, complete }),
+      close: () => undefined,
+    };
+  }
+  // The option takes all words behind it: what follows the two sides are paths.
+  const [from, to, ...more] = flags.diff;
+  if (from === undefined || to === undefined) throw new UsageError('--diff expected BEFORE AFTER');
+  if (flags.changedSince !== undefined) {
+    throw new UsageError('--diff and --changed-since exclude each other');
+  }
+  const names = [from, to] as const;
+  const sides = await openSides(names, [...more, ...paths], cwd, policy.excluded);
+  const { before, after } = sides;
+  return {
+    files: before.length + after.length,
+    root: sides.root,
+    run: (options) =>
+      diffFiles(before, after, policy, { ...options, watermark: flags.watermark, names }),
+    close: sides.close,
+  };
 }
 
 async function filesToCheck(

@@ -43,12 +43,14 @@ const USAGE_CODES = new Set([
   'CHECK_POLICY',
   'CHECK_BASELINE',
   'CHECK_NOTHING',
+  'CHECK_DIFF',
 ]);
 
 export function exitCodeOf(error: unknown): number {
   if (error instanceof ImageError) return IMAGE_EXIT[error.code];
   if (isImprintError(error) && USAGE_CODES.has(error.code)) return EXIT.usage;
   if (isImprintError(error) && error.code === 'C2PA_UNSUPPORTED_FORMAT') return EXIT.unsupported;
+  if (isImprintError(error) && error.code === 'CHECK_EVIDENCE') return EXIT.violated;
   // The library's argument checks have one message form; here every argument came from the user.
   // Any other TypeError is a mistake of ours and must not be told as theirs.
   return /^"[\w.]+" expected /.test(errorMessage(error)) ? EXIT.usage : EXIT.operational;

@@ -4,6 +4,7 @@ import { TOOL } from '../provenance/index.js';
 import { addCertsCommand } from './commands/certs.js';
 import { addCheckCommand } from './commands/check.js';
 import { addDemoCommand } from './commands/demo.js';
+import { addEvidenceCommand } from './commands/evidence.js';
 import { addGenerateCommand } from './commands/generate.js';
 import { addKeysCommand } from './commands/keys.js';
 import { addMarkCommand } from './commands/mark.js';
@@ -31,6 +32,7 @@ export function createProgram(io: CliIo, done: (code: number) => void): Command 
     addRecoverCommand,
     addRegistryCommand,
     addServeCommand,
+    addEvidenceCommand,
     addKeysCommand,
     addCertsCommand,
     addTrustCommand,

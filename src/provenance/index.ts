@@ -2,6 +2,7 @@ export { createModelStore, OnnxError } from '../onnx/index.js';
 export type { ModelStore, OnnxErrorCode } from '../onnx/index.js';
 export {
   activeManifestLabel,
+  assertSignature,
   C2paError,
   createCommandSigner,
   createGuardedFetch,
@@ -83,6 +84,7 @@ export type {
 export {
   decodeImage,
   encodeImage,
+  fingerprintOf,
   ImageError,
   OUTPUT_FORMATS,
   readImageFile,
@@ -93,6 +95,7 @@ export {
 export type {
   DecodedImage,
   EncodeOptions,
+  Fingerprint,
   ImageErrorCode,
   ImageFormat,
   ImageLimits,

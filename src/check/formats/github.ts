@@ -7,6 +7,8 @@ import { allFindings, counting, summaryLine } from './format.js';
 const COMMANDS = { error: 'error', warning: 'warning', note: 'notice' } as const;
 /** GitHub shows 10 of a kind per step; the rest is in the summary and in SARIF. */
 const MAX_ANNOTATIONS = 50;
+/** As long as a path can be on Linux. */
+const MAX_PATH = 4096;
 
 export const github: Format = (result, context) => {
   const findings = counting(allFindings(result), { notes: context.verbose });
@@ -26,7 +28,7 @@ function annotation(
   { locate }: FormatContext,
 ): string {
   const properties = {
-    file: property(locate(path)),
+    file: property(printable(locate(path), MAX_PATH)),
     line: String(line),
     title: property(ruleId),
   };

@@ -3,6 +3,7 @@ import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { CliIo } from '../io.js';
 import { integerOption, listOption, timeOption } from '../options.js';
+import { addSigningOptions } from '../signing-options.js';
 import type { SigningFlags } from '../signing-options.js';
 
 export interface CheckFlags extends SigningFlags {
@@ -58,15 +59,21 @@ export function addCheckCommand(program: Command, io: CliIo, done: (code: number
     )
     .option('--max-warnings <n>', 'more warnings than this fail', integerOption(0, 1_000_000))
     .option('--changed-since <revision>', 'only files changed since the branch left it')
+    .option(
+      '--diff <before-after...>',
+      'two folders or two git revisions: what a step did to credentials and watermarks',
+    )
+    .option('--no-watermark', 'with --diff: do not search the pixels')
     .option('--trust <list>', "whom to believe, instead of the policy's trust", listOption, [])
     .option('--watermark-key <json>', 'secret watermark key file to try as well', listOption, [])
     .option('--at <time>', 'judge certificates at this time', timeOption)
     .option('--jobs <n>', 'worker threads (default: one per core)', integerOption(1, MAX_JOBS))
     .option('--no-cache', 'look at every file again')
     .option('--cache-dir <folder>', 'where answers are kept (default: the data folder)')
+    .option('--evidence <folder>', 'write a signed evidence bundle (docs/compliance.md)')
     .option('--explain <rule>', 'print the page of a rule, such as IM101')
     .option('-v, --verbose', 'show notes and what is silenced', false);
-  command.action(async (paths: string[], flags: CheckFlags) => {
+  addSigningOptions(command).action(async (paths: string[], flags: CheckFlags) => {
     // Loaded only here: no other verb needs it.
     const { runCheck } = await import('../check-run.js');
     done(await runCheck(io, paths, flags));
