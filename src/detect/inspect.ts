@@ -53,6 +53,8 @@ export interface InspectOptions {
   heatmap?: boolean;
   /** Whether the pixels are searched for watermarks, which takes most of the time. Default true. */
   watermark?: boolean;
+  /** Whether forensics and the classifier look at the pixels. Default true. */
+  pixelSignals?: boolean;
   /** Prior probability that an image is synthetic. Default 0.5. */
   prior?: number;
   /** Show names, places and prompts found in the metadata. Default false. */
@@ -114,7 +116,7 @@ export async function inspectImage(bytes: Uint8Array, options: InspectOptions): 
     searched === null ? [] : readForeignMarks(searched.pixels),
   );
   const seen: PixelFindings =
-    image === null || view === null
+    image === null || view === null || options.pixelSignals === false
       ? { evidence: [] }
       : await readPixelSignals({ bytes, image, view, models, heatmap }, timed);
 

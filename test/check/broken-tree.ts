@@ -13,7 +13,7 @@ rules:
   - { paths: trusted, require: [trusted], signer: O=Other }
   - { paths: no/such/folder, require: [credentials] }
 ignore:
-  - { rule: IM101, paths: plain/ignored.png, reason: "drawn by hand | <b>really</b>" }
+  - { rule: IM101, paths: ignored.png, reason: "drawn by hand | <b>really</b>" }
   - { paths: "**", reason: old, expires: 2026-01-01 }
   - { rule: IM502, paths: plain, reason: nothing to silence }
 severity: { IM901: error }
@@ -27,12 +27,13 @@ const says = (id: string, level: 'error' | 'warning' | 'note', code: string | nu
 
 const TREE: Tree = {
   'plain/a.png': report(),
-  'plain/ignored.png': report(),
+  'ignored.png': report(),
   'plain/\u001b[2Jname\n::error::.png': says('IM201', 'error', 'assertion.dataHash.mismatch'),
   'plain/101|`x`.png': report({ findings: [finding('IM101', 'note')] }),
   'im101.png': report(),
   'im102.png': says('IM102', 'warning'),
   'im103.png': says('IM103', 'warning'),
+  'im105.png': says('IM105', 'note'),
   'im204.png': says('IM204', 'warning'),
   'im205.png': says('IM205', 'error'),
   'im206.png': says('IM206', 'warning'),
