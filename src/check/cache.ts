@@ -148,9 +148,11 @@ export function createCachedInspector(
       if (known !== null) return underPath(known, file.path);
       const seen = await inspect(file, settings);
       if ('problem' in seen) {
-        // Whatever else is wrong with these bytes will be wrong with them tomorrow.
-        if (seen.problem.kind === 'unsupported') cache?.put(key, seen);
-        return seen;
+        if (seen.problem.kind !== 'unsupported') return seen;
+        // What is wrong with these bytes will be wrong with them tomorrow.
+        const broken = { problem: { ...seen.problem, sha256 } };
+        cache?.put(key, broken);
+        return broken;
       }
       if (seen.report.file.sha256 !== sha256) continue;
       cache?.put(key, seen);

@@ -83,25 +83,25 @@ function judgeFile(
     settings: settingsFor(rules),
     demands: demandsOf(rules, report),
   };
-  const file = { path, sha256: report?.file.sha256 ?? null };
+  const facts = fileFacts(path, inspected);
   const findings = RULES.flatMap((rule) =>
-    (rule.file?.(subject) ?? []).flatMap((found) => judge(rule, found, file)),
+    (rule.file?.(subject) ?? []).flatMap((found) => judge(rule, found, facts)),
   );
-  return { ...fileFacts(path, report), ...withStatus(findings, report) };
+  return { ...facts, ...withStatus(findings, report) };
 }
 
 /** The parts of a result that are about the file and not about the policy. */
 export function fileFacts(
   path: string,
-  report: Report | null,
+  inspected: Inspected,
 ): Pick<FileResult, 'path' | 'sha256' | 'mime' | 'bytes' | 'verdict'> {
-  return {
-    path,
-    sha256: report?.file.sha256 ?? null,
-    mime: report?.file.mime ?? null,
-    bytes: report?.file.bytes ?? null,
-    verdict: report?.verdict.state ?? null,
-  };
+  if ('problem' in inspected) {
+    const { sha256 = null } = inspected.problem;
+    return { path, sha256, mime: null, bytes: null, verdict: null };
+  }
+  const { file, verdict } = inspected.report;
+  const { sha256, mime, bytes } = file;
+  return { path, sha256, mime, bytes, verdict: verdict.state };
 }
 
 export function withStatus(

@@ -32,6 +32,8 @@ export interface Problem {
   kind: 'unreadable' | 'unsupported' | 'changing';
   message: string;
   code: string;
+  /** Of the bytes that are no readable image; absent where there were none to read. */
+  sha256?: string;
 }
 
 /** What one look at a file yields. Never throws for what is wrong with the file. */

@@ -32,7 +32,8 @@ export async function writeEvidence(
   { result, policy, found, setup }: EvidenceSource,
   flags: SigningFlags,
 ): Promise<void> {
-  const { signer } = await issuerFor(io, flags);
+  // The check's own keys are to read marks with; nothing is marked here.
+  const { signer } = await issuerFor(io, { ...flags, watermarkKey: undefined });
   const policyText = found?.text ?? null;
   const bundle = await evidenceBundle({ result, policy, policyText, trust: setup.trust, signer });
   await mkdir(folder, { recursive: true });

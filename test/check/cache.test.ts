@@ -131,7 +131,7 @@ describe('the walk', () => {
   const root = mkdtempSync(join(tmpdir(), 'imprint-walk-'));
   afterAll(() => rmSync(root, { recursive: true, force: true }));
   const at = (name: string): string => join(root, name);
-  const options = { root, cwd: root, excluded: (path: string) => path === 'vendor' };
+  const options = { root, cwd: root, excluded: (path: string) => /^vendor(\/|$)/.test(path) };
   for (const name of ['a', 'vendor', 'node_modules/x', '.git', 'deep/er']) {
     mkdirSync(at(name), { recursive: true });
   }
@@ -184,20 +184,17 @@ describe('the walk', () => {
       expect(files[0]!.problem).toMatchObject({ kind: 'unreadable', code: 'EACCES' });
     },
   );
-
-  it('and the engine take 100,000 files', async () => {
-    const many = at('many');
-    const names = Array.from({ length: 100_000 }, (_, index) => `${index % 100}/${index}.png`);
-    for (let folder = 0; folder < 100; folder++)
-      mkdirSync(join(many, String(folder)), { recursive: true });
-    for (const name of names) writeFileSync(join(many, name), '');
-    const { files } = await walk(['.'], { ...options, root: many, cwd: many });
-    expect(files).toHaveLength(100_000);
-    const seen: Inspected = { report: report() };
-    const result = await checkFiles(files, createPolicy(null), {
-      inspect: () => Promise.resolve(seen),
-      now: NOW,
-    });
-    expect(result.summary).toMatchObject({ files: 100_000, pass: 100_000 });
-  });
 });
+
+it('the engine takes 100,000 files', async () => {
+  const files = Array.from({ length: 100_000 }, (_, index) => ({
+    path: `${index % 100}/${index}.png`,
+    absolute: '/',
+  }));
+  const seen: Inspected = { report: report() };
+  const result = await checkFiles(files, createPolicy(null), {
+    inspect: () => Promise.resolve(seen),
+    now: NOW,
+  });
+  expect(result.summary).toMatchObject({ files: 100_000, pass: 100_000 });
+}, 180_000);

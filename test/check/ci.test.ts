@@ -123,7 +123,7 @@ describe('the action', () => {
       runs: { results: object[] }[];
     };
     expect(sarif.runs[0]!.results.length).toBeGreaterThanOrEqual(expected.length);
-  });
+  }, 180_000);
 
   it('has an output for each that the command writes, and no other', () => {
     const { outputs } = runAction({ paths: 'img/photo.jpg\n', 'fail-on': 'never' });

@@ -68,13 +68,13 @@ function judgePair(pair: Pair, searched: boolean, judge: Judge): FileResult {
   };
   const shown = change.after ?? change.before!;
   const report = 'report' in shown ? shown.report : null;
-  const file = { path, sha256: report?.file.sha256 ?? null };
+  const facts = fileFacts(path, shown);
   const findings = RULES.flatMap((rule) =>
-    (rule.change?.(change) ?? []).flatMap((found) => judge.judge(rule, found, file)),
+    (rule.change?.(change) ?? []).flatMap((found) => judge.judge(rule, found, facts)),
   );
   const unread = [...unreadable(before, judge), ...unreadable(after, judge)];
   return {
-    ...fileFacts(path, report),
+    ...facts,
     ...withStatus([...findings, ...unread], unread.length > 0 ? null : report),
     change: change.summary,
   };
