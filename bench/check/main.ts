@@ -111,7 +111,7 @@ const row = (files: string, what: string, time: Time, note: string): void => {
   rows.push(`| ${files} | ${what} | ${time.wall.toFixed(1)} | ${time.cpu.toFixed(1)} | ${note} |`);
   console.log(rows.at(-1));
 };
-let size = 0;
+let size: number;
 try {
   const [small, large, cache] = ['small', 'large', 'cache'].map((name) => join(work, name));
   size = await makeTree(small!);
