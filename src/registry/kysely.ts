@@ -8,7 +8,7 @@ import type { RegistryTables } from './schema.js';
 
 const kysely = createRequire(import.meta.url)('kysely') as typeof KyselyModule;
 
-export const { Migrator, PostgresDialect, sql, SqliteDialect } = kysely;
+export const { Migrator, PostgresDialect, sql, SqliteDialect, SqliteDriver } = kysely;
 
 export type Dialect = 'sqlite' | 'postgres';
 export type Db = KyselyModule.Kysely<RegistryTables>;

@@ -5,9 +5,10 @@ import Database from 'libsql';
 import { NATIVE_WAIT_MS, patience } from './busy.js';
 import { toRegistryError } from './errors.js';
 import type { AnyDb, Db } from './kysely.js';
-import { createDb, SqliteDialect } from './kysely.js';
+import { createDb } from './kysely.js';
 import { migrate } from './migrations.js';
 import type { Registry } from './registry.js';
+import { sqliteDialect } from './sqlite-dialect.js';
 import { createStore } from './store.js';
 
 /** How long one waits for another process that writes. */
@@ -37,7 +38,7 @@ async function connect(file: string): Promise<Db> {
     // With `normal`, what was committed last could be lost when the power fails.
     database.pragma('synchronous = full');
     database.pragma('foreign_keys = on');
-    const db = createDb(new SqliteDialect({ database }));
+    const db = createDb(sqliteDialect(database));
     await migrate(db as unknown as AnyDb, 'sqlite', file);
     return db;
   } catch (error) {

@@ -48,25 +48,13 @@ export function createStore(db: Db, name: string, wait: Patience): Registry {
     bind: async (id, binding) => {
       assertText(id, 'id');
       checkBinding(binding);
-      return asked(async () => {
-        // One statement, so that a manifest that is deleted meanwhile leaves nothing behind.
-        const { numInsertedOrUpdatedRows: added } = await db
-          .insertInto('imprint_binding')
-          .columns(['alg', 'value', 'seq'])
-          .expression((from) =>
-            from
-              .selectFrom('imprint_manifest')
-              .select((as) => [
-                as.val(binding.alg).as('alg'),
-                as.val(binding.value).as('value'),
-                'seq',
-              ])
-              .where('id', '=', id),
-          )
-          .onConflict((conflict) => conflict.doNothing())
-          .executeTakeFirst();
-        return (added ?? 0n) > 0n || (await seqOf(db, id)) !== undefined;
-      });
+      return asked(() =>
+        db.transaction().execute(async (within) => {
+          const seq = await seqOf(within, id);
+          if (seq !== undefined) await addBindings(within, seq, [binding]);
+          return seq !== undefined;
+        }),
+      );
     },
     get: async (id) => {
       assertText(id, 'id');
@@ -156,13 +144,15 @@ export function createStore(db: Db, name: string, wait: Patience): Registry {
     },
     remove: async (id) => {
       assertText(id, 'id');
-      return asked(async () => {
-        const { numDeletedRows } = await db
-          .deleteFrom('imprint_manifest')
-          .where('id', '=', id)
-          .executeTakeFirstOrThrow();
-        return numDeletedRows > 0n;
-      });
+      return asked(() =>
+        db.transaction().execute(async (within) => {
+          const { numDeletedRows } = await within
+            .deleteFrom('imprint_manifest')
+            .where('id', '=', id)
+            .executeTakeFirstOrThrow();
+          return numDeletedRows > 0n;
+        }),
+      );
     },
     close: () => asked(() => db.destroy()),
   };
@@ -173,7 +163,6 @@ async function insert(
   record: NewRecord,
   name: string,
 ): Promise<boolean> {
-  // The transaction begins with a write: SQLite then waits for other writers instead of failing later.
   const added = await db
     .insertInto('imprint_manifest')
     .values(toRow(record))
@@ -221,7 +210,7 @@ async function addBindings(
     .execute();
 }
 
-async function seqOf(db: Db, id: string): Promise<number | undefined> {
+async function seqOf(db: Transaction<RegistryTables>, id: string): Promise<number | undefined> {
   const row = await db
     .selectFrom('imprint_manifest')
     .select('seq')
