@@ -56,6 +56,12 @@ export function exitCodeOf(error: unknown): number {
   return /^"[\w.]+" expected /.test(errorMessage(error)) ? EXIT.usage : EXIT.operational;
 }
 
+/** As `exitCodeOf`, of an error that came from another thread. */
+export function exitCodeOfCode(code: string): number {
+  if (code === 'C2PA_UNSUPPORTED_FORMAT') return EXIT.unsupported;
+  return (IMAGE_EXIT as Record<string, number | undefined>)[code] ?? EXIT.operational;
+}
+
 /** One line, with the stable code where there is one. */
 export function describeError(error: unknown): string {
   const message = inOptions(printable(errorMessage(error).split('\n')[0] ?? '', 1000));

@@ -2,33 +2,8 @@
 import { printable } from '../core/index.js';
 import type { Report, WatermarkKey } from '../provenance/index.js';
 import { HEATMAP_RANGE, heatmapPicture } from '../provenance/index.js';
-import { UsageError } from './exit.js';
 import type { CliIo } from './io.js';
-import type { NamedPath } from './targets.js';
-import { keepInputs } from './targets.js';
 import { writeWhole } from './write-whole.js';
-
-/**
- * Asked before the work begins.
- *
- * @param read the files that options name.
- * @throws UsageError when `target` is no PNG that can be written, when `inputs` are not one file, or when it is that
- *   file or one of `read`.
- */
-export async function checkHeatmapTarget(
-  target: string,
-  inputs: readonly string[],
-  read: readonly NamedPath[],
-): Promise<void> {
-  if (inputs.length > 1) throw new UsageError('--heatmap goes with one image');
-  if (!/\.png$/i.test(target)) {
-    throw new UsageError(
-      `--heatmap expected a file name that ends in .png, got "${printable(target)}"`,
-    );
-  }
-  const images = inputs.filter((path) => path !== '-').map((path) => ({ path, name: 'the image' }));
-  await keepInputs([{ path: target, name: '--heatmap' }], [...images, ...read]);
-}
 
 /** Writes the picture, or says that there is nothing to show; the exit code is not its business. */
 export async function writeHeatmap(

@@ -12,5 +12,5 @@ export type { Clock } from './clock.js';
 export { errorMessage, ImprintError, isImprintError } from './errors.js';
 export { drawTorchNormals, MersenneTwister, torchRandn } from './random.js';
 export type { Rng } from './random.js';
-export { toJson } from './json.js';
+export { jsonArrayWriter, toJson } from './json.js';
 export { printable } from './text.js';

@@ -9,3 +9,20 @@ export function toJson(value: unknown, indent = 2): string {
   );
   return `${text}\n`;
 }
+
+/** The text of `toJson([...values])` piece by piece, so that no more than one value is in memory. */
+export function jsonArrayWriter(write: (text: string) => void): {
+  add: (value: unknown) => void;
+  end: () => void;
+} {
+  let empty = true;
+  return {
+    add(value) {
+      write(`${empty ? '[' : ','}\n${toJson(value).trimEnd().replace(/^/gm, '  ')}`);
+      empty = false;
+    },
+    end() {
+      write(empty ? '[]\n' : '\n]\n');
+    },
+  };
+}

@@ -21,7 +21,7 @@ import type { PixelFindings } from './pixel-signals.js';
 import { readPixelSignals } from './pixel-signals.js';
 import type { Finding, MetadataReport, Report } from './report.js';
 import { REPORT_SCHEMA_VERSION } from './report.js';
-import { consistencyEvidence } from './signals/consistency.js';
+import { consistencyEvidence, withThumbnailClash } from './signals/consistency.js';
 import { credentialsEvidence, credentialsFindings } from './signals/credentials.js';
 import { foreignMarkEvidence, foreignMarkReport } from './signals/foreign-marks.js';
 import { buildMetadataView } from './signals/metadata/build-view.js';
@@ -132,7 +132,9 @@ export async function inspectImage(bytes: Uint8Array, options: InspectOptions): 
     const facts = { view, width, height, credentials, at: validationTime };
     found.push(...consistencyEvidence(facts, found));
   }
-  const evidence = found.sort((a, b) => STRENGTH_RANK[a.strength] - STRENGTH_RANK[b.strength]);
+  const evidence = withThumbnailClash(found).sort(
+    (a, b) => STRENGTH_RANK[a.strength] - STRENGTH_RANK[b.strength],
+  );
   const personal = options.includePersonal ?? false;
   const metadata: MetadataReport =
     view === null

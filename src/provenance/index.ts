@@ -135,6 +135,8 @@ export { generateMarked } from './generate-marked.js';
 export type { GeneratedMarkedImage, GenerateMarkedOptions } from './generate-marked.js';
 export { HEATMAP_RANGE, heatmapPicture } from './heatmap.js';
 export type { HeatmapPictureOptions } from './heatmap.js';
+export { renderHtmlReport } from './html/page.js';
+export type { HtmlReportOptions } from './html/page.js';
 export type { Issuer } from './identity.js';
 export type { ManifestOptions } from './manifest-options.js';
 export { mark } from './mark.js';
@@ -158,6 +160,12 @@ export type {
   StoredFingerprint,
 } from '../registry/index.js';
 export { defaultOutputFormat } from './output.js';
+export { inspectFiles } from './batch/inspect-files.js';
+export type { BatchOptions } from './batch/inspect-files.js';
+export type { BatchFile, BatchSetup, FileOutcome, FileProblem } from './batch/inspect-file.js';
+export { buildNote } from './note/note.js';
+export type { Note } from './note/note.js';
+export type { NoteLine } from './note/words.js';
 export { signOnly } from './sign-only.js';
 export type { SignedFile, SignOnlyOptions } from './sign-only.js';
 export { ENGINES, TOOL } from './version.js';

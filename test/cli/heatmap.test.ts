@@ -126,7 +126,7 @@ describe('verify --heatmap', () => {
 
 describe('verify of a mark that was moved', () => {
   it('says so in words and in numbers', async () => {
-    const { stdout } = await cli.run(['verify', 'turned.png']);
+    const stdout = (await cli.run(['verify', 'turned.png'])).stdout.replace(/\s+/g, ' ');
     expect(stdout).toMatch(/since it was marked: rotated [45]\.\d degrees clockwise/);
     expect(stdout).toMatch(
       /[0-9a-f]{16} \(unstated\), found in the pixels; key public, chance <= /,

@@ -35,7 +35,7 @@ describe('public marks of other generators in the report', () => {
     expect(evidence!.explain).toMatch(/anyone can write it/);
     expect(evidence!.explain).toMatch(/positive-only/i);
 
-    const text = renderReport(report, false);
+    const text = renderReport(report, false).replace(/\s+/g, ' ');
     expect(text).toContain(
       `${payload} (generated), found in the pixels; public mark ${alg}, chance`,
     );

@@ -30,7 +30,7 @@ describe('what would change the verdict', () => {
 
   it('with a graph: proof that it was copied, or a camera, and nothing that says AI once more', () => {
     expect(entries([graph])).toEqual([
-      'proof that "png:tEXt "workflow"" was copied from another image (then: no AI evidence)',
+      'proof that png:tEXt "workflow" was copied from another image (then: no AI evidence)',
       'intact credentials of a camera, by a signer on a trust list (then: inconclusive)',
     ]);
   });

@@ -1,11 +1,12 @@
 /** `imprint verify FILE...`: the report, for people or as JSON, and an exit code for scripts. */
+import { availableParallelism } from 'node:os';
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import { isImprintError, printable } from '../../core/index.js';
+import { printable } from '../../core/index.js';
 import type {
+  BatchFile,
+  BatchSetup,
   CredentialsEngine,
-  Inspector,
-  Report,
   Requirement,
   WatermarkKey,
 } from '../../provenance/index.js';
@@ -13,30 +14,32 @@ import {
   createGuardedFetch,
   createInspector,
   CREDENTIALS_ENGINES,
+  inspectFiles,
   PUBLIC_KEY,
   readImageFile,
   REQUIREMENTS,
-  verdictExitCode,
   worstExitCode,
 } from '../../provenance/index.js';
-import { describeError, exitCodeOf, UsageError } from '../exit.js';
-import { expandInputs } from '../files.js';
-import { checkHeatmapTarget, writeHeatmap } from '../heatmap.js';
-import type { CliIo } from '../io.js';
 import { printCrJson, readInput } from '../crjson.js';
+import { UsageError } from '../exit.js';
+import { expandInputs } from '../files.js';
+import { writeHeatmap } from '../heatmap.js';
+import { writeHtml } from '../html.js';
+import type { CliIo } from '../io.js';
 import { readWatermarkKey } from '../issuer.js';
-import { listOption, timeOption } from '../options.js';
-import { rubricOption } from '../rubric.js';
+import { integerOption, listOption, numberOption, timeOption } from '../options.js';
+import { outcomeCode, outcomePrinter } from '../outcomes.js';
+import { checkPictureTargets } from '../picture-targets.js';
 import type { RecoverFlags } from '../registry.js';
 import { recoverOption } from '../registry.js';
-import { toJson } from '../render/json.js';
-import { renderReport } from '../render/report.js';
+import { rubricOption } from '../rubric.js';
 import type { NamedPath } from '../targets.js';
 import { trustLists } from '../trust.js';
 import { namedPaths } from './shared.js';
 
 interface VerifyFlags extends RecoverFlags {
   json: boolean;
+  ndjson: boolean;
   require: string[];
   trust: string[];
   trustEku: string[];
@@ -47,13 +50,12 @@ interface VerifyFlags extends RecoverFlags {
   engine?: CredentialsEngine;
   crjson: boolean;
   heatmap?: string;
+  html?: string;
+  prior?: number;
+  jobs?: number;
   watermarkKey: string[];
   includePersonal: boolean;
 }
-
-type Outcome =
-  | { path: string; code: number; report: Report; bytes: Uint8Array }
-  | { path: string; code: number; error: { code: string; message: string } };
 
 export function addVerifyCommand(program: Command, io: CliIo, done: (code: number) => void): void {
   program
@@ -61,6 +63,7 @@ export function addVerifyCommand(program: Command, io: CliIo, done: (code: numbe
     .description('say what is known about where images come from')
     .argument('<inputs...>', 'files, folders or patterns; - for standard input')
     .option('--json', 'print the report as JSON (several inputs: an array)', false)
+    .option('--ndjson', 'print one line of JSON for each image, in order', false)
     .option(
       '--require <what>',
       `what every file must have: ${REQUIREMENTS.join(', ')}`,
@@ -93,18 +96,18 @@ export function addVerifyCommand(program: Command, io: CliIo, done: (code: numbe
     .option('--crjson', "print the engine's crJSON instead of the report", false)
     .option('--watermark-key <json>', 'secret watermark key file to try as well', listOption, [])
     .option('--heatmap <out.png>', 'write a picture of where the watermark stands out')
+    .option('--html <out.html>', 'write the report as one page that needs no network')
+    .option(
+      '--prior <p>',
+      'how likely such an image is synthetic before it is looked at, 0.001-0.999 (default: 0.5)',
+      numberOption(0.001, 0.999),
+    )
+    .option('--jobs <n>', 'images at once (default: one for each core)', integerOption(1, 256))
     .option('--include-personal', 'show names, places and prompts of the metadata', false)
     .action(async (inputs: string[], flags: VerifyFlags) => {
-      const unknown = flags.require.find(
-        (name) => !(REQUIREMENTS as readonly string[]).includes(name),
-      );
-      if (unknown !== undefined) {
-        throw new UsageError(
-          `--require expected one of ${REQUIREMENTS.join(', ')}, got "${unknown}"`,
-        );
-      }
+      checkFlags(flags);
       const keys = [...(await Promise.all(flags.watermarkKey.map(readWatermarkKey))), PUBLIC_KEY];
-      const inspector = await inspectorFor(io, flags, keys);
+      const setup = await setupFor(io, flags, keys);
       const manifestData =
         flags.manifest === undefined ? undefined : await readImageFile(flags.manifest);
       const files = await expandInputs(inputs);
@@ -114,40 +117,79 @@ export function addVerifyCommand(program: Command, io: CliIo, done: (code: numbe
       // A folder or pattern always answers with an array, however many files it holds.
       const single = inputs.length === 1 && files[0] === inputs[0];
       if (flags.crjson) {
+        const { fetchRemote, ...options } = setup;
+        const inspector = createInspector({
+          ...options,
+          ...(fetchRemote === true ? { fetchRemote: createGuardedFetch() } : {}),
+        });
         done(await printCrJson(io, inspector, files, { single, manifestData }));
         return;
       }
-      if (flags.heatmap !== undefined) {
-        await checkHeatmapTarget(flags.heatmap, files, filesOf(flags));
-      }
-      const rows: unknown[] = [];
-      const codes: number[] = [];
-      let last: Outcome | undefined;
-      for (const path of files) {
-        const outcome = await inspectOne(
-          io,
-          inspector,
-          path,
-          manifestData,
-          flags.require as Requirement[],
-        );
-        codes.push(outcome.code);
-        last = outcome;
-        if (!flags.json) print(io, outcome, codes.length > 1);
-        else {
-          rows.push(
-            'report' in outcome
-              ? outcome.report
-              : { file: { path: outcome.path }, error: outcome.error },
-          );
-        }
-      }
-      if (flags.json) io.out(toJson(single ? rows[0] : rows));
-      if (flags.heatmap !== undefined && last !== undefined && 'report' in last) {
-        await writeHeatmap(io, flags.heatmap, last.bytes, last.report, keys);
-      }
-      done(worstExitCode(codes));
+      await checkPictureTargets(flags, files, filesOf(flags));
+      done(await verifyAll(io, flags, setup, { files, single, manifestData, keys }));
     });
+}
+
+interface Work {
+  files: readonly string[];
+  single: boolean;
+  manifestData: Uint8Array | undefined;
+  keys: readonly WatermarkKey[];
+}
+
+async function verifyAll(
+  io: CliIo,
+  flags: VerifyFlags,
+  setup: BatchSetup,
+  { files, single, manifestData, keys }: Work,
+): Promise<number> {
+  /** The one image of a call that makes pictures of it. */
+  let bytes: Uint8Array | undefined;
+  const keep = flags.heatmap !== undefined || flags.html !== undefined;
+  const sources = files.map((path): BatchFile => {
+    const read = async (): Promise<Uint8Array> => {
+      const read = await readInput(io, path);
+      if (keep) bytes = read;
+      return read;
+    };
+    return {
+      path,
+      ...(path === '-' || keep ? { read } : {}),
+      ...(manifestData === undefined ? {} : { manifestData }),
+    };
+  });
+  // A thread costs half a second to start, as long as a picture or two take.
+  const threads = Math.min(flags.jobs ?? availableParallelism(), Math.ceil(files.length / 3));
+  const printer = outcomePrinter(io, flags, { single });
+  const codes = new Set<number>();
+  for await (const outcome of inspectFiles(sources, { ...setup, threads })) {
+    if (
+      manifestData !== undefined &&
+      'report' in outcome &&
+      outcome.report.credentials.presence === 'embedded'
+    ) {
+      const name = printable(outcome.path);
+      io.err(`warning: --manifest was not read: ${name} has credentials inside\n`);
+    }
+    codes.add(outcomeCode(outcome, flags.require as Requirement[]));
+    printer.add(outcome);
+    if (!('report' in outcome) || bytes === undefined) continue;
+    if (flags.heatmap !== undefined) {
+      await writeHeatmap(io, flags.heatmap, bytes, outcome.report, keys);
+    }
+    if (flags.html !== undefined) await writeHtml(io, flags.html, bytes, outcome.report, keys);
+  }
+  printer.end();
+  return worstExitCode([...codes]);
+}
+
+function checkFlags(flags: VerifyFlags): void {
+  const unknown = flags.require.find((name) => !(REQUIREMENTS as readonly string[]).includes(name));
+  if (unknown !== undefined) {
+    throw new UsageError(`--require expected one of ${REQUIREMENTS.join(', ')}, got "${unknown}"`);
+  }
+  const formats = [flags.json, flags.ndjson, flags.crjson].filter(Boolean);
+  if (formats.length > 1) throw new UsageError('--json, --ndjson and --crjson exclude one another');
 }
 
 /** The files that options name; a list's or rubric's own name does no harm among them. */
@@ -159,64 +201,26 @@ function filesOf({ manifest, rubric, trust, watermarkKey }: VerifyFlags): NamedP
   ];
 }
 
-async function inspectorFor(
+async function setupFor(
   io: CliIo,
   flags: VerifyFlags,
   keys: readonly WatermarkKey[],
-): Promise<Inspector> {
+): Promise<BatchSetup> {
   const { engine, at, rubric, crjson } = flags;
   if (engine === 'native' && (crjson || at !== undefined || rubric !== undefined)) {
     throw new UsageError('--engine native has no --at, --crjson or --rubric');
   }
   const lists = await trustLists(io, flags.trust);
-  return createInspector({
+  return {
     ...(engine === undefined ? {} : { engine }),
+    ...(await recoverOption(io, flags)),
     trust: { lists, keyUsages: flags.trustEku },
     keys,
     includePersonal: flags.includePersonal,
-    ...(await recoverOption(io, flags)),
+    fetchRemote: flags.fetchRemote,
+    heatmap: flags.html !== undefined,
+    ...(flags.prior === undefined ? {} : { prior: flags.prior }),
     ...(flags.rubric === undefined ? {} : { rubric: await rubricOption(flags.rubric) }),
-    ...(flags.fetchRemote ? { fetchRemote: createGuardedFetch() } : {}),
     ...(flags.at === undefined ? {} : { validationTime: flags.at }),
-  });
-}
-
-async function inspectOne(
-  io: CliIo,
-  inspector: Inspector,
-  path: string,
-  manifestData: Uint8Array | undefined,
-  require: readonly Requirement[],
-): Promise<Outcome> {
-  try {
-    const bytes = await readInput(io, path);
-    const report = await inspector.inspect(bytes, {
-      ...(path === '-' ? {} : { path }),
-      ...(manifestData === undefined ? {} : { manifestData }),
-    });
-    if (manifestData !== undefined && report.credentials.presence === 'embedded') {
-      io.err(`warning: --manifest was not read: ${printable(path)} has credentials inside\n`);
-    }
-    return { path, report, bytes, code: verdictExitCode(report, require) };
-  } catch (error) {
-    // A broken file is an outcome of its own and must not hide the others; a bug must not pass as one.
-    if (!isImprintError(error)) throw error;
-    return {
-      path,
-      code: exitCodeOf(error),
-      error: { code: error.code, message: describeError(error) },
-    };
-  }
-}
-
-function print(io: CliIo, outcome: Outcome, separate: boolean): void {
-  if ('report' in outcome)
-    io.out(`${separate ? '\n' : ''}${renderReport(outcome.report, io.colour)}`);
-  else io.err(`${named(outcome.path, outcome.error.message)}\n`);
-}
-
-/** Some messages name the file already. */
-function named(path: string, message: string): string {
-  const name = printable(path);
-  return message.startsWith(`${name}: `) ? message : `${name}: ${message}`;
+  };
 }

@@ -89,12 +89,16 @@ export function wouldChange(
   if (credentials?.integrity === 'intact' && credentials.signer?.status === 'untrusted') {
     add('a trust list that names the signer of the credentials', decideFor(evidence.map(vouched)));
   }
-  // Only what can be forged is worth showing to be forged.
-  if (deciding !== null && deciding.spoofable && claimsAi(deciding)) {
-    const rest = evidence.filter((item) => item !== deciding);
-    add(`proof that "${deciding.where}" was copied from another image`, decideFor(rest));
-  } else if (deciding?.strength === 'statistical') {
+  if (deciding?.strength === 'statistical') {
     entries.push('an earlier, larger or less compressed copy, on which the pixels say more');
+  } else if (deciding !== null && deciding.spoofable && claimsAi(deciding)) {
+    // Only what can be forged is worth showing to be forged.
+    const rest = evidence.filter((item) => item !== deciding);
+    const forged =
+      deciding.layer === 'credentials'
+        ? 'proof that the signer of the credentials states what is not so'
+        : `proof that ${deciding.where} was copied from another image`;
+    add(forged, decideFor(rest));
   }
   for (const { what, item } of ADDITIONS) add(what, decideFor([...evidence, item]));
   return entries.slice(0, MAX_ENTRIES);

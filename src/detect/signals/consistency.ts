@@ -24,6 +24,19 @@ export function consistencyEvidence(
   return [...sizeContradictions(facts, evidence), ...dateContradictions(facts, evidence)];
 }
 
+/**
+ * A thumbnail that shows something else speaks against the metadata that it came with: that is about the picture as it
+ * was.
+ */
+export function withThumbnailClash(evidence: readonly Evidence[]): Evidence[] {
+  const about = unique(
+    evidence.filter(({ layer, claim }) => layer === 'metadata' && claim !== null),
+  );
+  return evidence.map((item) =>
+    item.id === 'forensics.thumbnail' ? { ...item, contradicts: about } : item,
+  );
+}
+
 /** The settings line of Stable Diffusion front ends says which size was made; `Hires upscale` what came of it. */
 const SIZE = /\bSize: (\d{2,5})x(\d{2,5})\b/;
 const MAX_TEXT = 64 * 1024;

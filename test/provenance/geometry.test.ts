@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeGeometry } from '../../src/cli/render/geometry.js';
+import { describeGeometry } from '../../src/provenance/note/geometry.js';
 
 const untouched = { rotation: 0, scale: 1, aspect: 1, crop: null, flip: false };
 const at = (x: number, y: number) => ({ x, y, period: 256 });

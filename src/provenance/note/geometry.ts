@@ -1,5 +1,5 @@
 /** What was done to a marked image, in words. */
-import type { WatermarkReport } from '../../provenance/index.js';
+import type { WatermarkReport } from '../../detect/index.js';
 
 type Geometry = NonNullable<WatermarkReport['geometry']>;
 

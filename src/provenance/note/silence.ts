@@ -1,0 +1,39 @@
+/** What was looked for and not found, and what was not looked for: two kinds of silence that mean different things. */
+import { printable } from '../../core/index.js';
+import type { Report } from '../../detect/index.js';
+import { WATERMARK_ALG } from '../../watermark/index.js';
+
+export function notFound({ credentials, watermarks, evidence, pixels }: Report): string[] {
+  const own = watermarks.find(({ alg }) => alg === WATERMARK_ALG);
+  const foreign = watermarks.some(({ alg, status }) => alg !== WATERMARK_ALG && status !== 'none');
+  const origin = evidence.some(({ layer, claim }) => layer === 'metadata' && claim !== null);
+  return [
+    ...(credentials.presence === 'absent' ? ['Content Credentials'] : []),
+    ...(own?.status === 'none' ? ['an imprint watermark under the keys tried'] : []),
+    ...(own !== undefined && !foreign
+      ? ['the public marks of Stable Diffusion and FLUX, which a resize removes']
+      : []),
+    ...(origin ? [] : ['metadata that tells the origin']),
+    ...(pixels?.classifier?.decision === 'not-synthetic'
+      ? ['artefacts that the classifier knows']
+      : []),
+  ];
+}
+
+export function notChecked({ credentials, watermarks, file, pixels }: Report): string[] {
+  const { presence, signer, trustLists, validationState, remoteUrl } = credentials;
+  return [
+    ...(file.width === null ? ['the pixels, which cannot be decoded'] : []),
+    ...(presence === 'remote' && validationState === null
+      ? [`credentials kept at ${printable(remoteUrl ?? 'another place')}`]
+      : []),
+    ...(signer !== null && trustLists.length === 0
+      ? ['whether the signer can be trusted: no trust list was in use']
+      : []),
+    ...(file.width !== null && watermarks.length === 0 ? ['watermarks'] : []),
+    ...(file.width !== null && pixels?.classifier === undefined
+      ? ['artefacts of generators: the classifier did not run']
+      : []),
+    'watermarks that only their makers can read, such as SynthID',
+  ];
+}
