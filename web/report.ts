@@ -185,12 +185,7 @@ function watermark({
       ['It says', origin],
       ['By chance', `p ≤ ${pValue.toExponential(1)}`],
       ['Turned', geometry === null ? null : `${geometry.rotation.toFixed(1)}° clockwise`],
-      [
-        'Size',
-        geometry === null
-          ? null
-          : `${(100 / geometry.scale).toFixed(0)} % of the marked image's short side`,
-      ],
+      ['Extent', geometry === null ? null : extentOf(geometry.scale)],
       [
         'Stretched',
         geometry === null || Math.abs(geometry.aspect - 1) < 0.005
@@ -208,6 +203,13 @@ function watermark({
       ['Mirrored', geometry === null ? null : geometry.flip ? 'yes' : 'no'],
     ]),
   );
+}
+
+/** 1 is all of the marked image; 2: cut to half of its short side; 0.5: within something twice as large. */
+function extentOf(scale: number): string {
+  const percent = (share: number): string => `${(100 * share).toFixed(0)} % of the short side`;
+  if (scale > 1.01) return `cut to ${percent(1 / scale)}`;
+  return scale < 0.99 ? `within something larger, at ${percent(scale)}` : 'whole';
 }
 
 function findings({ findings: found }: Report): HTMLElement {

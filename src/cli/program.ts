@@ -14,6 +14,7 @@ import { addRegistryCommand } from './commands/registry.js';
 import { addServeCommand } from './commands/serve.js';
 import { addTrustCommand } from './commands/trust.js';
 import { addVerifyCommand } from './commands/verify.js';
+import { addWorkerCommand } from './commands/worker.js';
 import { describeError, EXIT, exitCodeOf } from './exit.js';
 import type { CliIo } from './io.js';
 
@@ -33,6 +34,7 @@ export function createProgram(io: CliIo, done: (code: number) => void): Command 
     addRegistryCommand,
     addServeCommand,
     addEvidenceCommand,
+    addWorkerCommand,
     addKeysCommand,
     addCertsCommand,
     addTrustCommand,

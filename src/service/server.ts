@@ -5,7 +5,6 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { pino } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
 import { systemClock } from '../core/index.js';
 import type { Issuer, TrustSettings, WatermarkKey } from '../provenance/index.js';
@@ -14,6 +13,7 @@ import { createApp } from './app.js';
 import type { KeyStore, Scope } from './auth.js';
 import type { ServiceLimits } from './limits.js';
 import { DEFAULT_SERVICE_LIMITS } from './limits.js';
+import { createLog } from './log.js';
 import { createMemoryJobs } from './memory-jobs.js';
 import { createPool } from './pool.js';
 
@@ -32,6 +32,8 @@ export interface ServerOptions {
   /** Watermark keys besides the public one that verify tries. */
   watermarkKeys?: readonly WatermarkKey[];
   issuer?: Issuer;
+  /** redis:// of a queue that `imprint worker` processes take jobs from. Default: jobs run in this process. */
+  queue?: string;
   /** Address of the registry (a file or postgres://). Default: nothing is remembered. */
   registry?: string;
   /** File that gets a line of JSON for each feedback. Default: feedback goes to the log. */
@@ -56,15 +58,6 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** What never stands in a log, wherever an object that holds it is logged. */
-const SECRET_FIELDS = ['authorization', 'cookie', 'x-api-key', 'secret', 'password', 'token'];
-
-export function createLog(level = 'info', to?: DestinationStream): Logger {
-  const paths = SECRET_FIELDS.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`]);
-  const options = { level, redact: { paths, censor: '[redacted]' }, base: { name: TOOL.name } };
-  return to === undefined ? pino(options) : pino(options, to);
-}
-
 /** @throws ServiceError or Node's error when the address cannot be listened on. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const limits = { ...DEFAULT_SERVICE_LIMITS, ...options.limits };
@@ -85,7 +78,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ...(issuer === undefined ? {} : { issuer }),
     ...(options.registry === undefined ? {} : { registry: options.registry }),
   });
-  const jobs = createMemoryJobs({ engine, clock: systemClock });
+  const { queue } = options;
+  // Loaded where it is used: the client of the queue takes its time.
+  const jobs =
+    queue === undefined
+      ? createMemoryJobs({ engine, clock: systemClock })
+      : (await import('./redis-jobs.js')).createRedisJobs({ url: queue, log });
   let accepting = true;
   const app = createApp({
     engine,

@@ -13,11 +13,13 @@ import { issuerFor, readWatermarkKey } from '../issuer.js';
 import { integerOption, listOption, timeOption } from '../options.js';
 import type { RegistryFlags } from '../registry.js';
 import { addRememberOptions, registryAddress } from '../registry.js';
+import { toldToEnd } from '../signals.js';
 import { trustLists } from '../trust.js';
 import { addIssuerOptions } from './shared.js';
 
 interface ServeFlags extends IssuerFlags, RegistryFlags {
   publicUrl?: string;
+  queue?: string;
   host: string;
   port: number;
   workers?: number;
@@ -66,6 +68,12 @@ export function addServeCommand(program: Command, io: CliIo, done: (code: number
     .option(
       '--trust-proxy <n>',
       'proxies in front whose X-Forwarded-For is believed, or their addresses',
+    )
+    .addOption(
+      new Option(
+        '--queue <redis>',
+        'redis://... that `imprint worker` processes take jobs from (default: jobs run here)',
+      ).env('IMPRINT_QUEUE'),
     )
     .option('--public-url <url>', 'address under which others reach this server, for discovery')
     .option('--open-metrics', 'show /metrics without a key', false)
@@ -126,6 +134,7 @@ async function runServer(io: CliIo, flags: ServeFlags): Promise<void> {
     logTo: { write: io.err },
     feedbackFile: join(dataDir(io.env), 'feedback.ndjson'),
     ...(flags.registry === false ? {} : { registry: registryAddress(io.env, flags) }),
+    ...(flags.queue === undefined ? {} : { queue: flags.queue }),
     ...(flags.publicUrl === undefined ? {} : { publicUrl: flags.publicUrl }),
     ...(issuer === null ? {} : { issuer }),
     ...(flags.workers === undefined ? {} : { workers: flags.workers }),
@@ -133,18 +142,9 @@ async function runServer(io: CliIo, flags: ServeFlags): Promise<void> {
   });
   io.out(`${server.url}\n`);
   if (first !== null) io.err(`Made a first API key with every scope, shown this once: ${first}\n`);
-  await new Promise<void>((resolve) => {
-    const end = (): void => {
-      resolve();
-      // A second signal ends at once.
-      for (const signal of SIGNALS) process.off(signal, end);
-    };
-    for (const signal of SIGNALS) process.on(signal, end);
-  });
+  await toldToEnd();
   await server.stop();
 }
-
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 const proxyOf = (text: string): number | string => (/^\d+$/.test(text) ? Number(text) : text);
 
