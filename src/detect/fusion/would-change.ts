@@ -3,7 +3,7 @@
  * and named only when the state comes out another, with that state.
  */
 import type { CredentialsReport } from '../../c2pa/index.js';
-import type { Evidence } from '../evidence.js';
+import type { Evidence, EvidenceLayer } from '../evidence.js';
 import type { VerdictState } from '../report.js';
 import type { Decision } from './precedence.js';
 import { claimsAi } from './precedence.js';
@@ -72,6 +72,14 @@ const ADDITIONS: readonly { what: string; item: Evidence }[] = [
   },
 ];
 
+const copied = ({ where }: Evidence): string => `proof that ${where} was copied from another image`;
+
+/** How a finding that can be forged would turn out to be. */
+const FORGED: Partial<Record<EvidenceLayer, (item: Evidence) => string>> = {
+  credentials: () => 'proof that the signer of the credentials states what is not so',
+  watermark: () => 'proof that the watermark was put into another image on purpose',
+};
+
 /** @param decideFor the state for a list of evidence, as the verdict's own was found. */
 export function wouldChange(
   evidence: readonly Evidence[],
@@ -94,11 +102,7 @@ export function wouldChange(
   } else if (deciding !== null && deciding.spoofable && claimsAi(deciding)) {
     // Only what can be forged is worth showing to be forged.
     const rest = evidence.filter((item) => item !== deciding);
-    const forged =
-      deciding.layer === 'credentials'
-        ? 'proof that the signer of the credentials states what is not so'
-        : `proof that ${deciding.where} was copied from another image`;
-    add(forged, decideFor(rest));
+    add(FORGED[deciding.layer]?.(deciding) ?? copied(deciding), decideFor(rest));
   }
   for (const { what, item } of ADDITIONS) add(what, decideFor([...evidence, item]));
   return entries.slice(0, MAX_ENTRIES);

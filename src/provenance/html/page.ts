@@ -12,7 +12,7 @@ import { credentialsSection } from './credentials.js';
 import { evidenceSection, findingsSection } from './evidence.js';
 import { quadOverlay } from './geometry.js';
 import type { Content, Markup } from './markup.js';
-import { html, Markup as Raw } from './markup.js';
+import { escapeText, html, Markup as Raw } from './markup.js';
 import { metadataSection } from './metadata.js';
 import type { PictureOptions } from './pictures.js';
 import { reportPictures } from './pictures.js';
@@ -111,7 +111,7 @@ function rawSection(report: Report): Markup {
     <h2 id="raw">The report as JSON</h2>
     <details>
       <summary>Show</summary>
-      <pre tabindex="0">${toJson(report)}</pre>
+      ${new Raw(`<pre tabindex="0">${escapeText(toJson(report))}</pre>`)}
     </details>
   </section>`;
 }
@@ -128,9 +128,7 @@ function page(title: string, body: Content): string {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex" />
         <title>${title}</title>
-        <style>
-          ${new Raw(STYLE)}
-        </style>
+        ${new Raw(`<style>${STYLE}</style>`)}
       </head>
       <body>
         ${body}
