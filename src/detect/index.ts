@@ -30,4 +30,5 @@ export type {
 export { hasTrustedTimestamp, wasFetched } from './signals/credentials.js';
 export { readMetadataEvidence } from './signals/metadata/evidence.js';
 export { softBindingValue } from './signals/watermark.js';
+export { forensicPictures } from './signals/forensics/pictures/index.js';
 export { digitalSourceType } from './source-type.js';
