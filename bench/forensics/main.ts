@@ -122,7 +122,7 @@ if (options.only !== undefined) {
     const cut = text.indexOf('=');
     wild.push(await wildRow(text.slice(0, cut), text.slice(cut + 1)));
   }
-  const megapixel = (await reducedCrops(large.slice(0, 1), 1, 1024, 0.45))[0]!;
+  const megapixel = (await reducedCrops(large, 1, 1024, 0.45))[0]!;
   const speed = await processorTime(
     await encodeImage(megapixel.pixels, { format: 'jpeg', quality: 90 }),
     15,
