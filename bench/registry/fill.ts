@@ -66,7 +66,7 @@ async function writeLines(
   for (let start = 0; start < hashes.length; start += 5000) {
     const lines = hashes.slice(start, start + 5000).map((hash, i) => line(hash, start + i + 1));
     if (!out.write(`${lines.join('\n')}\n`))
-      await new Promise((drained) => out.once('drain', drained));
+      await new Promise<void>((drained) => out.once('drain', () => drained()));
   }
   out.end();
   await finished(out);
