@@ -26,6 +26,7 @@ import { credentialsEvidence, credentialsFindings } from './signals/credentials.
 import { foreignMarkEvidence, foreignMarkReport } from './signals/foreign-marks.js';
 import { buildMetadataView } from './signals/metadata/build-view.js';
 import { readMarks } from './signals/metadata/evidence.js';
+import { credentialGenerators } from './signals/metadata/generators.js';
 import { summariseMetadata } from './signals/metadata/summary.js';
 import { rubricFindings } from './signals/rubric.js';
 import { readWatermark, watermarkEvidence, watermarkFindings } from './signals/watermark.js';
@@ -107,6 +108,7 @@ export async function inspectImage(bytes: Uint8Array, options: InspectOptions): 
   );
   const searched = options.watermark === false ? null : image;
   const marks = await timed('marks', () => (view === null ? null : readMarks(view)));
+  const named = credentialGenerators(credentials);
   const watermark = await timed('watermark', () =>
     searched === null
       ? null
@@ -122,6 +124,7 @@ export async function inspectImage(bytes: Uint8Array, options: InspectOptions): 
 
   const found: Evidence[] = [
     ...credentialsEvidence(credentials),
+    ...named.evidence,
     ...(watermark === null ? [] : watermarkEvidence(watermark, credentials)),
     ...foreign.map(foreignMarkEvidence),
     ...(marks?.evidence ?? []),
@@ -138,8 +141,8 @@ export async function inspectImage(bytes: Uint8Array, options: InspectOptions): 
   const personal = options.includePersonal ?? false;
   const metadata: MetadataReport =
     view === null
-      ? { system: [], personal: { redacted: 0 } }
-      : summariseMetadata(view, marks?.parameters ?? [], personal);
+      ? { system: named.parameters, personal: { redacted: 0 } }
+      : summariseMetadata(view, [...named.parameters, ...(marks?.parameters ?? [])], personal);
   const { verdict, clashes } = fuse(evidence, {
     ...(options.prior === undefined ? {} : { prior: options.prior }),
     context: {

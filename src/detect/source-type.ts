@@ -16,16 +16,15 @@ const MEANINGS: Record<string, SourceTypeMeaning> = {
   negativeFilm: { label: 'digitised from a negative', claim: null },
   positiveFilm: { label: 'digitised from a positive', claim: null },
   print: { label: 'digitised from a print', claim: null },
-  minorHumanEdits: { label: 'original with minor human edits', claim: null },
+  minorHumanEdits: { label: 'original with minor human edits (retired term)', claim: null },
   humanEdits: { label: 'edited by a person without generative AI', claim: null },
   compositeCapture: { label: 'composite of captured elements', claim: null },
   algorithmicallyEnhanced: { label: 'enhanced by a non-generative algorithm', claim: null },
-  softwareImage: { label: 'made in software', claim: null },
-  digitalArt: { label: 'digital art', claim: null },
+  softwareImage: { label: 'made in software (retired term)', claim: null },
+  digitalArt: { label: 'digital art (retired term)', claim: null },
   digitalCreation: { label: 'made by a person with digital tools', claim: null },
   dataDrivenMedia: { label: 'made from data', claim: null },
   trainedAlgorithmicMedia: { label: 'made by generative AI', claim: 'ai-generated' },
-  trainedAlgorithmicData: { label: 'data made by generative AI', claim: 'ai-generated' },
   algorithmicMedia: { label: 'made by an algorithm without training data', claim: null },
   screenCapture: { label: 'screen capture', claim: null },
   virtualRecording: { label: 'recording of a virtual event', claim: null },
@@ -35,8 +34,15 @@ const MEANINGS: Record<string, SourceTypeMeaning> = {
     label: 'composite with generative-AI elements',
     claim: 'ai-edited',
   },
+  // Of http://c2pa.org/digitalsourcetype/.
+  trainedAlgorithmicData: { label: 'data made by generative AI', claim: 'ai-generated' },
   empty: { label: 'empty canvas', claim: null },
 };
+
+/** All terms: the 20 of IPTC, then those that C2PA adds. */
+export const SOURCE_TYPES: readonly (SourceTypeMeaning & { code: string })[] = Object.entries(
+  MEANINGS,
+).map(([code, meaning]) => ({ code, ...meaning }));
 
 const VOCABULARIES =
   /^https?:\/\/(?:cv\.iptc\.org\/newscodes\/digitalsourcetype|c2pa\.org\/digitalsourcetype)\/([a-z]+)\/?$/i;

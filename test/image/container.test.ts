@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import {
@@ -11,11 +12,13 @@ import {
   psnr,
   readBoxes,
   readPngChunks,
+  readSamsungBlocks,
   readTextEntries,
   stripMetadata,
 } from '../../src/image/index.js';
 import { assetPath, haveAssets } from '../support/assets.js';
 import { fixture } from '../support/fixtures.js';
+import { samsungTrailer } from '../support/metadata-files.js';
 import { throwsWithCode } from '../support/throws-with-code.js';
 
 describe('listContainer', () => {
@@ -243,5 +246,56 @@ describe.skipIf(!haveAssets)('real metadata (needs ../shared/assets)', () => {
     const kinds = (name: string) => listContainer(asset(name)).map(({ kind }) => kind);
     expect(kinds('c2pa/c2pa-rs/C.jpg')).toContain('jpeg:APP11');
     expect(kinds('c2pa/example-assets/ChatGPT_Image.png')).toContain('png:caBX');
+  });
+});
+
+describe('readSamsungBlocks', () => {
+  const trailer = samsungTrailer([
+    [0x0a01, 'Image_UTC_Data', '1716900000000'],
+    [0x0ba1, 'PhotoEditor_Re_Edit_Data', '{"genAIType":3}'],
+  ]);
+  const jpeg = fixture('images/pillow-rgb.jpg');
+
+  it('finds the blocks behind the end, by their directory', () => {
+    const blocks = readSamsungBlocks(Buffer.concat([jpeg, trailer]));
+    expect(
+      blocks.map(({ type, name, data }) => [type, name, Buffer.from(data).toString()]),
+    ).toEqual([
+      [0x0a01, 'Image_UTC_Data', '1716900000000'],
+      [0x0ba1, 'PhotoEditor_Re_Edit_Data', '{"genAIType":3}'],
+    ]);
+    expect(blocks[0]!.where).toBe(`jpeg:trailer "Image_UTC_Data" @${jpeg.length}`);
+  });
+
+  it('walks over a block of another app that follows', () => {
+    const qdio = Buffer.concat([
+      Buffer.alloc(20),
+      Buffer.from([20, 0, 0, 0]),
+      Buffer.from('QDIOBS'),
+    ]);
+    expect(readSamsungBlocks(Buffer.concat([jpeg, trailer, qdio])).length).toBe(2);
+  });
+
+  it('finds none in a JPEG without trailer, or one that was cut off', () => {
+    expect(readSamsungBlocks(jpeg)).toEqual([]);
+    expect(readSamsungBlocks(Buffer.concat([jpeg.subarray(0, 400), trailer]))).toEqual([]);
+  });
+
+  it('any damage to the trailer is borne', () => {
+    const file = Buffer.concat([jpeg, trailer]);
+    fc.assert(
+      fc.property(
+        fc.integer({ min: jpeg.length, max: file.length - 1 }),
+        fc.nat(255),
+        (at, value) => {
+          const damaged = Uint8Array.from(file);
+          damaged[at] = value;
+          for (const { offset, data } of readSamsungBlocks(damaged)) {
+            expect(offset).toBeGreaterThanOrEqual(jpeg.length);
+            expect(data.length).toBeLessThanOrEqual(trailer.length);
+          }
+        },
+      ),
+    );
   });
 });

@@ -29,7 +29,8 @@ const WORD: Record<Backing, string> = {
   unknown: 'Unproved',
 };
 
-function backingOf({ integrity, signer, claim }: CredentialsReport): Backing {
+/** What stands behind the claim of credentials. */
+export function backingOf({ integrity, signer, claim }: CredentialsReport): Backing {
   if (integrity !== 'intact') return integrity;
   // What an ingredient says is not made true by whoever signed over it.
   if (claim !== null && claim.sourceTypeFailures.length > 0) return 'unknown';

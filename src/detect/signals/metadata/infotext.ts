@@ -44,8 +44,8 @@ function parseLine(line: string): Map<string, string> {
   while (at < line.length && settings.size < MAX_SETTINGS) {
     const colon = line.indexOf(':', at);
     if (colon < 0) break;
-    const comma = line.lastIndexOf(',', colon);
-    const name = line.slice(Math.max(at, comma + 1), colon).trim();
+    const before = line.slice(at, colon);
+    const name = before.slice(before.lastIndexOf(',') + 1).trim();
     let start = colon + 1;
     while (line[start] === ' ') start++;
     const end = line[start] === '"' ? endOfQuotes(line, start) : line.indexOf(',', start);

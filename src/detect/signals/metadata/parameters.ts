@@ -13,7 +13,7 @@ export interface Parameter {
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N} .,+_:()[\]&#!'@-]{0,79}$/u;
 const NUMBER = /^-?\d{1,20}(?:\.\d{1,12})?(?:[eE][-+]?\d{1,3})?$/;
 const HASH = /^(?:0x)?[0-9a-f]{6,64}$/i;
-const WORD = /^[\w.+-]{1,40}(?:[ /][\w.+()-]{1,40}){0,5}$/;
+const WORD = /^[\w.+-]{1,40}(?: [\w.+()-]{1,40}){0,5}$/;
 
 const SHAPES = {
   Tool: NAME,
