@@ -96,8 +96,9 @@ function commitAndChange(root: string): void {
   git(root, 'init', '--quiet', '.');
   git(root, 'add', '-A');
   git(root, 'commit', '--quiet', '-m', 'images');
-  for (let index = 1; index <= CHANGED; index++) {
-    const path = join(root, nameOf(0, index));
+  for (let index = 0; index < CHANGED; index++) {
+    // Not one that is signed: that would be altered then.
+    const path = join(root, nameOf(0, SIGNED_EVERY * index + 1));
     const fresh = `${path}.fresh`;
     execFileSync('cp', [path, fresh]);
     appendFileSync(fresh, 'changed');
