@@ -4,9 +4,13 @@
  * `MersenneTwister` is MT19937 (Matsumoto & Nishimura 1998) seeded as torch and NumPy's legacy
  * generator seed it (Knuth's multiplier, 1812433253).
  */
+import { assertInteger } from './assert.js';
+
 const N = 624;
 const M = 397;
 const MATRIX_A = 0x9908b0df;
+/** Values that torch makes at once. */
+const BLOCK = 16;
 
 /** Source of uniform numbers in [0, 1). */
 export type Rng = () => number;
@@ -66,22 +70,43 @@ export class MersenneTwister {
  * next call.
  */
 export function torchRandn(seed: number | bigint, count: number): Float32Array {
-  return drawTorchNormals(new MersenneTwister(seed), count);
+  return createTorchNormals(seed)(count);
 }
 
-/** As `torchRandn`, from a generator that may already have been used. */
-export function drawTorchNormals(generator: MersenneTwister, count: number): Float32Array {
-  const out = new Float32Array(count);
-  if (count < 16) {
-    for (let i = 0; i < count; i += 2) {
-      const u1 = generator.nextDouble();
-      const u2 = generator.nextDouble();
-      const radius = Math.sqrt(-2 * Math.log1p(-u2));
-      out[i] = radius * Math.cos(2 * Math.PI * u1);
-      if (i + 1 < count) out[i + 1] = radius * Math.sin(2 * Math.PI * u1);
+/** The next `count` values of unit normal noise. */
+export type NormalSource = (count: number) => Float32Array;
+
+/**
+ * One `torch.Generator('cpu').manual_seed(seed)` that is asked for noise again and again: fewer than 16
+ * values leave the sine of an unfinished pair to the next request of fewer than 16.
+ */
+export function createTorchNormals(seed: number | bigint): NormalSource {
+  const generator = new MersenneTwister(seed);
+  let leftOver: number | undefined;
+  const next = (): number => {
+    if (leftOver !== undefined) {
+      const value = leftOver;
+      leftOver = undefined;
+      return value;
     }
-    return out;
-  }
+    const u1 = generator.nextDouble();
+    const u2 = generator.nextDouble();
+    const radius = Math.sqrt(-2 * Math.log1p(-u2));
+    leftOver = radius * Math.sin(2 * Math.PI * u1);
+    return radius * Math.cos(2 * Math.PI * u1);
+  };
+  return (count) =>
+    count < BLOCK ? Float32Array.from({ length: count }, next) : drawTorchNormals(generator, count);
+}
+
+/**
+ * As `torchRandn`, from a generator that may already have been used.
+ *
+ * @throws RangeError for fewer than 16 values, which torch draws otherwise (`createTorchNormals`).
+ */
+export function drawTorchNormals(generator: MersenneTwister, count: number): Float32Array {
+  assertInteger(count, 'count', BLOCK, 2 ** 32);
+  const out = new Float32Array(count);
   for (let i = 0; i < count; i++) out[i] = generator.nextFloat();
   for (let start = 0; start + 16 <= count; start += 16) boxMuller16(out, start);
   if (count % 16 !== 0) {

@@ -6,4 +6,12 @@ export type { GenerateOptions, GenerateProgress, GenerateStage, ImageSize } from
 export type { PipelineIdentity } from './pipelines/parts.js';
 export { createFlowMatchEulerScheduler } from './schedulers/flow-match-euler.js';
 export type { FlowMatchEulerOptions } from './schedulers/flow-match-euler.js';
-export type { PlanRequest, SamplingPlan, Scheduler } from './schedulers/scheduler.js';
+export { createScheduler, SCHEDULER_CLASSES } from './schedulers/from-config.js';
+export type {
+  NoiseSource,
+  PlanRequest,
+  SamplingPlan,
+  Scheduler,
+  SigmaPlan,
+} from './schedulers/scheduler.js';
+export { parseSchedulerConfig } from './schedulers/settings.js';

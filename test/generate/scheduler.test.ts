@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { torchRandn } from '../../src/core/index.js';
 import { createFlowMatchEulerScheduler } from '../../src/generate/index.js';
 import type { FlowMatchEulerOptions } from '../../src/generate/index.js';
 
@@ -44,7 +45,9 @@ function run(
 ) {
   const plan = createFlowMatchEulerScheduler(options).plan(request);
   const sample = dummySample();
-  plan.timesteps.forEach((t, i) => plan.step(sample, dummyModel(sample, t), i));
+  plan.timesteps.forEach((t, i) =>
+    plan.step(sample, dummyModel(sample, t), i, torchRandn.bind(null, 0)),
+  );
   return { plan, sample };
 }
 

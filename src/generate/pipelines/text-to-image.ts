@@ -1,5 +1,5 @@
 /** Text to latent to picture, over any set of parts. */
-import { torchRandn } from '../../core/index.js';
+import { createTorchNormals } from '../../core/index.js';
 import { GenerateError } from '../errors.js';
 import { applyGuidance, isAllFinite } from '../guidance.js';
 import type { GenerateStage, ResolvedOptions } from '../options.js';
@@ -43,20 +43,24 @@ export async function textToImage(
   const plan = parts.plan(steps);
   const [channels, height, width] = parts.latentDims;
   const size = channels * height * width;
-  const sample = torchRandn(seed, size);
+  const noise = createTorchNormals(seed);
+  const sample = noise(size);
   for (let i = 0; i < size; i++) sample[i] = sample[i]! * plan.initialNoiseScale;
   const guided = new Float32Array(size);
   const count = plan.timesteps.length;
   onStep('denoise', 0, count);
   for (let index = 0; index < count; index++) {
-    for (let at = 0; at < call.sample.length; at += size) call.sample.set(sample, at);
+    const input = call.sample.subarray(0, size);
+    if (plan.scaleInput) plan.scaleInput(sample, index, input);
+    else input.set(sample);
+    for (let at = size; at < call.sample.length; at += size) call.sample.copyWithin(at, 0, size);
     let prediction = await call.predict(plan.timesteps[index]!);
     if (guidance > 1) {
       applyGuidance(prediction, guidance, guided);
       prediction = guided;
     }
     if (!isAllFinite(prediction)) throw notANumber(`step ${index + 1} of ${count}`);
-    plan.step(sample, prediction, index);
+    plan.step(sample, prediction, index, noise);
     onStep('denoise', index + 1, count);
   }
 

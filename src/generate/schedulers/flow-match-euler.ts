@@ -5,7 +5,7 @@
  */
 import { assertInteger, assertNumber } from '../../core/index.js';
 import { GenerateError } from '../errors.js';
-import type { PlanRequest, SamplingPlan, Scheduler } from './scheduler.js';
+import type { PlanRequest, Scheduler, SigmaPlan } from './scheduler.js';
 
 const STEPS_MAX = 1000;
 const fround = Math.fround;
@@ -26,7 +26,9 @@ export interface FlowMatchEulerOptions {
   readonly fixDoubleShift?: boolean;
 }
 
-export function createFlowMatchEulerScheduler(options: FlowMatchEulerOptions = {}): Scheduler {
+export function createFlowMatchEulerScheduler(
+  options: FlowMatchEulerOptions = {},
+): Scheduler<SigmaPlan> {
   const { shift = 1, numTrainTimesteps = 1000 } = options;
   const { useDynamicShifting = false, fixDoubleShift = false } = options;
   assertNumber(shift, 'shift', 1e-3, 1e3);
@@ -72,7 +74,7 @@ export function createFlowMatchEulerScheduler(options: FlowMatchEulerOptions = {
 
   return {
     name: 'FlowMatchEulerDiscreteScheduler',
-    plan(request): SamplingPlan {
+    plan(request): SigmaPlan {
       const moved = levels(request);
       const sigmas = new Float32Array(moved.length + 1);
       sigmas.set(moved);
