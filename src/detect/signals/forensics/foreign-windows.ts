@@ -71,7 +71,13 @@ export function foreignGrids(
       }
     }
   }
-  return joined(found.sort((a, b) => a.log10FalseAlarms - b.log10FalseAlarms));
+  const grids = joined(found.sort((a, b) => a.region.width - b.region.width)).sort(
+    (a, b) => a.log10FalseAlarms - b.log10FalseAlarms,
+  );
+  // Along the border of a part other grids win here and there: one place is reported once.
+  return grids.filter(
+    ({ region }, i) => !grids.slice(0, i).some((stronger) => touch(stronger.region, region)),
+  );
 }
 
 function cellCounts({ votes, width }: VoteMap, columns: number, rows: number): Uint16Array {
@@ -86,31 +92,27 @@ function cellCounts({ votes, width }: VoteMap, columns: number, rows: number): U
   return counts;
 }
 
+/** Smallest windows first: they say where it is, larger ones around them only how sure it is. */
 function joined(sorted: readonly ForeignGrid[]): ForeignGrid[] {
-  const out: ForeignGrid[] = [];
+  const out: (ForeignGrid & { side: number })[] = [];
   for (const grid of sorted) {
+    const side = grid.region.width;
     const near = out.find(
       (other) => other.x === grid.x && other.y === grid.y && touch(other.region, grid.region),
     );
-    // A larger, weaker window around a found one says nothing new about where it is.
-    if (near === undefined) out.push(grid);
-    else if (!contains(grid.region, near.region)) near.region = around(near.region, grid.region);
+    if (near === undefined) {
+      out.push({ ...grid, side });
+      continue;
+    }
+    near.log10FalseAlarms = Math.min(near.log10FalseAlarms, grid.log10FalseAlarms);
+    if (side === near.side) near.region = around(near.region, grid.region);
   }
-  return out;
+  return out.map(({ x, y, log10FalseAlarms, region }) => ({ x, y, log10FalseAlarms, region }));
 }
 
 function touch(a: Region, b: Region): boolean {
   return (
     a.x <= b.x + b.width && b.x <= a.x + a.width && a.y <= b.y + b.height && b.y <= a.y + a.height
-  );
-}
-
-function contains(outer: Region, inner: Region): boolean {
-  return (
-    outer.x <= inner.x &&
-    outer.y <= inner.y &&
-    outer.x + outer.width >= inner.x + inner.width &&
-    outer.y + outer.height >= inner.y + inner.height
   );
 }
 
