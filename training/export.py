@@ -97,7 +97,7 @@ def export(module: nn.Module, path: Path, inputs: dict[str, torch.Tensor], outpu
             if not worst < limit:
                 raise SystemExit(f"{path.name}: onnxruntime differs by {worst}")
             print(f"{path.name}: {path.stat().st_size / 1e6:.2f} MB, max difference {worst:.1e} (largest value {float(b.abs().max()):.1f})")
-    kinds = {"tensor(float)": "float32", "tensor(int64)": "int64"}
+    kinds = {"tensor(float)": "float32", "tensor(int64)": "int64", "tensor(uint8)": "uint8"}
     describe = lambda items: [{"name": i.name, "dtype": kinds[i.type], "shape": [d if isinstance(d, int) else str(d) for d in i.shape]} for i in items]
     dims = {name: {} for name in (*inputs, *outputs)} | axes
     shapes = lambda entries: [e | {"shape": [dims[e["name"]].get(n, d) for n, d in enumerate(e["shape"])]} for e in entries]
@@ -152,7 +152,10 @@ def main() -> None:
                 "defaults": {"steps": args.steps, "guidance": args.guidance},
                 "notes": {"latent": "the transformer works on normalised latents: decode(latent*std+mean), (encode(image)-mean)/std", "timestep": "sigma*1000",
                           "unconditional": "the empty prompt", "image": "-1..1, clamp after decoding", "upscaler": "0..1, clamp after"}}
-    manifest = {"schemaVersion": 1, "models": models, "pipelines": [pipeline]}
+    # Models of other trainings (the classifier) stay.
+    known = {m["name"] for m in models}
+    others = [m for m in json.loads((out / "manifest.json").read_text())["models"] if m["name"] not in known] if (out / "manifest.json").exists() else []
+    manifest = {"schemaVersion": 1, "models": models + others, "pipelines": [pipeline]}
     (out / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
     evaluation = json.loads((work / "evaluation.json").read_text()) if (work / "evaluation.json").exists() else {}
     write_cards(out / "cards", models, logs, evaluation)

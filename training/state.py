@@ -10,7 +10,7 @@ from pathlib import Path
 
 import torch
 
-NAMES = ("autoencoder", "decoder", "dit", "superres", "dual")
+NAMES = ("autoencoder", "decoder", "dit", "superres", "dual", "classifier")
 
 
 def main() -> None:

@@ -7,6 +7,8 @@ import type { ModelStore } from '../onnx/index.js';
 import type { Evidence } from './evidence.js';
 import type { PixelsReport } from './pixels-report.js';
 import { readForensics } from './signals/forensics/evidence.js';
+import { classifierEvidence } from './signals/classifier/evidence.js';
+import { readClassifier } from './signals/classifier/read.js';
 import type { MetadataView } from './signals/metadata/view.js';
 
 /** What a pixel signal may look at. */
@@ -35,5 +37,14 @@ export type Timed = <T>(stage: string, work: () => T | Promise<T>) => Promise<T>
 /** Each signal is one line that runs it, and its part of what is returned. */
 export async function readPixelSignals(input: PixelInput, timed: Timed): Promise<PixelFindings> {
   const forensics = await timed('forensics', () => readForensics(input));
-  return { pixels: { forensics: forensics.observations }, evidence: forensics.evidence };
+  const { models } = input;
+  const classifier =
+    models === null ? null : await timed('classifier', () => readClassifier({ ...input, models }));
+  return {
+    pixels: { ...(classifier === null ? {} : { classifier }), forensics: forensics.observations },
+    evidence: [
+      ...(classifier === null ? [] : [classifierEvidence(classifier)]),
+      ...forensics.evidence,
+    ],
+  };
 }

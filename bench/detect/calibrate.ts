@@ -1,0 +1,145 @@
+/**
+ * Measured logits -> models/classifier-calibration.json, and log-odds of every picture under a calibration that never
+ * saw its source (what the tables show).
+ */
+import { QUALITY_BINS } from '../../src/detect/signals/classifier/quality.js';
+import type { QualityBin } from '../../src/detect/signals/classifier/quality.js';
+import { calibrate } from '../../src/detect/signals/classifier/calibration.js';
+import type {
+  Calibrated,
+  ClassifierCalibration,
+} from '../../src/detect/signals/classifier/calibration.js';
+import { fitLogistic } from './fit.js';
+import type { Fitted, Sample } from './fit.js';
+import type { Measured } from './measure.js';
+import type { Source } from './sources.js';
+
+/** ln 19: pixels alone never say more than 95 %. */
+const CAP = Math.log(19);
+const ALPHA = { real: 0.01, synthetic: 0.05 };
+/** Points kept of each conformal list: an alpha of 1 % needs at least 99. */
+const POINTS_MAX = 600;
+
+export interface Scored extends Measured {
+  label: 0 | 1;
+  kind: string;
+  /** Uncapped. */
+  logOdds: number;
+  decision: Calibrated['decision'];
+}
+
+/** Both classes pass through the same codec, so a file's format cannot tell the class; `clean` is left out for that reason. */
+export function forFitting(records: readonly Measured[]): Measured[] {
+  return records.filter(({ variant }) => variant !== 'clean');
+}
+
+export function fitCalibration(
+  records: readonly Measured[],
+  sources: readonly Source[],
+  model: { sha256: string; crops: number },
+): ClassifierCalibration {
+  const labelOf = new Map(sources.map(({ name, label }) => [name, label]));
+  const used = forFitting(records).filter(({ source }) => labelOf.has(source));
+  const all = fitBin(used, labelOf);
+  const bins = Object.fromEntries(
+    QUALITY_BINS.map((bin) => {
+      const inBin = used.filter((record) => record.bin === bin);
+      return [
+        bin,
+        { ...fitBin(inBin, labelOf, [all.slope, all.spread, all.bias]), falsePositiveRate: null },
+      ];
+    }),
+  ) as unknown as ClassifierCalibration['bins'];
+  const lists: [number[], number[]] = [[], []];
+  for (const record of used) {
+    lists[labelOf.get(record.source)!].push(oddsOf(record, bins[record.bin]));
+  }
+  return {
+    schemaVersion: 1,
+    model: model.sha256,
+    crops: model.crops,
+    cap: Number(CAP.toFixed(4)),
+    alpha: ALPHA,
+    bins,
+    conformal: { real: thin(lists[0]), synthetic: thin(lists[1]) },
+  };
+}
+
+/** Each source's pictures are judged by a calibration of all the other sources. */
+export function crossFit(
+  records: readonly Measured[],
+  sources: readonly Source[],
+  model: { sha256: string; crops: number },
+): Scored[] {
+  return sources.flatMap((source) => {
+    const calibration = fitCalibration(
+      records.filter((record) => record.source !== source.name),
+      sources,
+      model,
+    );
+    return records
+      .filter((record) => record.source === source.name)
+      .map((record) => ({
+        ...record,
+        label: source.label,
+        kind: source.kind,
+        logOdds: oddsOf(record, calibration.bins[record.bin]),
+        decision: calibrate(record, record.bin, calibration).decision,
+      }));
+  });
+}
+
+/** The rate of each bin among held-out photographs, by the rule of succession: never 0. */
+export function withFalsePositives(
+  calibration: ClassifierCalibration,
+  scored: readonly Scored[],
+): ClassifierCalibration {
+  const bins = Object.fromEntries(
+    QUALITY_BINS.map((bin) => {
+      const photographs = scored.filter(
+        (r) => r.bin === bin && r.label === 0 && r.kind === 'photograph',
+      );
+      const wrong = photographs.filter(({ decision }) => decision === 'synthetic').length;
+      const rate =
+        photographs.length < 50
+          ? null
+          : Number(((wrong + 1) / (photographs.length + 2)).toFixed(4));
+      return [bin, { ...calibration.bins[bin], falsePositiveRate: rate }];
+    }),
+  ) as Record<QualityBin, ClassifierCalibration['bins'][QualityBin]>;
+  return { ...calibration, bins };
+}
+
+function fitBin(
+  records: readonly Measured[],
+  labelOf: ReadonlyMap<string, 0 | 1>,
+  prior?: readonly number[],
+): Fitted {
+  const perSource = new Map<string, number>();
+  for (const { source } of records) perSource.set(source, (perSource.get(source) ?? 0) + 1);
+  // A source of n pictures counts as sqrt(n), and both classes count alike.
+  const raw = records.map((record) => perSource.get(record.source)! ** -0.5);
+  const total: [number, number] = [0, 0];
+  records.forEach((record, i) => (total[labelOf.get(record.source)!] += raw[i]!));
+  const scale = records.length / 2;
+  const samples: Sample[] = records.map(({ source, mean, deviation }, i) => {
+    const label = labelOf.get(source)!;
+    return { mean, deviation, label, weight: (raw[i]! / total[label]) * scale };
+  });
+  const { slope, spread, bias } = fitLogistic(total[0] > 0 && total[1] > 0 ? samples : [], prior);
+  const round = (value: number): number => Number(value.toFixed(4));
+  return { slope: round(slope), spread: round(spread), bias: round(bias) };
+}
+
+function oddsOf({ mean, deviation }: Measured, { slope, spread, bias }: Fitted): number {
+  return slope * mean + spread * deviation + bias;
+}
+
+/** At most POINTS_MAX values of the sorted list, evenly by rank, both ends among them. */
+function thin(values: number[]): number[] {
+  const sorted = values.sort((a, b) => a - b);
+  const count = Math.min(POINTS_MAX, sorted.length);
+  return Array.from({ length: count }, (_, i) =>
+    Number(sorted[Math.round((i * (sorted.length - 1)) / Math.max(1, count - 1))]!.toFixed(3)),
+  );
+}

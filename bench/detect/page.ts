@@ -1,0 +1,263 @@
+/** docs/detector.md: the tables of the classifier, each figure under a calibration that never saw the picture's source. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { execFileSync } from 'node:child_process';
+import type { Scored } from './calibrate.js';
+import { auc, reliability, shareAbove, thresholdAt } from './figures.js';
+import { reliabilitySvg, worstPictures } from './pictures.js';
+import type { Source } from './sources.js';
+import { VARIANTS } from './variants.js';
+
+export interface PageInput {
+  scored: readonly Scored[];
+  sources: readonly Source[];
+  model: { sha256: string; crops: number };
+  data: string;
+  /** Results of other models: leave-one-out runs, the trivial classifiers. */
+  extra: string;
+}
+
+/** What training/classifier/extra.ts and trivial.py leave for the page. */
+interface Extra {
+  title: string;
+  lines: string[];
+}
+
+const HARD = 'resize75-jpeg75';
+const DELIVERED = ['png', 'jpeg85', HARD, 'resize50', 'webp80'];
+const percent = (value: number): string =>
+  Number.isFinite(value) ? `${(100 * value).toFixed(1)} %` : '–';
+const three = (value: number): string => (Number.isFinite(value) ? value.toFixed(3) : '–');
+const odds = (records: readonly Scored[]): number[] => records.map(({ logOdds }) => logOdds);
+
+export async function writePage({ scored, sources, model, data, extra }: PageInput): Promise<void> {
+  mkdirSync('docs/detector', { recursive: true });
+  const at = (variant: string): Scored[] => scored.filter((record) => record.variant === variant);
+  const real = (records: readonly Scored[]): Scored[] => records.filter(({ label }) => label === 0);
+  const photos = (records: readonly Scored[]): Scored[] =>
+    records.filter(({ kind }) => kind === 'photograph');
+  const threshold = thresholdAt(odds(real(at('clean'))), 0.01);
+  const generators = sources.filter(({ label }) => label === 1);
+  const meanAuc = (variant: string): number =>
+    mean(
+      generators.map(({ name }) =>
+        auc(odds(at(variant).filter((r) => r.source === name)), odds(photos(at(variant)))),
+      ),
+    );
+  const made = (variant: string): Scored[] => at(variant).filter(({ label }) => label === 1);
+  const meanRecall = (variant: string): number =>
+    mean(
+      generators.map(({ name }) =>
+        shareAbove(odds(at(variant).filter((r) => r.source === name)), threshold),
+      ),
+    );
+
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+  const processors = cpus();
+  const lines: string[] = [
+    '# The classifier, measured',
+    '',
+    `Made by \`npm run bench:detect\` at commit ${commit}, ${processors.length} x ${processors[0]?.model.trim() ?? 'unknown processor'}, Node ${process.version}; ` +
+      `graph ${model.sha256.slice(0, 12)}, ${model.crops} crops a picture. No picture below is of a source that was trained on, and each is judged ` +
+      'under a calibration of the other sources. The mean over generators counts each source once, however many pictures it has.',
+    '',
+    '## The bars',
+    '',
+    '| | asked | measured | |',
+    '|---|---|---|---|',
+    bar('AUC, files as they came, generators against photographs', 0.9, meanAuc('clean'), three),
+    bar('AUC, both classes saved as PNG', 0.9, meanAuc('png'), three),
+    bar('AUC after resize 0.75 and JPEG 75', 0.8, meanAuc(HARD), three),
+    bar(
+      'recall at 1 % false positives on all reals (threshold of the files as they came)',
+      0.45,
+      meanRecall('clean'),
+      percent,
+    ),
+    '',
+    '## By generator',
+    '',
+    '`AUC` against all held-out photographs in the same variant. `called` is the share that the report calls synthetic (conformal, 1 %), `abstains` is `inconclusive`.',
+    '',
+    '| source | generator | pictures | AUC clean | AUC PNG | AUC 0.75+q75 | recall at 1 % | called | abstains |',
+    '|---|---|---|---|---|---|---|---|---|',
+    ...generators.map(({ name, kind }) => {
+      const of = (variant: string): Scored[] => at(variant).filter((r) => r.source === name);
+      const clean = of('clean');
+      const a = (variant: string): string =>
+        three(auc(odds(of(variant)), odds(photos(at(variant)))));
+      return row(
+        name,
+        kind,
+        clean.length,
+        a('clean'),
+        a('png'),
+        a(HARD),
+        percent(shareAbove(odds(clean), threshold)),
+        percent(decided(clean, 'synthetic')),
+        percent(decided(clean, 'inconclusive')),
+      );
+    }),
+    '',
+    '## False positives by kind of real picture',
+    '',
+    'Share called synthetic; the 1 % is meant for the mixture, so a kind may lie above it.',
+    '',
+    '| source | kind | pictures | above the 1 % threshold | called synthetic, as they came | called, 0.75+q75 | abstains |',
+    '|---|---|---|---|---|---|---|',
+    ...sources
+      .filter(({ label }) => label === 0)
+      .map(({ name, kind }) => {
+        const of = (variant: string): Scored[] => at(variant).filter((r) => r.source === name);
+        return row(
+          name,
+          kind,
+          of('clean').length,
+          percent(shareAbove(odds(of('clean')), threshold)),
+          percent(decided(of('clean'), 'synthetic')),
+          percent(decided(of(HARD), 'synthetic')),
+          percent(decided(of('clean'), 'inconclusive')),
+        );
+      }),
+    '',
+    '## By what happened to the file',
+    '',
+    'All classes in the same variant; the threshold stays that of the first table.',
+    '',
+    '| variant | pictures | mean AUC, generators against photographs | recall at the threshold | reals above it |',
+    '|---|---|---|---|---|',
+    ...Object.keys(VARIANTS).map((variant) =>
+      row(
+        variant,
+        at(variant).length,
+        three(meanAuc(variant)),
+        percent(meanRecall(variant)),
+        percent(shareAbove(odds(real(at(variant))), threshold)),
+      ),
+    ),
+    '',
+    '## Format swap',
+    '',
+    'The same pictures with the formats of the classes exchanged. Accuracy is the mean of both classes at log-odds 0; bar: a change of at most 2 points.',
+    '',
+    '| reals | generated | balanced accuracy | AUC |',
+    '|---|---|---|---|',
+    ...swapRows(at),
+    '',
+    '## Delivery',
+    '',
+    ...deliveryLines(scored, threshold),
+    '',
+    '## Calibration',
+    '',
+    ...calibrationLines(scored),
+    '',
+    ...(existsSync(extra)
+      ? (JSON.parse(readFileSync(extra, 'utf8')) as Extra[]).flatMap(({ title, lines: body }) => [
+          `## ${title}`,
+          '',
+          ...body,
+          '',
+        ])
+      : []),
+    ...(await worstPictures(at('clean'), made('clean'), sources, data)),
+  ];
+  writeFileSync('docs/detector.md', `${lines.join('\n').trimEnd()}\n`);
+}
+
+function bar(
+  what: string,
+  asked: number,
+  measured: number,
+  show: (value: number) => string,
+): string {
+  const gap = measured >= asked ? 'met' : `missed by ${show(asked - measured)}`;
+  return row(what, `≥ ${show(asked)}`, show(measured), gap);
+}
+
+function row(...cells: (string | number)[]): string {
+  return `| ${cells.join(' | ')} |`;
+}
+
+function mean(values: readonly number[]): number {
+  const finite = values.filter(Number.isFinite);
+  return finite.reduce((sum, value) => sum + value, 0) / finite.length;
+}
+
+function decided(records: readonly Scored[], decision: Scored['decision']): number {
+  return records.filter((record) => record.decision === decision).length / records.length;
+}
+
+function swapRows(at: (variant: string) => Scored[]): string[] {
+  return [
+    ['png', 'jpeg95'],
+    ['jpeg95', 'png'],
+  ].map(([first, second]) => {
+    const real = odds(at(first!).filter(({ label }) => label === 0));
+    const synthetic = odds(at(second!).filter(({ label }) => label === 1));
+    const accuracy = (shareAbove(synthetic, 0) + 1 - shareAbove(real, 0)) / 2;
+    return row(first!, second!, percent(accuracy), three(auc(synthetic, real)));
+  });
+}
+
+/** The same picture at five scales and codecs. */
+function deliveryLines(scored: readonly Scored[], threshold: number): string[] {
+  const byPicture = new Map<string, Scored[]>();
+  for (const record of scored) {
+    if (!DELIVERED.includes(record.variant)) continue;
+    const key = `${record.source}/${record.file}`;
+    byPicture.set(key, [...(byPicture.get(key) ?? []), record]);
+  }
+  const whole = [...byPicture.values()].filter((records) => records.length === DELIVERED.length);
+  const flips = (records: readonly Scored[], test: (record: Scored) => boolean): boolean =>
+    records.some(test) && !records.every(test);
+  const share = (label: 0 | 1, test: (records: Scored[]) => boolean): string => {
+    const group = whole.filter(([first]) => first!.label === label);
+    return percent(group.filter(test).length / group.length);
+  };
+  const opposite = (records: Scored[]): boolean =>
+    records.some(({ decision }) => decision === 'synthetic') &&
+    records.some(({ decision }) => decision === 'not-synthetic');
+  return [
+    `The same picture as ${DELIVERED.join(', ')} (${whole.length} pictures). A flip: not all five on one side.`,
+    '',
+    '| | reals | generated |',
+    '|---|---|---|',
+    row(
+      'flips at the 1 % threshold',
+      ...([0, 1] as const).map((l) =>
+        share(l, (r) => flips(r, ({ logOdds }) => logOdds > threshold)),
+      ),
+    ),
+    row(
+      'flips at log-odds 0',
+      ...([0, 1] as const).map((l) => share(l, (r) => flips(r, ({ logOdds }) => logOdds > 0))),
+    ),
+    row(
+      'called synthetic once and not-synthetic once',
+      ...([0, 1] as const).map((l) => share(l, opposite)),
+    ),
+  ];
+}
+
+function calibrationLines(scored: readonly Scored[]): string[] {
+  const points = scored.map(({ logOdds, label }) => ({ p: 1 / (1 + Math.exp(-logOdds)), label }));
+  const { bins, ece } = reliability(points);
+  writeFileSync('docs/detector/reliability.svg', reliabilitySvg(bins));
+  return [
+    `Expected calibration error ${three(ece)} over ${points.length} pictures and variants, ten bins, both classes counting alike, before the cap at ln 19.`,
+    '',
+    '![Reliability: predicted against observed share of synthetic pictures](detector/reliability.svg)',
+    '',
+    '| predicted | results | mean predicted | observed |',
+    '|---|---|---|---|',
+    ...bins.map(({ from, count, predicted, observed }) =>
+      row(
+        `${from.toFixed(1)}–${(from + 0.1).toFixed(1)}`,
+        count,
+        three(predicted),
+        three(observed),
+      ),
+    ),
+  ];
+}

@@ -1,0 +1,96 @@
+/**
+ * Crop logits -> calibrated log-odds, decision and false-positive rate. All numbers come from
+ * models/classifier-calibration.json, which training/classifier/calibrate.py writes from pictures of sources that the
+ * training never saw.
+ */
+import { OnnxError } from '../../../onnx/index.js';
+import type { QualityBin } from './quality.js';
+import { QUALITY_BINS } from './quality.js';
+
+/** log-odds = slope * mean + spread * deviation + bias */
+export interface BinCalibration {
+  readonly slope: number;
+  readonly spread: number;
+  readonly bias: number;
+  /** Share of the real calibration pictures of this bin that the conformal rule calls synthetic; null when there are too few. */
+  readonly falsePositiveRate: number | null;
+}
+
+export interface ClassifierCalibration {
+  readonly schemaVersion: 1;
+  /** SHA-256 of the graph that it belongs to. */
+  readonly model: string;
+  /** Crops per picture that it was fitted with. */
+  readonly crops: number;
+  /** Bound on the absolute log-likelihood ratio. */
+  readonly cap: number;
+  /** Miscoverage at which a class is excluded. */
+  readonly alpha: { readonly real: number; readonly synthetic: number };
+  readonly bins: Readonly<Record<QualityBin, BinCalibration>>;
+  /** Log-odds of the calibration pictures, ascending. */
+  readonly conformal: { readonly real: readonly number[]; readonly synthetic: readonly number[] };
+}
+
+export interface Calibrated {
+  /** Log-likelihood ratio, capped, whatever the decision. */
+  logOdds: number;
+  decision: 'synthetic' | 'not-synthetic' | 'inconclusive';
+}
+
+/** @throws OnnxError ONNX_MANIFEST_INVALID when it is not what calibrate.py writes. */
+export function parseCalibration(bytes: Uint8Array): ClassifierCalibration {
+  const value = JSON.parse(new TextDecoder().decode(bytes)) as ClassifierCalibration;
+  const numbers = (list: unknown): boolean =>
+    Array.isArray(list) && list.length > 0 && list.every(Number.isFinite);
+  const good =
+    value.schemaVersion === 1 &&
+    Number.isInteger(value.crops) &&
+    value.crops >= 1 &&
+    value.cap > 0 &&
+    QUALITY_BINS.every((bin) => {
+      const { slope, spread, bias } = value.bins[bin];
+      return numbers([slope, spread, bias]);
+    }) &&
+    numbers(value.conformal.real) &&
+    numbers(value.conformal.synthetic);
+  if (!good) {
+    throw new OnnxError({
+      code: 'ONNX_MANIFEST_INVALID',
+      message:
+        'classifier-calibration.json is not what this version reads; install the package anew',
+    });
+  }
+  return value;
+}
+
+/** Mean and standard deviation of the crops' logits. */
+export function pool(logits: ArrayLike<number>): { mean: number; deviation: number } {
+  const values = Array.from(logits);
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+  return { mean, deviation: Math.sqrt(variance) };
+}
+
+/** Class-conditional split conformal prediction (Vovk 2012): a class stays unless its p-value is at most its alpha. */
+export function calibrate(
+  pooled: { mean: number; deviation: number },
+  bin: QualityBin,
+  { bins, cap, alpha, conformal }: ClassifierCalibration,
+): Calibrated {
+  const { slope, spread, bias } = bins[bin];
+  const raw = slope * pooled.mean + spread * pooled.deviation + bias;
+  const { real, synthetic } = conformal;
+  const realAbove = real.filter((value) => value >= raw).length;
+  const syntheticBelow = synthetic.filter((value) => value <= raw).length;
+  const canBeReal = (1 + realAbove) / (real.length + 1) > alpha.real;
+  const canBeSynthetic = (1 + syntheticBelow) / (synthetic.length + 1) > alpha.synthetic;
+  return {
+    logOdds: Math.min(cap, Math.max(-cap, raw)),
+    decision:
+      canBeReal === canBeSynthetic
+        ? 'inconclusive'
+        : canBeSynthetic
+          ? 'synthetic'
+          : 'not-synthetic',
+  };
+}

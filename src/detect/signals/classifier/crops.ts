@@ -1,0 +1,95 @@
+/**
+ * Which parts of a picture the classifier looks at: squares at native resolution, half of them among the most
+ * textured and half among the smoothest, because decoders leave different traces in both. The choice depends on the
+ * pixels alone.
+ */
+import type { Pixels } from '../../../image/index.js';
+
+/** Side of a crop in pixels, as in training/classifier/net.py. */
+export const CROP_SIZE = 96;
+
+export interface CropPlace {
+  left: number;
+  top: number;
+}
+
+/** Candidates per side: enough for spread, bounded for a picture of any size. */
+const CANDIDATES_PER_SIDE = 20;
+/** Pixels between the samples from which activity is measured. */
+const STRIDE = 4;
+/** Mean step of luma between samples below which a crop is one colour, and says nothing. */
+const FLAT = 0.4;
+
+/** Evenly spread positions of a crop along a side of `length` pixels, at most `most`; the first is 0. */
+export function spread(length: number, most: number): number[] {
+  const room = Math.max(0, length - CROP_SIZE);
+  const count = Math.min(most, Math.max(1, Math.ceil(length / CROP_SIZE)));
+  if (count === 1) return [Math.floor(room / 2)];
+  return Array.from({ length: count }, (_, i) => Math.round((i * room) / (count - 1)));
+}
+
+/** At most `count` places, textured and smooth ones in turn, without the ones that are of one colour. */
+export function chooseCrops(pixels: Pixels, count: number): CropPlace[] {
+  const places = spread(pixels.height, CANDIDATES_PER_SIDE).flatMap((top) =>
+    spread(pixels.width, CANDIDATES_PER_SIDE).map((left) => ({
+      left,
+      top,
+      activity: activity(pixels, left, top),
+    })),
+  );
+  const alive = places.filter((place) => place.activity > FLAT);
+  const ranked = (alive.length === 0 ? places : alive).sort((a, b) => b.activity - a.activity);
+  if (ranked.length <= count) return ranked;
+  const half = Math.ceil(count / 2);
+  return [...ranked.slice(0, half), ...ranked.slice(half - count)];
+}
+
+/** Mean absolute step of luma between samples that lie `STRIDE` pixels apart, both ways. */
+function activity({ data, width, height, channels }: Pixels, left: number, top: number): number {
+  const right = Math.min(width, left + CROP_SIZE) - STRIDE;
+  const bottom = Math.min(height, top + CROP_SIZE) - STRIDE;
+  const at = (x: number, y: number): number => {
+    const i = (y * width + x) * channels;
+    return 0.299 * (data[i] ?? 0) + 0.587 * (data[i + 1] ?? 0) + 0.114 * (data[i + 2] ?? 0);
+  };
+  let sum = 0;
+  let samples = 0;
+  for (let y = top; y < bottom; y += STRIDE) {
+    for (let x = left; x < right; x += STRIDE) {
+      const here = at(x, y);
+      sum += Math.abs(at(x + STRIDE, y) - here) + Math.abs(at(x, y + STRIDE) - here);
+      samples += 2;
+    }
+  }
+  return samples === 0 ? 0 : sum / samples;
+}
+
+/**
+ * The crops as one batch, uint8 [N, 96, 96, 3]. `pixels` must have no alpha. A picture that is smaller than a crop is
+ * mirrored at its edges, which makes no step that a camera or a decoder would not.
+ */
+export function packCrops(pixels: Pixels, places: readonly CropPlace[]): Uint8Array {
+  const { data, width, height, channels } = pixels;
+  const batch = new Uint8Array(places.length * CROP_SIZE * CROP_SIZE * 3);
+  let out = 0;
+  for (const { left, top } of places) {
+    for (let y = 0; y < CROP_SIZE; y++) {
+      const row = mirror(top + y, height) * width;
+      for (let x = 0; x < CROP_SIZE; x++) {
+        const i = (row + mirror(left + x, width)) * channels;
+        batch[out++] = data[i] ?? 0;
+        batch[out++] = data[i + 1] ?? 0;
+        batch[out++] = data[i + 2] ?? 0;
+      }
+    }
+  }
+  return batch;
+}
+
+/** Index of position `at` on a line of `length` samples that is mirrored at both ends (edges are not repeated). */
+function mirror(at: number, length: number): number {
+  if (at < length) return at;
+  const period = Math.max(1, 2 * (length - 1));
+  const phase = at % period;
+  return phase < length ? phase : period - phase;
+}

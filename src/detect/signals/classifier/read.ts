@@ -1,0 +1,122 @@
+/** Pixels -> classifier report: choose crops, run them in one batch, pool, calibrate; a map over the picture when asked. */
+import { flattenPixels } from '../../../image/index.js';
+import type { DecodedImage, Pixels } from '../../../image/index.js';
+import { OnnxError } from '../../../onnx/index.js';
+import type { ModelStore, OnnxModel } from '../../../onnx/index.js';
+import type { ClassifierReport, EvidenceGrid } from '../../pixels-report.js';
+import { calibrate, parseCalibration, pool } from './calibration.js';
+import type { ClassifierCalibration } from './calibration.js';
+import { chooseCrops, CROP_SIZE, packCrops, spread } from './crops.js';
+import type { CropPlace } from './crops.js';
+import { qualityBin } from './quality.js';
+
+export const CLASSIFIER_MODEL = 'classifier';
+const CALIBRATION_ASSET = 'classifier-calibration';
+/** Cells a side of the map at most: 144 crops take about a second of one core. */
+const MAP_CELLS_MAX = 12;
+/** Crops per run: bounds memory at about 40 MB. */
+const BATCH_MAX = 32;
+
+export interface ClassifierInput {
+  bytes: Uint8Array;
+  image: DecodedImage;
+  models: ModelStore;
+  heatmap: boolean;
+}
+
+interface Loaded {
+  model: OnnxModel;
+  calibration: ClassifierCalibration;
+}
+
+/** By store, so that one inspector reads the calibration once. */
+const loaded = new WeakMap<ModelStore, Promise<Loaded | null>>();
+
+/** Null where the store has no classifier. @throws OnnxError when its files are damaged. */
+export async function readClassifier(input: ClassifierInput): Promise<ClassifierReport | null> {
+  const { bytes, image, models, heatmap } = input;
+  const parts = await load(models);
+  if (parts === null) return null;
+  const { model, calibration } = parts;
+  const pixels = flattenPixels(image.pixels);
+  const places = chooseCrops(pixels, calibration.crops);
+  const logits = await runCrops(model, pixels, places);
+  const bin = qualityBin(bytes, image);
+  const { logOdds, decision } = calibrate(pool(logits), bin, calibration);
+  return {
+    model: CLASSIFIER_MODEL,
+    score: round(1 / (1 + Math.exp(-logOdds))),
+    llr: decision === 'inconclusive' ? 0 : round(logOdds),
+    decision,
+    falsePositiveRate: calibration.bins[bin].falsePositiveRate,
+    crops: places.length,
+    quality: bin,
+    ...(heatmap ? { heatmap: await drawMap(parts, pixels, bin) } : {}),
+  };
+}
+
+/** One logit per place; positive leans synthetic. Each crop is judged alone, so the batch size changes nothing. */
+export async function runCrops(
+  model: OnnxModel,
+  pixels: Pixels,
+  places: readonly CropPlace[],
+): Promise<number[]> {
+  const logits: number[] = [];
+  for (let at = 0; at < places.length; at += BATCH_MAX) {
+    const batch = places.slice(at, at + BATCH_MAX);
+    const data = packCrops(pixels, batch);
+    const out = await model.run({
+      crops: { data, dims: [batch.length, CROP_SIZE, CROP_SIZE, 3] },
+    });
+    logits.push(...Array.from(out['logits']?.data ?? [], Number));
+  }
+  return logits;
+}
+
+async function drawMap(
+  { model, calibration }: Loaded,
+  pixels: Pixels,
+  bin: ReturnType<typeof qualityBin>,
+): Promise<EvidenceGrid> {
+  const rows = spread(pixels.height, MAP_CELLS_MAX);
+  const columns = spread(pixels.width, MAP_CELLS_MAX);
+  const places = rows.flatMap((top) => columns.map((left) => ({ left, top })));
+  const logits = await runCrops(model, pixels, places);
+  return {
+    width: columns.length,
+    height: rows.length,
+    values: logits.map((mean) =>
+      round(calibrate({ mean, deviation: 0 }, bin, calibration).logOdds),
+    ),
+  };
+}
+
+function load(models: ModelStore): Promise<Loaded | null> {
+  let parts = loaded.get(models);
+  if (parts === undefined) {
+    parts = open(models);
+    loaded.set(models, parts);
+    // A failed load is not remembered: the user may repair the file and try again.
+    parts.catch(() => loaded.delete(models));
+  }
+  return parts;
+}
+
+async function open(models: ModelStore): Promise<Loaded | null> {
+  const manifest = await models.manifest();
+  if (!manifest.models.some(({ name }) => name === CLASSIFIER_MODEL)) return null;
+  const calibration = parseCalibration(await models.readAsset(CALIBRATION_ASSET));
+  const model = await models.load(CLASSIFIER_MODEL);
+  if (calibration.model !== model.sha256) {
+    throw new OnnxError({
+      code: 'ONNX_MANIFEST_INVALID',
+      message:
+        'classifier-calibration.json belongs to another classifier.onnx; run training/classifier/calibrate.py',
+    });
+  }
+  return { model, calibration };
+}
+
+function round(value: number): number {
+  return Number(value.toFixed(4));
+}

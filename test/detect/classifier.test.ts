@@ -1,0 +1,245 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  calibrate,
+  parseCalibration,
+  pool,
+} from '../../src/detect/signals/classifier/calibration.js';
+import type { ClassifierCalibration } from '../../src/detect/signals/classifier/calibration.js';
+import {
+  chooseCrops,
+  CROP_SIZE,
+  packCrops,
+  spread,
+} from '../../src/detect/signals/classifier/crops.js';
+import { classifierEvidence } from '../../src/detect/signals/classifier/evidence.js';
+import { qualityBin } from '../../src/detect/signals/classifier/quality.js';
+import { readClassifier, runCrops } from '../../src/detect/signals/classifier/read.js';
+import { createPixels, decodeImage, encodeImage } from '../../src/image/index.js';
+import type { Pixels } from '../../src/image/index.js';
+import { createModelStore } from '../../src/onnx/index.js';
+import type { ModelStore } from '../../src/onnx/index.js';
+
+interface Golden {
+  seeds: number[];
+  logits: number[];
+}
+
+/** fp16 weights, another runtime: agreement to a hundredth of a nat. */
+const TOLERANCE = 0.02;
+
+/** The texture of training/classifier/export.py, `golden_crop`: integers only, the same in every language. */
+function goldenPicture(seed: number, width = CROP_SIZE, height = CROP_SIZE): Pixels {
+  const pixels = createPixels(width, height, 3);
+  let at = 0;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      for (let c = 0; c < 3; c++) {
+        let h =
+          (Math.imul(x, 374761393) +
+            Math.imul(y, 668265263) +
+            Math.imul(c, 2147483647) +
+            Math.imul(seed, 1274126177)) >>>
+          0;
+        h = Math.imul(h ^ (h >>> 13), 1274126177) >>> 0;
+        const noise = (h >>> 16) % (4 + 8 * seed);
+        const squares = (((x >> 3) + (y >> 3)) % 2) * 30 * seed;
+        pixels.data[at++] = (x * (2 + seed) + y * 3 + c * 20 + squares + noise) % 256;
+      }
+    }
+  }
+  return pixels;
+}
+
+describe('crops', () => {
+  it('are spread from edge to edge, each inside the picture', () => {
+    expect(spread(96, 20)).toEqual([0]);
+    expect(spread(40, 20)).toEqual([0]);
+    expect(spread(200, 20)).toEqual([0, 52, 104]);
+    expect(spread(30_000, 20)).toHaveLength(20);
+    expect(spread(30_000, 20).at(-1)).toBe(30_000 - CROP_SIZE);
+  });
+
+  it('come from textured and from smooth places, never from ones of one colour, and always the same', () => {
+    const pixels = createPixels(384, 96, 3);
+    const fill = (column: number, value: (x: number, y: number) => number): void => {
+      for (let y = 0; y < 96; y++)
+        for (let x = column * 96; x < column * 96 + 96; x++)
+          pixels.data.fill(value(x, y), (y * 384 + x) * 3, (y * 384 + x) * 3 + 3);
+    };
+    fill(0, () => 128);
+    fill(1, (x) => x);
+    fill(2, (x, y) => (((x >> 2) + (y >> 2)) % 2 === 0 ? 40 : 200));
+    fill(3, (x, y) => 100 + (((x >> 2) + (y >> 2)) % 9));
+    const lefts = (count: number): number[] => chooseCrops(pixels, count).map(({ left }) => left);
+    expect(lefts(2)).toEqual([192, 288]);
+    expect(lefts(12)).toEqual([192, 96, 288]);
+    expect(lefts(12)).toEqual(lefts(12));
+  });
+
+  it('of a picture that is smaller than a crop are mirrored, and one pixel is enough', () => {
+    const pixels = createPixels(2, 3, 3);
+    pixels.data.set(Array.from({ length: 18 }, (_, i) => i));
+    const crop = packCrops(pixels, chooseCrops(pixels, 4));
+    expect(crop).toHaveLength(CROP_SIZE * CROP_SIZE * 3);
+    const red = (x: number, y: number): number | undefined => crop[(y * CROP_SIZE + x) * 3];
+    expect([0, 1, 2, 3].map((x) => red(x, 0))).toEqual([0, 3, 0, 3]);
+    expect([0, 1, 2, 3, 4].map((y) => red(0, y))).toEqual([0, 6, 12, 6, 0]);
+    const one = createPixels(1, 1, 3);
+    one.data.fill(9);
+    expect(new Set(packCrops(one, chooseCrops(one, 4)))).toEqual(new Set([9]));
+  });
+});
+
+describe('quality', () => {
+  const picture = goldenPicture(1, 64, 64);
+  it.each([
+    ['jpeg', { quality: 40 }, 'jpeg-0-60'],
+    ['jpeg', { quality: 75 }, 'jpeg-60-85'],
+    ['jpeg', { quality: 92 }, 'jpeg-85-100'],
+    ['png', {}, 'lossless'],
+    ['webp', { quality: 80 }, 'lossy'],
+    ['webp', { lossless: true }, 'lossless'],
+  ] as const)('%s %j is %s', async (format, options, bin) => {
+    const bytes = await encodeImage(picture, { format, ...options });
+    expect(qualityBin(bytes, await decodeImage(bytes))).toBe(bin);
+  });
+});
+
+describe('calibration', () => {
+  const bin = { slope: 2, spread: -1, bias: 0.5, falsePositiveRate: 0.01 };
+  const even = (from: number): number[] => Array.from({ length: 199 }, (_, i) => from + i / 100);
+  const calibration: ClassifierCalibration = {
+    schemaVersion: 1,
+    model: 'x',
+    crops: 12,
+    cap: 2.9444,
+    alpha: { real: 0.01, synthetic: 0.05 },
+    bins: {
+      'jpeg-0-60': bin,
+      'jpeg-60-85': bin,
+      'jpeg-85-100': bin,
+      lossy: bin,
+      lossless: bin,
+    },
+    conformal: { real: even(-2), synthetic: even(-1) },
+  };
+  const at = (mean: number): ReturnType<typeof calibrate> =>
+    calibrate({ mean, deviation: 0.5 }, 'lossless', calibration);
+
+  it('pools by mean and deviation', () => {
+    expect(pool([1, 3])).toEqual({ mean: 2, deviation: 1 });
+  });
+
+  it('is linear, and capped', () => {
+    expect(at(0.25).logOdds).toBeCloseTo(0.5, 6);
+    expect(at(50).logOdds).toBe(2.9444);
+    expect(at(-50).logOdds).toBe(-2.9444);
+  });
+
+  it('excludes a class when at most alpha of its pictures are as extreme: (1 + k) / (n + 1)', () => {
+    // Reals end at -0.02: one of 199 at or above gives 2/200 = alpha, so the real class falls.
+    expect(at(-0.01).decision).toBe('synthetic'); // log-odds -0.02
+    expect(at(-0.015).decision).toBe('inconclusive'); // -0.03: two of 199 above, 3/200
+    // Synthetic ones begin at -1: nine at or below give 10/200 = alpha.
+    expect(at(-0.46).decision).toBe('not-synthetic'); // -0.92
+    expect(at(-0.45).decision).toBe('inconclusive'); // -0.90
+  });
+
+  it('is refused when it is not what training writes', () => {
+    const bytes = new TextEncoder().encode(JSON.stringify({ ...calibration, cap: 0 }));
+    expect(() => parseCalibration(bytes)).toThrow(
+      expect.objectContaining({ code: 'ONNX_MANIFEST_INVALID' }),
+    );
+  });
+});
+
+describe('evidence', () => {
+  const report = {
+    model: 'classifier',
+    score: 0.9,
+    llr: 2.2,
+    decision: 'synthetic',
+    falsePositiveRate: 0.012,
+    crops: 12,
+    quality: 'lossless',
+  } as const;
+
+  it('claims something only outside the abstention, and states its false-positive rate', () => {
+    expect(classifierEvidence(report)).toMatchObject({
+      claim: 'ai-generated',
+      strength: 'statistical',
+      falsePositiveRate: 0.012,
+    });
+    const abstains = classifierEvidence({ ...report, decision: 'inconclusive', llr: 0 });
+    expect(abstains).toMatchObject({ id: 'classifier.inconclusive', claim: null, llr: 0 });
+    expect(classifierEvidence({ ...report, decision: 'not-synthetic', llr: -1 }).claim).toBeNull();
+  });
+});
+
+describe('the model', () => {
+  const golden = JSON.parse(
+    readFileSync(new URL('../../fixtures/vectors/classifier.json', import.meta.url), 'utf8'),
+  ) as Golden;
+  let models: ModelStore;
+  beforeAll(() => {
+    models = createModelStore({ threads: 1 });
+  });
+  const read = async (bytes: Uint8Array, heatmap = false): ReturnType<typeof readClassifier> =>
+    readClassifier({ bytes, image: await decodeImage(bytes), models, heatmap });
+
+  it('gives the logits that PyTorch gives', async () => {
+    const model = await models.load('classifier');
+    for (const [i, seed] of golden.seeds.entries()) {
+      const [logit] = await runCrops(model, goldenPicture(seed), [{ left: 0, top: 0 }]);
+      expect(Math.abs(logit! - golden.logits[i]!)).toBeLessThan(TOLERANCE);
+    }
+  });
+
+  it('says the same of the same pixels in another lossless file, with or without an opaque alpha', async () => {
+    const picture = goldenPicture(2, 260, 210);
+    const rgba = createPixels(260, 210, 4);
+    rgba.data.forEach((_, i) => {
+      rgba.data[i] = i % 4 === 3 ? 255 : picture.data[(i >> 2) * 3 + (i % 4)]!;
+    });
+    const plain = await read(await encodeImage(picture, { format: 'png' }));
+    expect(plain).toMatchObject({ crops: 9, quality: 'lossless' });
+    expect(await read(await encodeImage(rgba, { format: 'png' }))).toEqual(plain);
+    const webp = await encodeImage(picture, { format: 'webp', lossless: true });
+    expect(await read(webp)).toEqual(plain);
+  });
+
+  it('is bounded, whatever the size, and draws a map only when asked', async () => {
+    const cap = Math.log(19) + 1e-3;
+    for (const [width, height] of [
+      [1, 1],
+      [17, 40],
+      [3000, 20],
+      [600, 400],
+    ] as const) {
+      const bytes = await encodeImage(goldenPicture(3, width, height), { format: 'png' });
+      const wanted = width === 600;
+      const report = (await read(bytes, wanted))!;
+      expect(Math.abs(report.llr)).toBeLessThan(cap);
+      expect(report.score).toBeGreaterThan(0.049);
+      expect(report.score).toBeLessThan(0.951);
+      expect(report.crops).toBeLessThanOrEqual(12);
+      expect(report.heatmap === undefined).toBe(!wanted);
+      if (wanted) {
+        const { width: columns, height: rows, values } = report.heatmap!;
+        expect([columns, rows, values.length]).toEqual([7, 5, 35]);
+        expect(values.every((value) => Math.abs(value) < cap)).toBe(true);
+      }
+    }
+  });
+
+  it('does not run where a folder of models has none', async () => {
+    const bytes = await encodeImage(goldenPicture(0, 32, 32), { format: 'png' });
+    const dir = fileURLToPath(new URL('../../fixtures/models/tiny/', import.meta.url));
+    const image = await decodeImage(bytes);
+    expect(
+      await readClassifier({ bytes, image, models: createModelStore({ dir }), heatmap: false }),
+    ).toBeNull();
+  });
+});

@@ -1,0 +1,94 @@
+"""Write models/classifier.onnx, its entry in models/manifest.json, its card, and the golden vector for the tests."""
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import torch
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from export import LICENSE, export as export_graph
+from net import CROP, Classifier
+from sources import SOURCES
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def golden_crop(seed: int) -> np.ndarray:
+    """A texture from a formula, so that only numbers are stored: integers throughout, the same in any language."""
+    y, x, c = np.meshgrid(np.arange(CROP, dtype=np.int64), np.arange(CROP, dtype=np.int64), np.arange(3, dtype=np.int64), indexing="ij")
+    h = (x * 374761393 + y * 668265263 + c * 2147483647 + seed * 1274126177) & 0xFFFFFFFF
+    h = ((h ^ (h >> 13)) * 1274126177) & 0xFFFFFFFF
+    noise = (h >> 16) % (4 + 8 * seed)
+    return ((x * (2 + seed) + y * 3 + c * 20 + ((x // 8 + y // 8) % 2) * 30 * seed + noise) % 256).astype(np.uint8)
+
+
+def card(entry: dict, log: dict, pairs: dict[str, int], evaluation: str) -> str:
+    """The model card."""
+    rows = [f"| {s.name} | {s.kind} | {'synthetic' if s.label else 'not synthetic'} | {s.origin} | {s.licence} |" for s in SOURCES if s.split == "train"]
+    held = [f"| {s.name} | {s.kind} | {'synthetic' if s.label else 'not synthetic'} | {s.origin} | {s.licence} |" for s in SOURCES if s.split == "test"]
+    head = ["| source | kind | class | origin | licence |", "|---|---|---|---|---|"]
+    tensors = [f"- {way} `{t['name']}` {t['dtype']} [{', '.join(map(str, t['shape']))}]" for way in ("inputs", "outputs") for t in entry[way]]
+    return "\n".join([
+        "# classifier", "", "Crops at native resolution to the log-odds that a learned decoder made them. A fixed front end (3x3 masked median residual, "
+        "nearest-neighbour residual, three SRM filters, clamped) and a shallow residual trunk with mean and spread pooling; `training/classifier/net.py`.", "",
+        f"Version {entry['version']}, {entry['parameters']:,} parameters, {entry['bytes'] / 1e6:.1f} MB with fp16 weights, licence {entry['license']}.", "", "## Interface", "",
+        *[t.replace("inputs", "input", 1).replace("outputs", "output", 1) for t in tensors], "",
+        "A logit means nothing by itself: `classifier-calibration.json` turns the mean and the deviation over a picture's crops into log-odds by quality of the file.", "",
+        "## Data", "", "Trained on:", "", *head, *rows, "",
+        f"and on twins of the reals, {sum(pairs.values()):,} in all, through decoders: " + ", ".join(f"{name} ({count:,})" for name, count in sorted(pairs.items())) + ". TAEF2 is madebyollin/taesd (MIT); the others are own work "
+        "(`training/classifier/decoders.py`, `training/autoencoder.py`). A twin has the content, the size, the JPEG tables and mostly the spectrum of its real.", "",
+        "Never trained on, used for calibration and for the tables in docs/detector.md:", "", *head, *held, "", "## Training", "",
+        f"- {log['samples']:,} crops in {log['steps']:,} steps, {log['seconds'] / 60:.0f} minutes of wall time, two processes of a shared {log['machine']}, seed {log['seed']}; last loss {log['losses'][-1][2] if log['losses'] else 'n/a'}.", "",
+        "## Measured", "", evaluation, "", "## Limits", "",
+        "Half an hour on two shared processor cores, few generators, few cameras. It finds traces of upsampling decoders; strong compression, down-scaling and retouching remove them, "
+        "AI features of phones may add them. It must not be the only ground for a claim about anyone's picture; the report never lets it be.", ""])
+
+
+def main() -> None:
+    """Export, check against PyTorch, register."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--work", required=True)
+    parser.add_argument("--patches", required=True)
+    parser.add_argument("--version", default="1")
+    parser.add_argument("--out", default=str(ROOT / "models"))
+    args = parser.parse_args()
+    work, out = Path(args.work), Path(args.out)
+    state = torch.load(work / "classifier.pt", map_location="cpu", weights_only=False)
+    model = Classifier().eval()
+    model.load_state_dict(state["parts"]["average"])
+    log = json.loads((work / "classifier.json").read_text())
+    some = lambda n: {"crops": torch.from_numpy(np.stack([golden_crop(s) for s in range(n)]))}
+    path = out / "classifier.onnx"
+    signature = export_graph(model, path, some(2), ["logits"], {"crops": {0: "crops"}, "logits": {0: "crops"}}, some(5))
+    manifest_path = out / "manifest.json"
+    manifest = json.loads(manifest_path.read_text())
+    sha = hashlib.sha256(path.read_bytes()).hexdigest()
+    training = {"script": "training/classifier/train.py", "samples": log["samples"], "seconds": log["seconds"]}
+    entry = {"name": "classifier", "file": path.name, "sha256": sha, "bytes": path.stat().st_size, "license": LICENSE, "version": args.version, **signature,
+             "parameters": sum(p.numel() for p in model.parameters()), "training": training, "card": "cards/classifier.md"}
+    entries = [entry]
+    calibration = out / "classifier-calibration.json"
+    if calibration.exists():
+        data = calibration.read_bytes()
+        entries.append({"name": "classifier-calibration", "file": calibration.name, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data), "license": LICENSE, "version": args.version,
+                        "inputs": [], "outputs": [], "training": {"script": "bench/detect/calibrate.ts"}, "card": "cards/classifier.md"})
+    names = {e["name"] for e in entries}
+    manifest["models"] = [m for m in manifest["models"] if m["name"] not in names] + entries
+    manifest_path.write_text(json.dumps(manifest, indent=2) + "\n")
+    pairs: dict[str, int] = {}
+    for shard in sorted(Path(args.patches).glob("twins-*.json")):
+        name = shard.stem.removeprefix("twins-").rsplit("-", 1)[0]
+        pairs[name] = pairs.get(name, 0) + len(json.loads(shard.read_text()))
+    (out / "cards" / "classifier.md").write_text(card(entry, log, pairs, "See docs/detector.md, made by `npm run bench:detect`."))
+    with torch.no_grad():
+        logits = model(some(4)["crops"]).tolist()
+    (ROOT / "fixtures" / "vectors" / "classifier.json").write_text(json.dumps({"torch": torch.__version__, "model": sha, "seeds": [0, 1, 2, 3], "logits": [round(v, 5) for v in logits]}, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+"""The classifier: a fixed residual front end, a shallow trunk, mean and spread pooling, one logit per crop.
+
+Input is a crop at native resolution, uint8 [N,96,96,3]. What the picture shows hardly gets through the front end: the trunk sees residuals only.
+"""
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+CROP = 96
+LIMIT = 12.0  # of 255: residuals beyond it are edges, and say nothing more
+# Sorting network for eight values, the comparators that its middle pair needs (Batcher's odd-even merge sort).
+COMPARATORS = ((0, 1), (2, 3), (4, 5), (6, 7), (0, 2), (1, 3), (4, 6), (5, 7), (1, 2), (5, 6), (0, 4), (1, 5), (2, 6), (3, 7), (2, 4), (3, 5), (3, 4))
+# Spatial rich model (Fridrich and Kodovsky 2012): KV 5x5, edge 3x3, third-order line.
+KV = ((-1, 2, -2, 2, -1), (2, -6, 8, -6, 2), (-2, 8, -12, 8, -2), (2, -6, 8, -6, 2), (-1, 2, -2, 2, -1))
+EDGE = ((0, 0, 0, 0, 0), (0, -1, 2, -1, 0), (0, 2, -4, 2, 0), (0, 0, 0, 0, 0), (0, 0, 0, 0, 0))
+LINE = ((0, 0, 0, 0, 0), (0, 0, 0, 0, 0), (0, 1, -3, 3, -1), (0, 0, 0, 0, 0), (0, 0, 0, 0, 0))
+
+
+class FrontEnd(nn.Module):
+    """[N,3,H,W] in 0..255 to 9 residual channels in -1..1. No parameters."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        luma = torch.tensor([0.299, 0.587, 0.114])
+        kernels = torch.stack([torch.tensor(k, dtype=torch.float32) / scale for k, scale in ((KV, 12.0), (EDGE, 4.0), (LINE, 3.0))])
+        self.register_buffer("srm", kernels[:, None] * luma[None, :, None, None], persistent=False)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Masked 3x3 median (FerretNet), nearest-neighbour residual (NPR), SRM on luma; all clamped."""
+        h, w = x.shape[-2], x.shape[-1]
+        p = F.pad(x, (1, 1, 1, 1), mode="replicate")
+        v = [p[..., dy:dy + h, dx:dx + w] for dy in range(3) for dx in range(3) if (dy, dx) != (1, 1)]
+        for a, b in COMPARATORS:
+            v[a], v[b] = torch.minimum(v[a], v[b]), torch.maximum(v[a], v[b])
+        median = x - (v[3] + v[4]) / 2
+        nearest = x - F.interpolate(x[..., ::2, ::2], scale_factor=2, mode="nearest")
+        srm = F.conv2d(F.pad(x, (2, 2, 2, 2), mode="replicate"), self.srm)
+        return torch.cat([median, nearest, srm], 1).clamp(-LIMIT, LIMIT).div(LIMIT)
+
+
+def conv(a: int, b: int, stride: int = 1) -> nn.Sequential:
+    """3x3 convolution and batch normalisation."""
+    return nn.Sequential(nn.Conv2d(a, b, 3, stride=stride, padding=1, bias=False), nn.BatchNorm2d(b))
+
+
+class Block(nn.Module):
+    """Two convolutions and a skip."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.a, self.b = conv(width, width), conv(width, width)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Residual."""
+        return F.relu(x + self.b(F.relu(self.a(x))))
+
+
+class Trunk(nn.Module):
+    """No pooling before the third stage: the traces are in the highest frequencies."""
+
+    def __init__(self, widths: tuple[int, int, int, int] = (20, 40, 80, 128)) -> None:
+        super().__init__()
+        s, a, b, c = widths
+        self.net = nn.Sequential(conv(9, s), nn.ReLU(), conv(s, a, 2), nn.ReLU(), Block(a), conv(a, b, 2), nn.ReLU(), Block(b), conv(b, c, 2), nn.ReLU(), Block(c))
+        self.head = nn.Linear(2 * c, 1)
+
+    def forward(self, residuals: torch.Tensor) -> torch.Tensor:
+        """[N,9,H,W] -> [N] logits from the mean and the spread of every channel."""
+        x = self.net(residuals).float().flatten(2)
+        mean = x.mean(2)
+        spread = ((x - mean[..., None]).square().mean(2) + 1e-4).sqrt()
+        return self.head(torch.cat([mean, spread], 1)).squeeze(1)
+
+
+class Classifier(nn.Module):
+    """What is exported: uint8 crops in, logits out (positive = synthetic)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.front, self.trunk = FrontEnd(), Trunk()
+
+    def forward(self, crops: torch.Tensor) -> torch.Tensor:
+        """uint8 [N,96,96,3] -> float32 [N]."""
+        return self.trunk(self.front(crops.permute(0, 3, 1, 2).float()))
