@@ -1,6 +1,7 @@
 /**
  * Pictures that are no photographs and were not generated either, made from packages: icons and drawings rendered from
- * SVG, screenshots of documentation in a headless browser, and scans simulated from those (tilt, paper, noise, JPEG).
+ * SVG, screenshots of documentation in a headless browser, scans simulated from those (tilt, paper, noise, JPEG),
+ * and the textures from formulas that this repository's tests use.
  *
  *   tsx bench/detect/make-nonphoto.ts --out DIR --icons icons.json --drawings icons.json --pages list-of-html --browser chromium
  */
@@ -12,6 +13,7 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import { MersenneTwister } from '../../src/core/index.js';
+import { texturedPicture } from '../../test/support/picture.js';
 
 interface IconSet {
   icons: Record<string, { body: string; width?: number; height?: number }>;
@@ -19,7 +21,7 @@ interface IconSet {
   height?: number;
 }
 
-const COUNT = { icons: 60, drawings: 60, screenshots: 36 };
+const COUNT = { icons: 60, drawings: 60, screenshots: 36, formulas: 40 };
 const SIZES = [192, 256, 384, 512, 768];
 
 const { values } = parseArgs({
@@ -102,4 +104,12 @@ if (values.pages !== undefined) {
     listed.push(`${name} ${page}`);
   }
   writeFileSync(join(out, 'pages.txt'), listed.join('\n'));
+}
+
+mkdirSync(join(out, 'formulas'), { recursive: true });
+for (let i = 0; i < COUNT.formulas; i++) {
+  const { data, width, height } = texturedPicture(pick(SIZES), pick(SIZES), i + 1);
+  await sharp(data, { raw: { width, height, channels: 3 } })
+    .png()
+    .toFile(join(out, 'formulas', `${String(i).padStart(3, '0')}.png`));
 }

@@ -89,6 +89,24 @@ def document(rng: np.random.Generator, words: list[str]) -> np.ndarray:
     return np.asarray(page.crop((20, 20, 20 + SIZE, 20 + SIZE)))
 
 
+def procedural(rng: np.random.Generator) -> np.ndarray:
+    """A picture from a formula: waves, gradients, squares, noise of one or three channels. No camera made it, and no decoder."""
+    y, x = np.mgrid[0:SIZE, 0:SIZE].astype(np.float64)
+    value = np.full((SIZE, SIZE), rng.uniform(20, 180)) + x * rng.uniform(-0.5, 0.5) + y * rng.uniform(-0.5, 0.5)
+    for _ in range(int(rng.integers(0, 25))):
+        value += rng.uniform(1, 9) * np.sin(x * rng.uniform(-0.4, 0.4) + y * rng.uniform(-0.4, 0.4) + rng.uniform(0, 6.3))
+    if rng.random() < 0.4:
+        side = int(rng.integers(2, 40))
+        value += ((x // side + y // side) % 2) * rng.uniform(5, 120)
+    if rng.random() < 0.3:
+        value = (x * rng.integers(1, 8) + y * rng.integers(1, 8) + ((x * y) % 17) * rng.uniform(0, 5)) % 256
+    noise = rng.uniform(0, 8) * (rng.random() < 0.8)
+    value += rng.uniform(-noise, noise + 1e-9, value.shape)
+    planes = [value * rng.uniform(-1, 1) + rng.uniform(0, 220) if rng.random() < 0.7 else value for _ in range(3)]
+    picture = np.stack(planes, 2) + (rng.normal(0, rng.uniform(0, 6), (SIZE, SIZE, 3)) if rng.random() < 0.3 else 0)
+    return np.clip(np.rint(picture), 0, 255).astype(np.uint8)
+
+
 def patches_of(source: Source, data: Path, rng: np.random.Generator) -> tuple[list[np.ndarray], list[dict]]:
     """Patches, and for each the file that it came from and whether it is native."""
     files, each = WANTED[source.name]
@@ -133,6 +151,8 @@ def main() -> None:
     np.save(out / "documents.npy", np.stack([document(rng, words) for _ in range(400)]))
     (out / "documents.json").write_text(json.dumps([{"file": "", "native": False}] * 400))
     manifest["documents"]["patches"] = 400
+    np.save(out / "procedural.npy", np.stack([procedural(rng) for _ in range(400)]))
+    manifest["procedural"]["patches"] = 400
     (out / "manifest.json").write_text(json.dumps(manifest, indent=1))
 
 

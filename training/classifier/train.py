@@ -22,9 +22,9 @@ from augment import Degradation
 from common import Average, Run
 from net import CROP, Classifier
 
-REALS = {"clothing": 0.32, "dreambooth": 0.32, "elementary": 0.1, "sprites": 0.08, "fluent-emoji": 0.08, "documents": 0.1}
+REALS = {"clothing": 0.32, "dreambooth": 0.32, "elementary": 0.1, "sprites": 0.08, "fluent-emoji": 0.08, "documents": 0.1, "procedural": 0.12}
 GENERATORS = {"sd-cheatsheet": 0.36, "nexora": 0.3, "gpt-4o": 0.34}
-PAIRS, SINGLES = 6, 10
+PAIRS, SINGLES, PARTS = 8, 8, 4  # per batch; it is learnt from in four parts, since more steps beat larger ones
 HELD = 0.05  # the last patches of each source are for validation
 
 
@@ -115,6 +115,12 @@ def auc(score: np.ndarray, label: np.ndarray) -> float:
     return float((rank[label == 1].sum() - positive * (positive + 1) / 2) / (positive * (len(label) - positive)))
 
 
+def parts_of(count: int) -> list[torch.Tensor]:
+    """Indices of PARTS equal shares of a batch, pairs whole: two pairs, then singles of both classes in each."""
+    edges = [0, 4 * PAIRS, 4 * PAIRS + 2 * SINGLES, count]
+    return [torch.cat([torch.arange(a, b).chunk(PARTS)[k] for a, b in zip(edges, edges[1:]) if b > a]) for k in range(PARTS)]
+
+
 def agree(model: torch.nn.Module) -> None:
     """Local SGD (Stich 2019): the processes take the mean of their weights."""
     flat = torch.cat([p.detach().flatten() for p in model.parameters()] + [b.flatten() for b in model.buffers() if b.is_floating_point()])
@@ -142,7 +148,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--device", default="cpu")
-    parser.add_argument("--processes", type=int, default=2, help="each trains on its own crops; every fourth step they average")
+    parser.add_argument("--processes", type=int, default=2, help="each trains on its own crops; every fourth batch they average")
     return parser.parse_args()
 
 
@@ -180,6 +186,7 @@ def train(rank: int, args: argparse.Namespace, meeting: str) -> None:
 
     phase, judged = -1, run.steps
     batches: Iterator = iter(())
+    seen: list[tuple[float, np.ndarray, np.ndarray]] = []
     while True:
         if args.processes > 1 and run.steps % 4 == 0:
             agree(model)
@@ -197,21 +204,24 @@ def train(rank: int, args: argparse.Namespace, meeting: str) -> None:
             group["lr"] = args.lr * run.lr(decay_from=0.5, floor=0.02)
         crops, labels = next(batches)
         model.train()
-        with torch.no_grad():
-            residuals = model.front(crops.permute(0, 3, 1, 2).float()).contiguous(memory_format=torch.channels_last)
-        with torch.autocast("cpu", torch.bfloat16):
-            logits = model.trunk(residuals)
-        loss = F.binary_cross_entropy_with_logits(logits.float(), labels * 0.95 + 0.025)
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 2.0)
-        optimizer.step()
-        average.update(model)
-        run.count(len(crops) * args.processes, float(loss.detach()))
+        for part in parts_of(len(labels)):
+            with torch.no_grad():
+                residuals = model.front(crops[part].permute(0, 3, 1, 2).float()).contiguous(memory_format=torch.channels_last)
+            with torch.autocast("cpu", torch.bfloat16):
+                logits = model.trunk(residuals)
+            loss = F.binary_cross_entropy_with_logits(logits.float(), labels[part] * 0.95 + 0.025)
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 2.0)
+            optimizer.step()
+            average.update(model)
+            seen.append((float(loss.detach()), logits.detach().float().numpy(), labels[part].numpy()))
+        run.count(len(crops) * args.processes, float(np.mean([loss for loss, _, _ in seen[-PARTS:]])))
         if rank > 0:
             continue
         if run.steps % 25 == 0:
-            print(f"{run.steps} {run.elapsed / 60:.1f}min {loss.item():.3f} {auc(logits.detach().float().numpy(), labels.numpy()):.3f}", flush=True)
+            print(f"{run.steps} {run.elapsed / 60:.1f}min AUC {auc(*(np.concatenate(v) for v in list(zip(*seen))[1:])):.3f}", flush=True)
+            seen.clear()
         if run.due():
             if run.steps - judged >= 400:
                 validate()
