@@ -164,6 +164,7 @@ describe('evidence', () => {
     falsePositiveRate: 0.012,
     crops: 12,
     quality: 'lossless',
+    pReal: 0.01,
   } as const;
 
   it('claims something only outside the abstention, and states its false-positive rate', () => {
@@ -174,6 +175,9 @@ describe('evidence', () => {
     });
     const abstains = classifierEvidence({ ...report, decision: 'inconclusive', llr: 0 });
     expect(abstains).toMatchObject({ id: 'classifier.inconclusive', claim: null, llr: 0 });
+    expect(abstains.abstains).toBe(true);
+    const silent = classifierEvidence({ ...report, decision: 'inconclusive', llr: 0, pReal: 0.3 });
+    expect(silent.abstains).toBeUndefined();
     expect(classifierEvidence({ ...report, decision: 'not-synthetic', llr: -1 }).claim).toBeNull();
   });
 });

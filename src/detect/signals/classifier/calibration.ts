@@ -35,6 +35,8 @@ export interface Calibrated {
   /** Log-likelihood ratio, capped, whatever the decision. */
   logOdds: number;
   decision: 'synthetic' | 'not-synthetic' | 'inconclusive';
+  /** Share of real calibration pictures that look at least as synthetic, (1 + k) / (n + 1). */
+  pReal: number;
 }
 
 /** @throws OnnxError ONNX_MANIFEST_INVALID when it is not what calibrate.py writes. */
@@ -82,9 +84,11 @@ export function calibrate(
   const { real, synthetic } = conformal;
   const realAbove = real.filter((value) => value >= raw).length;
   const syntheticBelow = synthetic.filter((value) => value <= raw).length;
-  const canBeReal = (1 + realAbove) / (real.length + 1) > alpha.real;
+  const pReal = (1 + realAbove) / (real.length + 1);
+  const canBeReal = pReal > alpha.real;
   const canBeSynthetic = (1 + syntheticBelow) / (synthetic.length + 1) > alpha.synthetic;
   return {
+    pReal,
     logOdds: Math.min(cap, Math.max(-cap, raw)),
     decision:
       canBeReal === canBeSynthetic

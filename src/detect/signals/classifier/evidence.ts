@@ -2,12 +2,18 @@
 import type { Evidence } from '../../evidence.js';
 import type { ClassifierReport } from '../../pixels-report.js';
 
+/**
+ * An abstention counts as doubt only where fewer real pictures than this look as synthetic. Elsewhere it says nothing,
+ * as most do: a verdict must not turn `inconclusive` for want of a better classifier.
+ */
+const DOUBT = 0.05;
+
 const EXPLAIN =
   'A small network compared the finest detail of some squares of the picture with what learned decoders leave. It knows ' +
   'few generators, and resizing, strong compression and retouching remove or imitate such traces: alone it proves nothing.';
 
 export function classifierEvidence(report: ClassifierReport): Evidence {
-  const { decision, llr, crops, quality, falsePositiveRate, score } = report;
+  const { decision, llr, crops, quality, falsePositiveRate, score, pReal } = report;
   const base = {
     layer: 'classifier',
     strength: 'statistical',
@@ -39,6 +45,7 @@ export function classifierEvidence(report: ClassifierReport): Evidence {
         id: 'classifier.inconclusive',
         finding: `The classifier abstains: pictures of both kinds look like this to it (${seen})`,
         claim: null,
+        ...(pReal <= DOUBT ? { abstains: true } : {}),
       };
   }
 }

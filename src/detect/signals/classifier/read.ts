@@ -42,12 +42,13 @@ export async function readClassifier(input: ClassifierInput): Promise<Classifier
   const places = chooseCrops(pixels, calibration.crops);
   const logits = await runCrops(model, pixels, places);
   const bin = qualityBin(bytes, image);
-  const { logOdds, decision } = calibrate(pool(logits), bin, calibration);
+  const { logOdds, decision, pReal } = calibrate(pool(logits), bin, calibration);
   return {
     model: CLASSIFIER_MODEL,
     score: round(1 / (1 + Math.exp(-logOdds))),
     llr: decision === 'inconclusive' ? 0 : round(logOdds),
     decision,
+    pReal: round(pReal),
     falsePositiveRate: calibration.bins[bin].falsePositiveRate,
     crops: places.length,
     quality: bin,
