@@ -17,8 +17,10 @@ import type { Source } from './sources.js';
 /** ln 19: pixels alone never say more than 95 %. */
 const CAP = Math.log(19);
 const ALPHA = { real: 0.01, synthetic: 0.05 };
+/** Kinds of real pictures that the conformal list of reals is made of. */
+const HARD_KINDS = ['photograph', 'render'];
 /** Points kept of each conformal list: an alpha of 1 % needs at least 99. */
-const POINTS_MAX = 600;
+const POINTS_MAX = 300;
 
 export interface Scored extends Measured {
   label: 0 | 1;
@@ -50,9 +52,16 @@ export function fitCalibration(
       ];
     }),
   ) as unknown as ClassifierCalibration['bins'];
-  const lists: [number[], number[]] = [[], []];
-  for (const record of used) {
-    lists[labelOf.get(record.source)!].push(oddsOf(record, bins[record.bin]));
+  // Within a class the files as they came count too. Of the reals only the kinds that look most synthetic: icons and
+  // screenshots, which lie far below, would make 1 % of the mixture several percent of the photographs.
+  const lists = new Map<string, number[]>();
+  const synthetic: number[] = [];
+  for (const record of records) {
+    const source = sources.find(({ name }) => name === record.source);
+    if (source === undefined || (source.label === 0 && !HARD_KINDS.includes(source.kind))) continue;
+    const list = source.label === 1 ? synthetic : (lists.get(source.name) ?? []);
+    list.push(oddsOf(record, bins[record.bin]));
+    if (source.label === 0) lists.set(source.name, list);
   }
   return {
     schemaVersion: 1,
@@ -61,7 +70,7 @@ export function fitCalibration(
     cap: Number(CAP.toFixed(4)),
     alpha: ALPHA,
     bins,
-    conformal: { real: thin(lists[0]), synthetic: thin(lists[1]) },
+    conformal: { real: [...lists.values()].map(thin), synthetic: thin(synthetic) },
   };
 }
 

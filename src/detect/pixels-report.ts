@@ -21,7 +21,7 @@ export interface ClassifierReport {
   llr: number;
   /** What the conformal set leaves: one of the two classes, or both (`inconclusive`). */
   decision: 'synthetic' | 'not-synthetic' | 'inconclusive';
-  /** Conformal p-value of the picture as a real one: share of held-out real pictures that look at least as synthetic. */
+  /** Conformal p-value of the picture as a real one: the largest, over sources, share of real pictures that look as synthetic. */
   pReal: number;
   /** Share of real photographs, measured, on which `decision` is `synthetic` at this quality; null when unmeasured. */
   falsePositiveRate: number | null;

@@ -56,6 +56,7 @@ const REPORTS = {
         score: 0.93,
         llr: 2.6,
         decision: 'synthetic',
+        pReal: 0.01,
         falsePositiveRate: 0.012,
         crops: 9,
         quality: 'jpeg-70-85',

@@ -27,15 +27,18 @@ export interface ClassifierCalibration {
   /** Miscoverage at which a class is excluded. */
   readonly alpha: { readonly real: number; readonly synthetic: number };
   readonly bins: Readonly<Record<QualityBin, BinCalibration>>;
-  /** Log-odds of the calibration pictures, ascending. */
-  readonly conformal: { readonly real: readonly number[]; readonly synthetic: readonly number[] };
+  /** Log-odds of the calibration pictures, ascending; of the real ones a list for each source. */
+  readonly conformal: {
+    readonly real: readonly (readonly number[])[];
+    readonly synthetic: readonly number[];
+  };
 }
 
 export interface Calibrated {
   /** Log-likelihood ratio, capped, whatever the decision. */
   logOdds: number;
   decision: 'synthetic' | 'not-synthetic' | 'inconclusive';
-  /** Share of real calibration pictures that look at least as synthetic, (1 + k) / (n + 1). */
+  /** Share of real calibration pictures that look at least as synthetic, (1 + k) / (n + 1), of the source where it is largest. */
   pReal: number;
 }
 
@@ -53,7 +56,8 @@ export function parseCalibration(bytes: Uint8Array): ClassifierCalibration {
       const { slope, spread, bias } = value.bins[bin];
       return numbers([slope, spread, bias]);
     }) &&
-    numbers(value.conformal.real) &&
+    value.conformal.real.length > 0 &&
+    value.conformal.real.every(numbers) &&
     numbers(value.conformal.synthetic);
   if (!good) {
     throw new OnnxError({
@@ -73,7 +77,10 @@ export function pool(logits: ArrayLike<number>): { mean: number; deviation: numb
   return { mean, deviation: Math.sqrt(variance) };
 }
 
-/** Class-conditional split conformal prediction (Vovk 2012): a class stays unless its p-value is at most its alpha. */
+/**
+ * Class-conditional split conformal prediction (Vovk 2012): a class stays unless its p-value is at most its alpha. The real
+ * class falls only when every source of real pictures excludes it, since nobody knows which of them a new picture resembles.
+ */
 export function calibrate(
   pooled: { mean: number; deviation: number },
   bin: QualityBin,
@@ -82,9 +89,10 @@ export function calibrate(
   const { slope, spread, bias } = bins[bin];
   const raw = slope * pooled.mean + spread * pooled.deviation + bias;
   const { real, synthetic } = conformal;
-  const realAbove = real.filter((value) => value >= raw).length;
   const syntheticBelow = synthetic.filter((value) => value <= raw).length;
-  const pReal = (1 + realAbove) / (real.length + 1);
+  const pReal = Math.max(
+    ...real.map((list) => (1 + list.filter((value) => value >= raw).length) / (list.length + 1)),
+  );
   const canBeReal = pReal > alpha.real;
   const canBeSynthetic = (1 + syntheticBelow) / (synthetic.length + 1) > alpha.synthetic;
   return {
