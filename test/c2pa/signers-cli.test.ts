@@ -79,7 +79,7 @@ describe('generate', () => {
     expect(code).toBe(0);
     expect(await signerOf('out.png')).toEqual({ status: 'trusted', stamped: true });
     // Own certificates make no development ones.
-    expect(existsSync(cli.home)).toBe(false);
+    expect(existsSync(join(cli.home, 'certificates'))).toBe(false);
   });
 });
 

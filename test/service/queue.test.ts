@@ -76,8 +76,8 @@ describe.skipIf(REDIS === undefined)('jobs in Redis', () => {
         },
       });
     const names = Array.from({ length: 200 }, (_, i) => (i === 77 ? 'bad' : `image ${i}`));
-    const added = await Promise.all(names.map(verify));
     const workers = [await worker(engine(seen[0]!)), await worker(engine(seen[1]!))];
+    const added = await Promise.all(names.map(verify));
     const states = await Promise.all(added.map(({ id }) => finished(id)));
     await Promise.all(workers.map((one) => one.close()));
     const all = seen.flat();
