@@ -72,8 +72,10 @@ export function createRedisJobs(options: RedisJobsOptions): JobQueue {
       return stateOf(job, 'waiting');
     },
     get: async (id) => {
+      // The state first: of a job that ends in between, the later reading has the result that the state speaks of.
+      const state = await queue.getJobState(id);
       const job = await queue.getJob(id);
-      return job === undefined ? null : stateOf(job, await statusOf(job));
+      return job === undefined ? null : stateOf(job, statusOf(state, job));
     },
     image: async (id, index) => {
       const mime = (await queue.getJob(id))?.returnvalue?.images[index];
@@ -116,11 +118,11 @@ function withoutBytes(work: JobWork): QueuedWork {
   }
 }
 
-async function statusOf(job: Job<QueuedJob, QueuedResult>): Promise<JobStatus> {
-  const state = await job.getState();
+function statusOf(state: string, job: Job<QueuedJob, QueuedResult>): JobStatus {
   if (state === 'active') return 'active';
   if (state === 'completed') return 'succeeded';
-  if ((WAITING as readonly string[]).includes(state)) return 'waiting';
+  // Unknown: it was added between the two readings.
+  if (state === 'unknown' || (WAITING as readonly string[]).includes(state)) return 'waiting';
   return failureOfJob(job).code === 'CANCELLED' ? 'cancelled' : 'failed';
 }
 

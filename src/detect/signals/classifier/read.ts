@@ -14,8 +14,12 @@ export const CLASSIFIER_MODEL = 'classifier';
 const CALIBRATION_ASSET = 'classifier-calibration';
 /** Cells a side of the map at most: 144 crops take about a second of one core. */
 const MAP_CELLS_MAX = 12;
+/** Of the crops that the calibration was fitted with: of fewer (a picture below about 256 px) nothing is known, and nothing said. */
+const ENOUGH_CROPS = 0.5;
 /** Crops per run: bounds memory at about 40 MB. */
 const BATCH_MAX = 32;
+
+const UNJUDGED = { decision: 'inconclusive', pReal: 1 } as const;
 
 export interface ClassifierInput {
   bytes: Uint8Array;
@@ -42,7 +46,8 @@ export async function readClassifier(input: ClassifierInput): Promise<Classifier
   const places = chooseCrops(pixels, calibration.crops);
   const logits = await runCrops(model, pixels, places);
   const bin = qualityBin(bytes, image);
-  const { logOdds, decision, pReal } = calibrate(pool(logits), bin, calibration);
+  const { logOdds, ...judged } = calibrate(pool(logits), bin, calibration);
+  const { decision, pReal } = places.length < ENOUGH_CROPS * calibration.crops ? UNJUDGED : judged;
   return {
     model: CLASSIFIER_MODEL,
     score: round(1 / (1 + Math.exp(-logOdds))),
