@@ -63,6 +63,7 @@ export type { RemadeOptions } from './templates/remade.js';
 export { textToImageManifest } from './templates/text-to-image.js';
 export type { TextToImageOptions } from './templates/text-to-image.js';
 export type { TrainingMining } from './templates/training-mining.js';
+export { DIGITAL_SOURCE_TYPES } from './templates/types.js';
 export type {
   DigitalSourceType,
   ManifestIngredient,

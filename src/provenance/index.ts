@@ -1,6 +1,7 @@
 export { createModelStore, OnnxError } from '../onnx/index.js';
 export type { ModelStore, OnnxErrorCode } from '../onnx/index.js';
 export {
+  DIGITAL_SOURCE_TYPES,
   activeManifestLabel,
   assertSignature,
   C2paError,

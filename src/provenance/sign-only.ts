@@ -3,8 +3,9 @@ import type { ManifestTemplate, SignedImage } from '../c2pa/index.js';
 import { C2paError, isCredentialFormat, signImage, updateManifest } from '../c2pa/index.js';
 import { readCredentials } from '../c2pa/index.js';
 import { assertBytes, systemClock } from '../core/index.js';
-import type { ImageLimits, Pixels } from '../image/index.js';
-import { assertWhole, decodeImage, ImageError, sniffFormat } from '../image/index.js';
+import type { ImageLimits } from '../image/index.js';
+import { assertWhole, decodeImage, sniffFormat } from '../image/index.js';
+import { decodeOrNull } from './decode-or-null.js';
 import type { Issuer } from './identity.js';
 import { brokenWarning, judgeParent } from './judge-parent.js';
 import type { ManifestOptions } from './manifest-options.js';
@@ -37,8 +38,8 @@ export interface SignedFile extends SignedImage {
  * without a known origin is opened and stated as such; one with credentials keeps them.
  *
  * @throws C2paError C2PA_UNSUPPORTED_FORMAT and as `signImage`; ProvenanceError MARK_SOURCE_STATED;
-import type { ImageLimits, Pixels } from '../image/index.js';
-import { assertWhole, decodeImage, ImageError, sniffFormat } from '../image/index.js';
+import type { ImageLimits } from '../image/index.js';
+import { assertWhole, decodeImage, sniffFormat } from '../image/index.js';
  */
 export async function signOnly(
   bytes: Uint8Array,
@@ -84,7 +85,10 @@ export async function signOnly(
     bytes: signed.bytes,
     mime,
     manifest: signed.manifest,
-    pixels: issuer.registry === undefined ? null : await pixelsOf(bytes, options.limits),
+    pixels:
+      issuer.registry === undefined
+        ? null
+        : ((await decodeOrNull(bytes, options.limits))?.pixels ?? null),
     // Not a pixel changes, so a mark that intact credentials declare is in the new file too.
     bindings: credentials.integrity === 'intact' ? credentials.softBindings : [],
     origin: null,
@@ -96,19 +100,6 @@ export async function signOnly(
     kind: signed.update ? 'update' : 'full',
     warnings: [...warnings, ...signed.warnings],
   };
-}
-
-/** Null for what is signed here but not decoded (HEIC, JPEG XL, SVG), and for broken pixels. */
-async function pixelsOf(
-  bytes: Uint8Array,
-  limits: Partial<ImageLimits> | undefined,
-): Promise<Pixels | null> {
-  try {
-    return (await decodeImage(bytes, limits)).pixels;
-  } catch (error) {
-    if (error instanceof ImageError) return null;
-    throw error;
-  }
 }
 
 function templateOf(

@@ -12,7 +12,7 @@ import { withContext } from './middleware/context.js';
 import { notFound, problems } from './middleware/problems.js';
 import { limitByAddress, limitByKey } from './middleware/rate-limit.js';
 import { mountOperations } from './mount.js';
-import { bindingOperations } from './routes/bindings.js';
+import { bindingOperations } from './routes/bindings/index.js';
 import { detectorOperations } from './routes/detector.js';
 import { mountDocs } from './routes/docs.js';
 import { healthOperations } from './routes/health.js';

@@ -66,10 +66,10 @@ export function embedWatermark(pixels: Pixels, options: EmbedOptions): EmbedResu
   assertNumber(minSsim, 'minSsim', 0, 0.9999);
   const side = Math.min(pixels.width, pixels.height);
   const luma = canonicalLuma(pixels);
-  const refused = (statistic: number, margin: number): EmbedResult => {
+  const refused = (statistic: number, margin: number, ssim = 1): EmbedResult => {
     const { width, height } = pixels;
     const wanted = DECODABLE * NEEDED;
-    const attempt = { luma, width, height, statistic, wanted, strength, minPsnr, minSsim };
+    const attempt = { luma, width, height, statistic, wanted, strength, minPsnr, minSsim, ssim };
     const reason = side < MIN_SIDE ? 'too-small' : refusalReason(attempt);
     const advice = refusalAdvice(reason, attempt);
     return { pixels, embedded: false, reason, psnr: Infinity, ssim: 1, margin, advice };
@@ -89,7 +89,7 @@ export function embedWatermark(pixels: Pixels, options: EmbedOptions): EmbedResu
   const clean = payloadStatistic(soft, signs, payload);
   const margin = hardestStatistic(after, payload, signs) / NEEDED;
   const readable = clean >= NEEDED && decodeSoft(soft, signs)?.payload === payload;
-  if (!readable) return refused(clean, margin);
+  if (!readable) return refused(clean, margin, quality.ssim);
   const result: EmbedResult = { pixels: marked, embedded: true, ...quality, margin };
   if (margin >= DECODABLE) return result;
   const advice =

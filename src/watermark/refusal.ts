@@ -19,12 +19,16 @@ export interface Attempt {
   readonly strength: number;
   readonly minPsnr: number;
   readonly minSsim: number;
+  /** SSIM that it cost; 1 when there was none. */
+  readonly ssim: number;
 }
 
 const SMALL_SIDE = 256;
 const USUAL = { strength: 1, minPsnr: 42, minSsim: 0.99 };
 /** Mean local deviation, grey levels, from which a picture drowns a mark rather than being too quiet for it. */
 const BUSY = 12;
+/** Part of the allowed loss of SSIM below which it is not what stopped the mark. */
+const ROOM = 0.75;
 
 export function refusalReason(attempt: Attempt): RefusalReason {
   const { strength, minPsnr, minSsim } = attempt;
@@ -32,7 +36,10 @@ export function refusalReason(attempt: Attempt): RefusalReason {
     return 'too-weak';
   }
   if (Math.min(attempt.width, attempt.height) < SMALL_SIDE) return 'too-small';
-  return meanDeviation(attempt.luma) < BUSY ? 'too-flat' : 'too-busy';
+  // A quiet picture loses its structure first. Where that has room left, the PSNR alone was in the way: the mark is
+  // as loud as it may be, and drowned, also by noise that the canonical size has averaged away.
+  const structured = 1 - attempt.ssim < ROOM * (1 - minSsim) && attempt.ssim < 1;
+  return structured || meanDeviation(attempt.luma) >= BUSY ? 'too-busy' : 'too-flat';
 }
 
 /** In words, what would hold. */

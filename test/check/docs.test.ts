@@ -34,7 +34,9 @@ describe('rules', () => {
       for (const part of [rule.title, rule.what, rule.why, rule.fix]) {
         expect(part.length).toBeGreaterThan(5);
       }
-      expect(rule.file ?? rule.change ?? rule.policy).toBeDefined();
+      const parts = [rule.file, rule.change, rule.policy].filter((part) => part !== undefined);
+      expect(parts.length, rule.id).toBeGreaterThan(0);
+      for (const part of parts) expect(part, rule.id).toBeTypeOf('function');
     }
   });
 });

@@ -2,6 +2,7 @@
 import type { CheckFile, CheckResult, Inspected, Policy } from '../../src/check/index.js';
 import { checkFiles, createPolicy, parsePolicy } from '../../src/check/index.js';
 import type { Evidence, Finding, Report } from '../../src/provenance/index.js';
+import { NO_CREDENTIALS } from '../support/report.js';
 
 export const NOW = new Date('2026-11-25T12:00:00Z');
 
@@ -17,20 +18,6 @@ export const SIGNER: Signer = {
   timestamp: '2026-11-01T00:00:00Z',
   timestampTrusted: true,
   revocation: { status: 'not-stapled' } as unknown as Signer['revocation'],
-};
-
-const NO_CREDENTIALS: Credentials = {
-  presence: 'absent',
-  integrity: 'unknown',
-  signer: null,
-  claim: null,
-  softBindings: [],
-  codes: { success: [], informational: [], failure: [] },
-  failures: [],
-  validationState: null,
-  engine: 'test',
-  trustLists: [],
-  store: null,
 };
 
 export const finding = (

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/index.js';
 import type { Requirement } from '../../src/provenance/index.js';
 import { verdictExitCode, WATERMARK_ALG, worstExitCode } from '../../src/provenance/index.js';
+import { NO_CREDENTIALS } from '../support/report.js';
 
 type Parts = Pick<Report, 'credentials' | 'watermarks' | 'evidence' | 'findings'>;
 
@@ -17,6 +18,7 @@ function report(parts: {
   const { presence = 'embedded', integrity = 'intact', signer = {}, alg = WATERMARK_ALG } = parts;
   const whole: Parts = {
     credentials: {
+      ...NO_CREDENTIALS,
       presence,
       integrity,
       signer:
@@ -33,14 +35,6 @@ function report(parts: {
               revocation: { stapled: false, status: null, at: null, revokedAt: null },
               ...signer,
             },
-      claim: null,
-      softBindings: [],
-      codes: { success: [], informational: [], failure: [] },
-      failures: [],
-      validationState: null,
-      engine: 'test',
-      trustLists: [],
-      store: null,
     },
     watermarks: [{ alg, status: parts.watermark ?? 'none' } as Report['watermarks'][number]],
     evidence: [],

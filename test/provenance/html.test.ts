@@ -68,6 +68,14 @@ describe('the page', () => {
     expect(await renderHtmlReport(image, report)).toContain('--include-personal');
   });
 
+  it('shows what the forensic tests draw, or leaves it out', async () => {
+    const report = sampleReport({ pixels: { forensics: [] } });
+    expect(await renderHtmlReport(image, report)).toContain('Error levels');
+    expect(await renderHtmlReport(image, report, { forensics: false })).not.toContain(
+      'Error levels',
+    );
+  });
+
   it('shows a report without pixels', async () => {
     const page = await renderHtmlReport(fixture('broken/garbage.jpg'), sampleReport());
     expect(page).toContain('The pixels cannot be decoded.');

@@ -2,8 +2,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +16,7 @@ import { encodeImage } from '../../src/image/index.js';
 import { texturedPicture } from '../support/picture.js';
 import { throwsWithCode } from '../support/throws-with-code.js';
 import { fakeEngine, fakeMarked, fakeReport } from './support.js';
+import { freePort } from '../support/free-port.js';
 
 const REDIS = ['/usr/bin/redis-server', '/usr/local/bin/redis-server'].find(existsSync);
 const log = pino({ level: 'silent' });
@@ -26,14 +25,6 @@ const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 let redis: ChildProcess;
 let url: string;
 let jobs: JobQueue;
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 beforeAll(async () => {
   if (REDIS === undefined) return;

@@ -18,6 +18,7 @@ import type {
 } from '../../src/service/index.js';
 import type { MarkedImage, Report } from '../../src/provenance/index.js';
 import { sha256Hex, systemClock } from '../../src/core/index.js';
+import { NO_CREDENTIALS } from '../support/report.js';
 
 /** A report as short as the schema allows. */
 export function fakeReport({ bytes, name = '' }: VerifyRequest): Report {
@@ -42,19 +43,7 @@ export function fakeReport({ bytes, name = '' }: VerifyRequest): Report {
       summary: 'nothing',
       wouldChange: [],
     },
-    credentials: {
-      presence: 'absent',
-      integrity: 'unknown',
-      signer: null,
-      claim: null,
-      softBindings: [],
-      codes: { success: [], informational: [], failure: [] },
-      failures: [],
-      validationState: null,
-      engine: 'fake',
-      trustLists: [],
-      store: null,
-    },
+    credentials: NO_CREDENTIALS,
     watermarks: [],
     metadata: { system: [], personal: { redacted: 0 } },
     evidence: [],

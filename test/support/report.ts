@@ -2,6 +2,21 @@
 import type { Report } from '../../src/detect/index.js';
 import { fuse } from '../../src/detect/index.js';
 
+/** Of a file without credentials. */
+export const NO_CREDENTIALS: Report['credentials'] = {
+  presence: 'absent',
+  integrity: 'unknown',
+  signer: null,
+  claim: null,
+  softBindings: [],
+  codes: { success: [], informational: [], failure: [] },
+  failures: [],
+  validationState: null,
+  engine: 'test',
+  trustLists: [],
+  store: null,
+};
+
 /** A report on a 640x512 JPEG with nothing in it; `verdict` and `clashes` follow from `evidence`. */
 export function sampleReport(partial: Partial<Report> = {}): Report {
   const { verdict, clashes } = fuse(partial.evidence ?? []);
@@ -18,19 +33,7 @@ export function sampleReport(partial: Partial<Report> = {}): Report {
     },
     validationTime: '2026-01-31T12:00:00.000Z',
     verdict,
-    credentials: {
-      presence: 'absent',
-      integrity: 'unknown',
-      signer: null,
-      claim: null,
-      softBindings: [],
-      codes: { success: [], informational: [], failure: [] },
-      failures: [],
-      validationState: null,
-      engine: 'test',
-      trustLists: [],
-      store: null,
-    },
+    credentials: NO_CREDENTIALS,
     watermarks: [],
     metadata: { system: [], personal: { redacted: 0 } },
     evidence: [],

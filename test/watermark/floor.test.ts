@@ -19,6 +19,7 @@ import {
 import { createPlane } from '../../src/watermark/plane.js';
 import { webpDamage } from '../../src/watermark/webp-damage.js';
 import { syntheticImage, testPayload } from './support.js';
+import { randomCase } from './random-picture.js';
 
 /** One soft ball on an even background, as generators of icons draw it. */
 function quietPicture(side: number): Pixels {
@@ -104,6 +105,8 @@ describe('a refusal', () => {
     [picture, { minPsnr: 80 }, 'too-weak', /^as asked for, no payload bit .*: lower minPsnr/],
     [picture, { strength: 0.1 }, 'too-weak', /: use strength 1 or more$/],
     [syntheticImage(7, 300, 300, 60), {}, 'too-busy', /^as asked for/],
+    // Noise that the canonical size averages away, and holes: loud all the same.
+    [randomCase(284).image, {}, 'too-busy', /^as asked for/],
     [syntheticImage(8, 60, 300), {}, 'too-small', /^a side of at least 256 pixels .* 60x300$/],
   ] as const)('names its cause and a cure that works (%#)', (image, options, reason, advice) => {
     const result = embedWatermark(image, { payload: testPayload(6), ...options });

@@ -3,18 +3,20 @@ import type { TrainingMining } from './training-mining.js';
 import type { CreatorMetadata } from './metadata.js';
 
 /** Codes of the IPTC Digital Source Type vocabulary that a user can state. */
-export type DigitalSourceType =
-  | 'trainedAlgorithmicMedia'
-  | 'compositeWithTrainedAlgorithmicMedia'
-  | 'compositeSynthetic'
-  | 'algorithmicMedia'
-  | 'digitalCapture'
-  | 'digitalCreation'
-  | 'digitalArt'
-  | 'composite'
-  | 'humanEdits'
-  | 'minorHumanEdits'
-  | 'algorithmicallyEnhanced';
+export const DIGITAL_SOURCE_TYPES = [
+  'trainedAlgorithmicMedia',
+  'compositeWithTrainedAlgorithmicMedia',
+  'compositeSynthetic',
+  'algorithmicMedia',
+  'algorithmicallyEnhanced',
+  'digitalCapture',
+  'digitalCreation',
+  'digitalArt',
+  'humanEdits',
+  'minorHumanEdits',
+  'composite',
+] as const;
+export type DigitalSourceType = (typeof DIGITAL_SOURCE_TYPES)[number];
 
 export interface Software {
   name: string;

@@ -13,6 +13,7 @@ import type {
 } from '../../provenance/index.js';
 import {
   defaultOutputFormat,
+  DIGITAL_SOURCE_TYPES,
   mark,
   OUTPUT_FORMATS,
   readImageFile,
@@ -46,20 +47,6 @@ import {
   strengthOptions,
 } from './shared.js';
 
-const SOURCES: readonly DigitalSourceType[] = [
-  'trainedAlgorithmicMedia',
-  'compositeWithTrainedAlgorithmicMedia',
-  'compositeSynthetic',
-  'algorithmicMedia',
-  'algorithmicallyEnhanced',
-  'digitalCapture',
-  'digitalCreation',
-  'digitalArt',
-  'humanEdits',
-  'minorHumanEdits',
-  'composite',
-];
-
 interface MarkFlags extends IssuerFlags, ManifestFlags, StrengthOptions, RegistryFlags {
   output?: string;
   format?: OutputFormat;
@@ -92,7 +79,9 @@ export function addMarkCommand(program: Command, io: CliIo, done: (code: number)
       false,
     )
     .addOption(
-      new Option('--source <code>', 'IPTC digital source type that you vouch for').choices(SOURCES),
+      new Option('--source <code>', 'IPTC digital source type that you vouch for').choices(
+        DIGITAL_SOURCE_TYPES,
+      ),
     )
     .option('--parent <file>', 'the image that this one was edited from (with --source)')
     .option('--input <file>', 'the image that guided the making of this one (with --source)')

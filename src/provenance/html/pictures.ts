@@ -1,8 +1,10 @@
 /** The pictures of the page, as data URIs: small enough to be mailed, upright, without metadata. */
 import type { ImageLimits, Pixels } from '../../image/index.js';
-import { decodeImage, encodeImage, ImageError, resizePixels } from '../../image/index.js';
-import type { ForensicPicture, Report } from '../../detect/index.js';
+import { encodeImage, resizePixels } from '../../image/index.js';
+import type { Report } from '../../detect/index.js';
+import { forensicPictures } from '../../detect/index.js';
 import type { WatermarkKey } from '../../watermark/index.js';
+import { decodeOrNull } from '../decode-or-null.js';
 import { classifierMap, HEATMAP_RANGE, watermarkMap } from '../heatmap.js';
 
 export interface Picture {
@@ -25,18 +27,23 @@ const QUALITY = 80;
 export interface PictureOptions {
   /** Keys that the report was made with. Default: the public key. */
   keys?: readonly WatermarkKey[];
-  /** What forensic tests draw. Default: nothing. */
-  forensics?: readonly ForensicPicture[];
+  /** Draw error levels, grid votes, ghosts and spectrum, which takes about a second. Default true. */
+  forensics?: boolean;
   limits?: Partial<ImageLimits>;
 }
 
 export async function reportPictures(
   bytes: Uint8Array,
   report: Report,
-  { keys, forensics = [], limits }: PictureOptions,
+  { keys, forensics = true, limits }: PictureOptions,
 ): Promise<ReportPictures> {
-  const pixels = await decodeOrNull(bytes, limits);
-  if (pixels === null) return { image: null, watermark: null, classifier: null, forensics: [] };
+  const image = await decodeOrNull(bytes, limits);
+  // A report can be about credentials alone.
+  if (image === null) return { image: null, watermark: null, classifier: null, forensics: [] };
+  const { pixels } = image;
+  // Where the pixels were not looked at, the page has no place for them.
+  const wanted = forensics && report.pixels !== undefined;
+  const drawn = wanted ? await forensicPictures({ bytes, image }, limits) : [];
   const watermark = await watermarkMap(pixels, report, keys);
   const classifier = await classifierMap(pixels, report);
   return {
@@ -53,26 +60,13 @@ export async function reportPictures(
       uri: await dataUri(classifier),
     },
     forensics: await Promise.all(
-      forensics.map(async ({ title, caption, pixels: drawn }) => ({
+      drawn.map(async ({ title, caption, pixels: picture }) => ({
         title,
         caption,
-        uri: await dataUri(drawn, 'png'),
+        uri: await dataUri(picture, 'png'),
       })),
     ),
   };
-}
-
-async function decodeOrNull(
-  bytes: Uint8Array,
-  limits: Partial<ImageLimits> | undefined,
-): Promise<Pixels | null> {
-  try {
-    return (await decodeImage(bytes, limits)).pixels;
-  } catch (error) {
-    // A report can be about credentials alone.
-    if (error instanceof ImageError) return null;
-    throw error;
-  }
 }
 
 async function small(pixels: Pixels): Promise<Pixels> {

@@ -1,19 +1,9 @@
 /** Settings of mark and generate, and what is told about a marked image. */
 import { z } from 'zod';
+import { DIGITAL_SOURCE_TYPES } from '../../provenance/index.js';
 import { flag } from './common.js';
 
 const FORMATS = ['png', 'jpeg', 'webp', 'avif', 'tiff'] as const;
-const SOURCES = [
-  'trainedAlgorithmicMedia',
-  'compositeWithTrainedAlgorithmicMedia',
-  'compositeSynthetic',
-  'algorithmicMedia',
-  'algorithmicallyEnhanced',
-  'digitalCapture',
-  'digitalCreation',
-  'humanEdits',
-] as const;
-
 const format = z.enum(FORMATS).optional();
 
 /** From a query, where everything is text. */
@@ -21,7 +11,10 @@ export const markQuery = z.strictObject({
   format,
   quality: z.coerce.number().int().min(1).max(100).optional(),
   title: z.string().max(200).optional(),
-  source: z.enum(SOURCES).optional().meta({ description: 'IPTC digital source type to sign' }),
+  source: z
+    .enum(DIGITAL_SOURCE_TYPES)
+    .optional()
+    .meta({ description: 'IPTC digital source type to sign' }),
   strength: z.coerce.number().min(0.1).max(4).optional(),
   minPsnr: z.coerce.number().min(20).max(80).optional(),
   minSsim: z.coerce.number().min(0).max(0.9999).optional(),
