@@ -2,18 +2,40 @@
 import type { Pixels } from '../image/index.js';
 import { createPlane, type Plane } from './plane.js';
 
-/** BT.601 luma of one pixel row; transparent parts are seen over white. */
-function lumaRow(pixels: Pixels, y: number, out: Float32Array): void {
+/** BT.601 luma of one pixel row; transparent parts are seen over `background`. */
+function lumaRow(pixels: Pixels, y: number, background: number, out: Float32Array): void {
   const { data, width, channels } = pixels;
   let i = y * width * channels;
   for (let x = 0; x < out.length; x++, i += channels) {
     let value = 0.299 * data[i]! + 0.587 * data[i + 1]! + 0.114 * data[i + 2]!;
     if (channels === 4) {
       const alpha = data[i + 3]!;
-      if (alpha !== 255) value = 255 + (value - 255) * (alpha / 255);
+      if (alpha !== 255) value = background + (value - background) * (alpha / 255);
     }
     out[x] = value;
   }
+}
+
+/**
+ * Mean luma of the part that is seen. Hidden parts count as this: over white, each of their edges would be host
+ * noise that no picture needs to bear.
+ */
+function meanSeenLuma(
+  { data, channels, width }: Pixels,
+  partWidth: number,
+  partHeight: number,
+): number {
+  if (channels === 3) return 255;
+  let sum = 0;
+  let seen = 0;
+  for (let y = 0; y < partHeight; y++) {
+    for (let i = 4 * y * width, end = i + 4 * partWidth; i < end; i += 4) {
+      const alpha = data[i + 3]!;
+      seen += alpha;
+      sum += alpha * (0.299 * data[i]! + 0.587 * data[i + 1]! + 0.114 * data[i + 2]!);
+    }
+  }
+  return seen === 0 ? 255 : sum / seen;
 }
 
 /** Overlap of source samples with each target sample: area weights down, linear weights up. */
@@ -67,12 +89,13 @@ export function resampleLuma(
   height: number,
 ): Plane {
   const out = createPlane(width, height);
+  const background = meanSeenLuma(pixels, partWidth, partHeight);
   forEachRow(
     partWidth,
     partHeight,
     width,
     height,
-    (y, row) => lumaRow(pixels, y, row),
+    (y, row) => lumaRow(pixels, y, background, row),
     (y, row) => out.data.set(row, y * width),
   );
   return out;

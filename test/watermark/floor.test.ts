@@ -1,5 +1,6 @@
 /** Quality floors hold where the mark is, and a quiet picture's mark outlasts a WebP of quality 30. */
 import { describe, expect, it } from 'vitest';
+import { MersenneTwister } from '../../src/core/index.js';
 import {
   createPixels,
   cropPixels,
@@ -99,14 +100,32 @@ describe('what is not busy', () => {
   });
 });
 
+/** Noise of `depth` grey levels either way, the same in R, G and B. */
+function noisy(side: number, depth: number): Pixels {
+  const random = new MersenneTwister(1);
+  const image = syntheticImage(8, side, side, 0.5);
+  for (let i = 0; i < image.data.length; i += 3) {
+    const value = depth * (2 * random.nextDouble() - 1);
+    for (let c = 0; c < 3; c++) image.data[i + c] = image.data[i + c]! + value;
+  }
+  return image;
+}
+
+function hiddenAbove(rows: number, image: Pixels): Pixels {
+  const data = Uint8ClampedArray.from(image.data);
+  for (let i = 3; i < 4 * rows * image.width; i += 4) data[i] = 0;
+  return { ...image, data };
+}
+
 describe('a refusal', () => {
   const picture = syntheticImage(6, 320, 320);
   it.each([
     [picture, { minPsnr: 80 }, 'too-weak', /^as asked for, no payload bit .*: lower minPsnr/],
     [picture, { strength: 0.1 }, 'too-weak', /: use strength 1 or more$/],
     [syntheticImage(7, 300, 300, 60), {}, 'too-busy', /^as asked for/],
-    // Noise that the canonical size averages away, and holes: loud all the same.
-    [randomCase(284).image, {}, 'too-busy', /^as asked for/],
+    // Noise that the canonical size averages away: loud all the same.
+    [noisy(600, 120), {}, 'too-busy', /^as asked for, about 63 of 64 payload bits/],
+    [hiddenAbove(150, randomCase(284).image), {}, 'too-busy', /^as asked for/],
     [syntheticImage(8, 60, 300), {}, 'too-small', /^a side of at least 256 pixels .* 60x300$/],
   ] as const)('names its cause and a cure that works (%#)', (image, options, reason, advice) => {
     const result = embedWatermark(image, { payload: testPayload(6), ...options });

@@ -8,3 +8,8 @@ it.each(Array.from({ length: 4 }, (_, i) => i))(
     for (let seed = 5 * i; seed < 5 * i + 5; seed++) expectRoundTrip(seed, seed % 5 === i % 5);
   },
 );
+
+// A third of each is hidden: the hardest of those 500, and refused when hidden parts were read as white.
+it.each([154, 284])('a noisy picture with transparent stripes does too (%i)', (seed) => {
+  expectRoundTrip(seed, false);
+});
