@@ -1,29 +1,65 @@
 /**
- * `npm run build`: type-check src and write dist/, from nothing. The new dist/ is made beside the old
- * one and renamed into place, so a command line that runs meanwhile keeps its files.
+ * `npm run build`: type-check src and write dist/, from nothing. The modules are bundled into few files, since a
+ * command that opens six hundred takes twice as long to start; types stay one file a module. The new dist/ is made
+ * beside the old one and renamed into place, so a command line that runs meanwhile keeps its files.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const fresh = `${root}dist.${process.pid}.new`;
 const stale = `${root}dist.${process.pid}.old`;
 
-function compile(project, out) {
+/** What is opened by name: the library, the commands, and the files of worker threads. */
+const ENTRIES = [
+  'index.ts',
+  'cli/main.ts',
+  'cli/verify.ts',
+  'check/worker.ts',
+  'provenance/batch/worker.ts',
+  'service/worker.ts',
+];
+
+function compile(project, out, ...options) {
   const compiler = `${root}node_modules/typescript/bin/tsc`;
-  const { status } = spawnSync(
-    process.execPath,
-    [compiler, '-p', `${root}${project}`, '--outDir', out],
-    {
+  return new Promise((resolve) => {
+    spawn(process.execPath, [compiler, '-p', `${root}${project}`, '--outDir', out, ...options], {
       stdio: ['ignore', 'inherit', 'inherit'],
-    },
-  );
-  return status ?? 1;
+    }).on('close', (status) => resolve(status ?? 1));
+  });
+}
+
+function bundle(out) {
+  return build({
+    entryPoints: ENTRIES.map((name) => `${root}src/${name}`),
+    outbase: `${root}src`,
+    outdir: out,
+    bundle: true,
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    sourcemap: true,
+    // Errors are named after their class.
+    keepNames: true,
+    logLevel: 'warning',
+  });
 }
 
 // The page runs in browsers and has a project of its own.
-const status = compile('tsconfig.json', fresh) || compile('web/tsconfig.json', `${fresh}/web`);
+const statuses = await Promise.all([
+  compile('tsconfig.json', fresh, '--emitDeclarationOnly', '--sourceMap', 'false'),
+  compile('web/tsconfig.json', `${fresh}/web`),
+  bundle(fresh).then(
+    () => 0,
+    () => 1,
+  ),
+]);
+const status = Math.max(...statuses);
 if (status === 0) {
   for (const file of ['index.html', 'page.css'])
     copyFileSync(`${root}web/${file}`, `${fresh}/web/${file}`);

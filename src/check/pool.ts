@@ -1,7 +1,7 @@
 /** The inspector on all cores: worker threads that each load the engines once. */
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
+import { packagePath } from '../core/index.js';
 import type { InspectorSetup } from './inspector.js';
 import { problemOf } from './inspector.js';
 import type { Inspected, InspectFile } from './model.js';
@@ -21,7 +21,7 @@ export function createInspectorPool(setup: InspectorSetup, jobs: number): Inspec
   return {
     inspect: async (file, settings) => {
       pool ??= new Piscina<InspectTask, Inspected>({
-        filename: fileURLToPath(new URL('./worker.js', import.meta.url)),
+        filename: packagePath('dist', 'check', 'worker.js'),
         name: 'inspectTask',
         workerData: setup,
         minThreads: 1,

@@ -14,3 +14,4 @@ export { createTorchNormals, drawTorchNormals, MersenneTwister, torchRandn } fro
 export type { Rng } from './random.js';
 export { jsonArrayWriter, toJson } from './json.js';
 export { printable } from './text.js';
+export { packagePath } from './package-path.js';

@@ -3,7 +3,6 @@ export type { OnnxErrorCode } from './errors.js';
 export { parseModelManifest, readModelManifest } from './manifest.js';
 export type { ManifestTensor, ModelEntry, ModelManifest } from './manifest.js';
 export type { OnnxModel } from './model.js';
-export { bundledModelsDir } from './package-root.js';
 export { createModelStore } from './store.js';
 export type { ModelStore, ModelStoreOptions } from './store.js';
 export { tensorFor } from './tensor.js';

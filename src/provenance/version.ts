@@ -1,5 +1,6 @@
 /** The package's own name and version, and those of its engines, read from its package.json. */
 import { readFileSync } from 'node:fs';
+import { packagePath } from '../core/index.js';
 import type { ToolInfo } from './identity.js';
 
 /** What decides how an image is read. */
@@ -9,9 +10,7 @@ interface Package extends ToolInfo {
   dependencies: Record<string, string>;
 }
 
-const PACKAGE = JSON.parse(
-  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
-) as Package;
+const PACKAGE = JSON.parse(readFileSync(packagePath('package.json'), 'utf8')) as Package;
 
 export const TOOL: Readonly<ToolInfo> = Object.freeze({
   name: PACKAGE.name,

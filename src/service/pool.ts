@@ -1,10 +1,9 @@
 /** The engine in worker threads (piscina): the event loop of the server never decodes, searches or signs. */
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
-import { errorMessage, isImprintError } from '../core/index.js';
+import { errorMessage, isImprintError, packagePath } from '../core/index.js';
 import type {
   CrJsonReading,
   GeneratedMarkedImage,
@@ -74,7 +73,7 @@ export function createPool(options: PoolOptions = {}): Engine {
     signing: issuer === undefined ? null : signingOf(issuer),
   };
   const pool = new Piscina({
-    filename: options.workerFile ?? fileURLToPath(new URL('./worker.js', import.meta.url)),
+    filename: options.workerFile ?? packagePath('dist', 'service', 'worker.js'),
     name: 'runTask',
     workerData: settings,
     minThreads: workers,

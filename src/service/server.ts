@@ -4,9 +4,8 @@ import { appendFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import type { DestinationStream, Logger } from 'pino';
-import { systemClock } from '../core/index.js';
+import { packagePath, systemClock } from '../core/index.js';
 import type { Issuer, TrustSettings, WatermarkKey } from '../provenance/index.js';
 import { createGuardedFetch, openRegistry, PUBLIC_KEY, TOOL } from '../provenance/index.js';
 import { createApp } from './app.js';
@@ -98,7 +97,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       if (feedbackFile === undefined) log.info({ feedback }, 'feedback');
       else await appendFile(feedbackFile, `${JSON.stringify(feedback)}\n`, { mode: 0o600 });
     },
-    webDir: fileURLToPath(new URL('../web', import.meta.url)),
+    webDir: packagePath('dist', 'web'),
     publicUrl: options.publicUrl,
     limits,
     anonymous: options.anonymous ?? [],

@@ -132,13 +132,19 @@ describe('writing', () => {
     mkdirSync(folder);
     // The first bytes are written, then the process dies as with kill -9.
     const script = `
-      import { writeWhole } from ${JSON.stringify(new URL('../../dist/cli/write-whole.js', import.meta.url).href)};
+      import { writeWhole } from ${JSON.stringify(new URL('../../src/cli/write-whole.ts', import.meta.url).href)};
       import fs from 'node:fs/promises';
       const probe = await fs.open(process.execPath);
       Object.getPrototypeOf(probe).sync = () => process.kill(process.pid, 'SIGKILL');
       await writeWhole(${JSON.stringify(join(folder, 'a.txt'))}, 'half');
     `;
-    const child = spawnSync(process.execPath, ['--input-type=module', '-e', script]);
+    const child = spawnSync(process.execPath, [
+      '--import',
+      'tsx',
+      '--input-type=module',
+      '-e',
+      script,
+    ]);
     expect(child.signal).toBe('SIGKILL');
     const left = readdirSync(folder);
     expect(left).toEqual([expect.stringMatching(/^\.imprint-.*\.partial$/)]);

@@ -4,12 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  bundledModelsDir,
-  OnnxError,
-  parseModelManifest,
-  readModelManifest,
-} from '../../src/onnx/index.js';
+import { packagePath } from '../../src/core/index.js';
+import { OnnxError, parseModelManifest, readModelManifest } from '../../src/onnx/index.js';
 
 const TINY = fileURLToPath(new URL('../../fixtures/models/tiny', import.meta.url));
 const ENTRY = {
@@ -134,6 +130,6 @@ describe('a manifest that is read', () => {
   });
 
   it('finds the bundled folder beside package.json', () => {
-    expect(bundledModelsDir()).toBe(fileURLToPath(new URL('../../models', import.meta.url)));
+    expect(packagePath('models')).toBe(fileURLToPath(new URL('../../models', import.meta.url)));
   });
 });

@@ -2,8 +2,8 @@
  * Asset rubrics of the C2PA Conformance Program: YAML of two documents, a head with variables and named
  * expressions, and a list of rules (c2pa-org/conformance-public, `asset-rubrics`).
  */
-import { isAlias, isMap, isSeq, parseAllDocuments, visit } from 'yaml';
-import type { Document } from 'yaml';
+import { createRequire } from 'node:module';
+import type * as Yaml from 'yaml';
 import { errorMessage, printable } from '../../core/index.js';
 import { C2paError } from '../errors.js';
 import { asObject, asText } from '../json.js';
@@ -30,6 +30,10 @@ export interface Rubric {
   rules: readonly RubricRule[];
 }
 
+const require = createRequire(import.meta.url);
+/** Loaded with the first rubric: every command would take a sixth longer to start. */
+const yaml = (): typeof Yaml => require('yaml') as typeof Yaml;
+
 const MAX_CHARACTERS = 1 << 20;
 const MAX_RULES = 1000;
 const SPEC_IN_NAME = /\bspec (\d+\.\d+)/i;
@@ -39,6 +43,7 @@ const SPEC_IN_NAME = /\bspec (\d+\.\d+)/i;
  * @throws C2paError C2PA_RUBRIC, which says what is wrong.
  */
 export function parseRubric(text: string): Rubric {
+  const { isMap, isSeq } = yaml();
   const [head, list, ...rest] = documents(text);
   if (head === undefined || !isMap(head.contents) || list === undefined || !isSeq(list.contents)) {
     throw refused('expected two YAML documents, a head and a list of rules');
@@ -63,11 +68,12 @@ export function parseRubric(text: string): Rubric {
   };
 }
 
-function documents(text: string): Document.Parsed[] {
+function documents(text: string): Yaml.Document.Parsed[] {
+  const { isAlias, parseAllDocuments, visit } = yaml();
   if (text.length > MAX_CHARACTERS) throw refused('larger than 1 MiB');
-  let parsed: Document.Parsed[];
+  let parsed: Yaml.Document.Parsed[];
   try {
-    parsed = [...parseAllDocuments(text)] as Document.Parsed[];
+    parsed = [...parseAllDocuments(text)] as Yaml.Document.Parsed[];
   } catch (cause) {
     throw refused(errorMessage(cause));
   }

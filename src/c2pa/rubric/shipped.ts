@@ -1,6 +1,6 @@
 /** The official rubrics that come with this package (rubrics/README.md). */
 import { readFile } from 'node:fs/promises';
-import { errorMessage } from '../../core/index.js';
+import { errorMessage, packagePath } from '../../core/index.js';
 import { C2paError } from '../errors.js';
 import type { Rubric } from './rubric.js';
 import { parseRubric } from './rubric.js';
@@ -10,9 +10,8 @@ export type RubricName = (typeof RUBRIC_NAMES)[number];
 
 /** @throws C2paError C2PA_RUBRIC when the package is incomplete. */
 export async function loadRubric(name: RubricName): Promise<Rubric> {
-  const url = new URL(`../../../rubrics/${name}.yml`, import.meta.url);
   try {
-    return parseRubric(await readFile(url, 'utf8'));
+    return parseRubric(await readFile(packagePath('rubrics', `${name}.yml`), 'utf8'));
   } catch (cause) {
     if (cause instanceof C2paError) throw cause;
     throw new C2paError({

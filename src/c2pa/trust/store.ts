@@ -1,9 +1,8 @@
 /** Where published lists are kept: what the user downloaded, else the snapshot in this package. */
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { packagePath } from '../../core/index.js';
 import type { PublishedListName } from './published.js';
 import type { SavedList } from './saved.js';
 import { parseSavedList } from './saved.js';
@@ -14,15 +13,9 @@ export interface StoredList extends SavedList {
   readonly path: string;
 }
 
-/** `trust/` beside package.json, which is the nearest one above src/ and dist/ alike. */
+/** The snapshots in this package. */
 export function bundledTrustDir(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json'))) {
-    const parent = dirname(folder);
-    if (parent === folder) throw new Error('no package.json above the code of this package');
-    folder = parent;
-  }
-  return join(folder, 'trust');
+  return packagePath('trust');
 }
 
 const fileIn = (dir: string, name: PublishedListName): string => join(dir, `${name}.json`);

@@ -1,7 +1,6 @@
 /** Many files on all cores: reports in the order of the files, memory that does not grow with their number. */
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
-import { assertInteger } from '../../core/index.js';
+import { assertInteger, packagePath } from '../../core/index.js';
 import type {
   BatchFile,
   BatchSetup,
@@ -62,7 +61,7 @@ async function startThreads(
   // Only here: a single file needs no threads, and starting them costs time that every command would pay.
   const { Piscina } = await import('piscina');
   const pool = new Piscina<FileTask, FileOutcome>({
-    filename: fileURLToPath(new URL('./worker.js', import.meta.url)),
+    filename: packagePath('dist', 'provenance', 'batch', 'worker.js'),
     name: 'inspectFile',
     workerData: setup,
     minThreads: threads,
