@@ -2,6 +2,7 @@
  * `npm test`: everything that CI runs. The checks that only read the sources run side by side, each with its output in
  * one piece; the tests come last and have the machine to themselves.
  */
+import { Buffer } from 'node:buffer';
 import { spawn } from 'node:child_process';
 
 const CHECKS = [
