@@ -27,7 +27,7 @@ const ALLOWED = {
 const FENCES = [
   { pattern: /^sharp$/, only: ['image'] },
   { pattern: /^onnxruntime-node$/, only: ['onnx'] },
-  { pattern: /^express$/, only: ['service'] },
+  { pattern: /^(express$|@aws-sdk\/)/, only: ['service'] },
   { pattern: /^(commander|cli-progress|picocolors)$/, only: ['cli'] },
   { pattern: /^(@contentauth\/|@peculiar\/|pkijs$|asn1js$|cbor)/, only: ['c2pa'] },
   { pattern: /^(libsql$|pg$|kysely$)/, only: ['registry'] },

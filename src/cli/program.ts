@@ -11,6 +11,7 @@ import { addMarkCommand } from './commands/mark.js';
 import { addModelsCommand } from './commands/models.js';
 import { addRecoverCommand } from './commands/recover.js';
 import { addRegistryCommand } from './commands/registry.js';
+import { addScanCommand } from './commands/scan.js';
 import { addServeCommand } from './commands/serve.js';
 import { addTrustCommand } from './commands/trust.js';
 import { addVerifyCommand } from './commands/verify.js';
@@ -33,6 +34,7 @@ export function createProgram(io: CliIo, done: (code: number) => void): Command 
     addRecoverCommand,
     addRegistryCommand,
     addServeCommand,
+    addScanCommand,
     addEvidenceCommand,
     addWorkerCommand,
     addKeysCommand,

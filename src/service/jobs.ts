@@ -46,8 +46,11 @@ export interface JobCounts {
 }
 
 export interface JobQueue {
-  /** @throws ServiceError QUEUE_FULL */
-  add(work: JobWork, owner: string | null): Promise<JobState>;
+  /**
+   * @param id a UUID that no other job has. Default: a random one.
+   * @throws ServiceError QUEUE_FULL
+   */
+  add(work: JobWork, owner: string | null, id?: string): Promise<JobState>;
   get(id: string): Promise<JobState | null>;
   image(id: string, index: number): Promise<{ mime: string; bytes: Uint8Array } | null>;
   /** Cancels a job, or forgets a finished one. @returns false when there is none. */

@@ -85,14 +85,14 @@ export function createMemoryJobs(options: MemoryJobsOptions): JobQueue {
   }
 
   return {
-    add: (work, owner) => {
+    add: (work, owner, id = randomUUID()) => {
       if (closing || waiting.length >= maxWaiting) {
         const code = closing ? 'SHUTTING_DOWN' : 'QUEUE_FULL';
         const message = closing ? 'the server is shutting down' : `${maxWaiting} jobs wait already`;
         return Promise.reject(new ServiceError({ code, message, retryAfter: 10 }));
       }
       const state: JobState = {
-        id: randomUUID(),
+        id,
         kind: work.kind,
         owner,
         status: 'waiting',

@@ -50,12 +50,11 @@ export function createRedisJobs(options: RedisJobsOptions): JobQueue {
   counting.unref();
 
   return {
-    add: async (work, owner) => {
+    add: async (work, owner, id = randomUUID()) => {
       if ((await count()).waiting >= maxWaiting) {
         const message = `${maxWaiting} jobs wait already`;
         throw new ServiceError({ code: 'QUEUE_FULL', message, retryAfter: 10 });
       }
-      const id = randomUUID();
       // First, so that no worker finds the job without it.
       if ('bytes' in work) await bytes.putInput(id, work.bytes);
       const job = await queue.add(
