@@ -1,43 +1,32 @@
 /** Jobs on a real Redis: shared out, taken over from lost workers, each with one result. */
-import type { ChildProcess } from 'node:child_process';
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Engine, JobQueue, JobState } from '../../src/service/index.js';
 import { ServiceError } from '../../src/service/index.js';
 import { WorkError } from '../../src/service/errors.js';
 import { startQueueWorker } from '../../src/service/queue-worker.js';
 import { createRedisJobs } from '../../src/service/redis-jobs.js';
-import { encodeImage } from '../../src/image/index.js';
-import { texturedPicture } from '../support/picture.js';
 import { throwsWithCode } from '../support/throws-with-code.js';
 import { fakeEngine, fakeMarked, fakeReport } from './support.js';
-import { freePort } from '../support/free-port.js';
+import type { RedisServer } from '../support/redis.js';
+import { haveRedis, startRedis } from '../support/redis.js';
+import { rowsOf, scanWithKills } from '../support/scan-with-kills.js';
 
-const REDIS = ['/usr/bin/redis-server', '/usr/local/bin/redis-server'].find(existsSync);
 const log = pino({ level: 'silent' });
-const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
-let redis: ChildProcess;
+let redis: RedisServer;
 let url: string;
 let jobs: JobQueue;
 
 beforeAll(async () => {
-  if (REDIS === undefined) return;
-  const port = await freePort();
-  const dir = mkdtempSync(join(tmpdir(), 'imprint-redis-'));
-  const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', dir];
-  redis = spawn(REDIS, options, { stdio: 'ignore' });
-  url = `redis://127.0.0.1:${port}`;
+  if (!haveRedis) return;
+  redis = await startRedis();
+  ({ url } = redis);
   jobs = createRedisJobs({ url, log, maxWaiting: 300 });
 });
 afterAll(async () => {
   await jobs?.close();
-  redis?.kill('SIGKILL');
+  await redis?.kill();
 });
 
 const verify = (text: string) =>
@@ -53,7 +42,7 @@ async function until(id: string, done: (job: JobState) => boolean): Promise<JobS
 const finished = (id: string) => until(id, ({ finishedAt }) => finishedAt !== null);
 const worker = (engine: Engine, more = {}) => startQueueWorker({ url, engine, log, ...more });
 
-describe.skipIf(REDIS === undefined)('jobs in Redis', () => {
+describe.skipIf(!haveRedis)('jobs in Redis', () => {
   it('are shared out between workers; a bad image fails alone, at once, and others go on', async () => {
     const seen: string[][] = [[], []];
     const engine = (own: string[]) =>
@@ -130,47 +119,14 @@ describe.skipIf(REDIS === undefined)('jobs in Redis', () => {
     for (const { id } of waiting) await jobs.remove(id);
   });
 
-  it('outlive a worker process that is killed in the middle', async () => {
-    const image = await encodeImage(texturedPicture(1200, 900), { format: 'png' });
-    const start = () =>
-      spawn(
-        process.execPath,
-        [
-          main,
-          'worker',
-          '--queue',
-          url,
-          '--verify-only',
-          '--no-registry',
-          '--workers',
-          '1',
-          '--lock-seconds',
-          '2',
-        ],
-        {
-          stdio: 'ignore',
-          env: {
-            PATH: process.env['PATH'] ?? '',
-            IMPRINT_HOME: mkdtempSync(join(tmpdir(), 'imprint-worker-')),
-          },
-        },
-      );
-    const first = start();
-    const { id } = await jobs.add(
-      { kind: 'verify', bytes: image, name: 'kept.png', heatmap: false },
-      null,
-    );
-    await until(id, ({ status }) => status === 'active');
-    first.kill('SIGKILL');
-    const second = start();
-    try {
-      const job = await finished(id);
-      expect(job).toMatchObject({
-        status: 'succeeded',
-        result: { file: { path: 'kept.png', width: 1200 } },
-      });
-    } finally {
-      second.kill('SIGKILL');
-    }
+  it('outlive a worker process that is killed in the middle: a scan has each image once', async () => {
+    const { dir } = await scanWithKills({ url, images: 40, killAt: [5], lockSeconds: 2 });
+    const rows = rowsOf(dir);
+    expect(rows.length).toBe(40);
+    expect(new Set(rows.map((row) => row.file.path)).size).toBe(40);
+    expect(rows.filter((row) => 'error' in row)).toEqual([]);
+    // Nothing of the scan is left behind.
+    const nothing = { waiting: 0, active: 0 };
+    await vi.waitFor(() => expect(jobs.counts()).toEqual(nothing), 5000);
   }, 120_000);
 });
