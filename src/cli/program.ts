@@ -14,6 +14,7 @@ import { addRegistryCommand } from './commands/registry.js';
 import { addScanCommand } from './commands/scan.js';
 import { addServeCommand } from './commands/serve.js';
 import { addTrustCommand } from './commands/trust.js';
+import { addUpscaleCommand } from './commands/upscale.js';
 import { addVerifyCommand } from './commands/verify.js';
 import { addWorkerCommand } from './commands/worker.js';
 import { describeError, EXIT, exitCodeOf } from './exit.js';
@@ -29,6 +30,7 @@ export function createProgram(io: CliIo, done: (code: number) => void): Command 
   for (const add of [
     addGenerateCommand,
     addMarkCommand,
+    addUpscaleCommand,
     addVerifyCommand,
     addCheckCommand,
     addRecoverCommand,

@@ -52,7 +52,7 @@ export function assertBytes(value: unknown, name: string, length?: number): void
 }
 
 /** @throws RangeError when `value` is none of `allowed`. */
-export function assertOneOf<T extends string>(
+export function assertOneOf<T extends string | number>(
   value: unknown,
   name: string,
   allowed: readonly T[],

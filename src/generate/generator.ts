@@ -1,7 +1,7 @@
 import { resizePixels } from '../image/index.js';
 import type { Pixels } from '../image/index.js';
 import type { ModelStore } from '../onnx/index.js';
-import { GenerateError } from './errors.js';
+import { throwIfAborted } from './abort.js';
 import { checkOptions, checkPrompt, resolveOptions } from './options.js';
 import type { GenerateOptions, ImageSize } from './options.js';
 import { loadImprintLdm } from './pipelines/imprint-ldm.js';
@@ -89,13 +89,4 @@ export function createGenerator({ models, pipeline }: CreateGeneratorOptions): G
 function fitted(pixels: Pixels, { width, height }: ImageSize): Promise<Pixels> | Pixels {
   if (pixels.width === width && pixels.height === height) return pixels;
   return resizePixels(pixels, width, height);
-}
-
-function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted !== true) return;
-  throw new GenerateError({
-    code: 'GENERATE_ABORTED',
-    message: 'the generation was stopped before it was finished',
-    cause: signal.reason,
-  });
 }

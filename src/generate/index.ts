@@ -15,3 +15,5 @@ export type {
   SigmaPlan,
 } from './schedulers/scheduler.js';
 export { parseSchedulerConfig } from './schedulers/settings.js';
+export { createUpscaler, UPSCALE_FACTORS } from './upscale.js';
+export type { UpscaledImage, UpscaleFactor, UpscaleOptions, Upscaler } from './upscale.js';

@@ -64,12 +64,21 @@ export type {
   TrustList,
   TrustSettings,
 } from '../c2pa/index.js';
-export { createGenerator, GenerateError } from '../generate/index.js';
+export {
+  createGenerator,
+  createUpscaler,
+  GenerateError,
+  UPSCALE_FACTORS,
+} from '../generate/index.js';
 export type {
   GenerateErrorCode,
   GenerateOptions,
   GenerateProgress,
   Generator,
+  UpscaledImage,
+  UpscaleFactor,
+  UpscaleOptions,
+  Upscaler,
 } from '../generate/index.js';
 export type {
   Clash,
@@ -133,6 +142,8 @@ export type { StrengthOptions } from './embed.js';
 export { ProvenanceError } from './errors.js';
 export type { ProvenanceErrorCode } from './errors.js';
 export { generateMarked } from './generate-marked.js';
+export { upscaleMarked } from './upscale-marked.js';
+export type { UpscaleMarkedOptions } from './upscale-marked.js';
 export type { GeneratedMarkedImage, GenerateMarkedOptions } from './generate-marked.js';
 export { HEATMAP_RANGE, heatmapPicture } from './heatmap.js';
 export type { HeatmapPictureOptions } from './heatmap.js';

@@ -1,8 +1,7 @@
 /** `imprint mark FILE`: watermark and sign an image made elsewhere, or sign it as it is. */
-import { basename, dirname, extname, join } from 'node:path';
+import { basename, extname } from 'node:path';
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import { printable } from '../../core/index.js';
 import type {
   DigitalSourceType,
   Issuer,
@@ -20,7 +19,7 @@ import {
   readStream,
   signOnly,
 } from '../../provenance/index.js';
-import { EXIT, inOptions, UsageError } from '../exit.js';
+import { EXIT, UsageError } from '../exit.js';
 import { FORMAT_EXTENSIONS, formatOfPath, otherFormatNamed } from '../files.js';
 import type { CliIo } from '../io.js';
 import { issuerFor } from '../issuer.js';
@@ -33,10 +32,10 @@ import {
   sidecarTargets,
   writeSidecar,
 } from '../manifest-options.js';
+import { besides, tellWritten } from '../marked-row.js';
 import { integerOption } from '../options.js';
 import type { RegistryFlags } from '../registry.js';
 import { addRememberOptions, remembering } from '../registry.js';
-import { toJson } from '../render/json.js';
 import { isSameFile, keepInputs } from '../targets.js';
 import { writeWhole } from '../write-whole.js';
 import {
@@ -140,7 +139,7 @@ async function markIt(io: CliIo, job: Job, options: JobOptions): Promise<void> {
   const row = { path: target, sidecar, manifestId, ...marked.watermark, warnings };
   const { payload, psnr } = row;
   const done = `watermark ${payload} at ${psnr.toFixed(1)} dB, signed`;
-  tell(io, flags.json, row, done);
+  tellWritten(io, flags.json, row, done);
 }
 
 async function signIt(io: CliIo, job: Job, options: JobOptions): Promise<void> {
@@ -152,19 +151,7 @@ async function signIt(io: CliIo, job: Job, options: JobOptions): Promise<void> {
   const sidecar = await writeSidecar(flags, target, signed.manifest);
   const { kind, mime, manifestId, warnings } = signed;
   const row = { path: target, sidecar, manifestId, kind, mime, warnings };
-  tell(io, flags.json, row, kind === 'update' ? 'signed by an update manifest' : 'signed');
-}
-
-function tell(
-  io: CliIo,
-  json: boolean,
-  row: { path: string; sidecar: string | null; warnings: string[] },
-  done: string,
-): void {
-  const beside = row.sidecar === null ? '' : `, manifest in ${printable(row.sidecar)}`;
-  const warnings = row.warnings.map(inOptions);
-  io.out(json ? toJson({ ...row, warnings }) : `${printable(row.path)}  ${done}${beside}\n`);
-  for (const warning of warnings) io.err(`warning: ${warning}\n`);
+  tellWritten(io, flags.json, row, kind === 'update' ? 'signed by an update manifest' : 'signed');
 }
 
 function wantedFormat({ format, output }: MarkFlags): OutputFormat | undefined {
@@ -233,6 +220,3 @@ async function originOptions(flags: MarkFlags): Promise<OriginOptions> {
 }
 
 const kebab = (name: string): string => name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
-
-const besides = (file: string, word: string, extension: string): string =>
-  join(dirname(file), `${basename(file, extname(file))}.${word}${extension}`);
