@@ -15,3 +15,4 @@ export type { Rng } from './random.js';
 export { jsonArrayWriter, toJson } from './json.js';
 export { printable } from './text.js';
 export { packagePath } from './package-path.js';
+export { createScratch } from './scratch.js';

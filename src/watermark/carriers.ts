@@ -148,10 +148,14 @@ function noiseMap({ re, im, width }: HalfSpectrum): Float64Array {
   return out;
 }
 
+/** Of the fold under way: cleared for each. */
+const sums = new Float64Array(FOLD * FOLD);
+const counts = new Uint16Array(FOLD * FOLD);
+
 /** Average of all samples that fall on the same place of the fold, transformed. */
 function foldedSpectrum(signal: Plane, inside?: Uint8Array): HalfSpectrum {
-  const sums = new Float64Array(FOLD * FOLD);
-  const counts = new Uint16Array(FOLD * FOLD);
+  sums.fill(0);
+  counts.fill(0);
   const { width, height, data } = signal;
   for (let y = 0; y < height; y++) {
     const row = (y % FOLD) * FOLD;

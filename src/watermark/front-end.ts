@@ -3,14 +3,12 @@
  * makes the host's noise even, so that flat parts count and edges do not drown them.
  */
 import { boxMean } from './box.js';
-import { createPlane, halve, type Plane } from './plane.js';
 import type { LayerName } from './layout.js';
+import { createPlane, createScratchPlane, halveInto, type Plane } from './plane.js';
 
 export interface LayerView {
   /** Normalised signal, clipped to +-CLIP. The coarse layer is sampled every second canonical pixel. */
   readonly signal: Plane;
-  /** Local standard deviation of the band-passed luma, grey levels. */
-  readonly deviation: Plane;
 }
 
 /** Per layer: radii of the low-pass and the deviation window (its own samples). */
@@ -26,6 +24,11 @@ const CLIP = 1.5;
  */
 const NOISE = 1;
 
+const halved = createScratchPlane();
+const scratchOf = createScratchPlane();
+const squareOf = createScratchPlane();
+const varianceOf = createScratchPlane();
+
 /** @param luma canonical luma (short side 512, see layout.ts). */
 export function viewLayers(luma: Plane): Record<LayerName, LayerView> {
   return { coarse: viewLayer('coarse', luma), fine: viewLayer('fine', luma) };
@@ -33,7 +36,21 @@ export function viewLayers(luma: Plane): Record<LayerName, LayerView> {
 
 function viewLayer(layer: LayerName, luma: Plane): LayerView {
   const { low, window } = SETTINGS[layer];
-  return whiten(layer === 'coarse' ? halve(luma) : luma, low, window);
+  return whiten(planeOf(layer, luma), low, window);
+}
+
+function planeOf(layer: LayerName, luma: Plane): Plane {
+  if (layer === 'fine') return luma;
+  return halveInto(luma, halved);
+}
+
+/** Local standard deviation of the band-passed luma of a layer, grey levels. */
+export function layerDeviation(layer: LayerName, luma: Plane): Plane {
+  const { low, window } = SETTINGS[layer];
+  const plane = planeOf(layer, luma);
+  const { width, height } = plane;
+  const { variance } = bandPass(plane, low, window, createPlane(width, height));
+  return { width, height, data: variance.map((value) => Math.sqrt(Math.max(0, value))) };
 }
 
 /**
@@ -41,30 +58,37 @@ function viewLayer(layer: LayerName, luma: Plane): LayerView {
  * @param window radius of the square that the deviation is measured over, samples.
  */
 export function whiten(plane: Plane, low: number, window: number): LayerView {
-  const { width, height, data } = plane;
-  const scratch = createPlane(width, height);
-  const square = createPlane(width, height);
-  const signal = createPlane(width, height);
-  boxMean(plane, low, square, scratch);
-  boxMean(square, low, signal, scratch);
+  const signal = createPlane(plane.width, plane.height);
+  const { variance } = bandPass(plane, low, window, signal);
   const band = signal.data;
   for (let i = 0; i < band.length; i++) {
-    const value = data[i]! - band[i]!;
-    band[i] = value;
-    square.data[i] = value * value;
-  }
-  const variance = createPlane(width, height);
-  boxMean(square, window, variance, scratch);
-  for (let i = 0; i < band.length; i++) {
-    const root = Math.sqrt(Math.max(0, variance.data[i]!) + NOISE * NOISE);
+    const squared = variance[i]!;
+    const root = Math.sqrt((squared > 0 ? squared : 0) + NOISE * NOISE);
     const value = band[i]! / (root * Math.sqrt(root));
     band[i] = value > CLIP ? CLIP : value < -CLIP ? -CLIP : value;
   }
-  return {
-    signal,
-    // Only an embedder asks for it.
-    get deviation() {
-      return { ...variance, data: variance.data.map((value) => Math.sqrt(Math.max(0, value))) };
-    },
-  };
+  return { signal };
+}
+
+/** Writes the band-passed luma to `out`. The local variance of it is valid until the next call. */
+function bandPass(
+  { width, height, data }: Plane,
+  low: number,
+  window: number,
+  out: Plane,
+): { variance: Float32Array } {
+  const scratch = scratchOf(width, height);
+  const square = squareOf(width, height);
+  const variance = varianceOf(width, height);
+  boxMean({ width, height, data }, low, square, scratch);
+  boxMean(square, low, out, scratch);
+  const band = out.data;
+  const squares = square.data;
+  for (let i = 0; i < band.length; i++) {
+    const value = data[i]! - band[i]!;
+    band[i] = value;
+    squares[i] = value * value;
+  }
+  boxMean(square, window, variance, scratch);
+  return { variance: variance.data };
 }

@@ -7,7 +7,7 @@ import { findShifts, shiftOfPilots } from './shifts.js';
 import { pilotValues, readLayers } from './soft-decode.js';
 import { spectrumOf, type Spectrum } from './spectrum.js';
 import { searchSlants, searchTemplate, searchUpright, type Candidate } from './template-search.js';
-import { warpPlane } from './warp.js';
+import { warpOnce } from './warp.js';
 
 /** What one octave passes from stage to stage. */
 const ROUGH = 12;
@@ -61,7 +61,7 @@ export function* mapsIn(plane: Plane, pitch: number, luma: Plane): Generator<Hom
 function placedByReading(luma: Plane, matrix: Matrix): Homography {
   const [a, b] = [matrix, multiply(matrix, [-1, 0, 0, -1])].map((m) => {
     const map = { matrix: m, x: 0, y: 0 };
-    const warped = warpPlane(luma, 1, map);
+    const warped = warpOnce(luma, 1, map);
     if (!warped) return { map, score: -Infinity };
     const { shift, score } = shiftOfPilots(pilotValues(readLayers(warped.luma, warped.inside)));
     return { map: { ...map, x: shift.x - warped.origin.x, y: shift.y - warped.origin.y }, score };

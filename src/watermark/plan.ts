@@ -1,6 +1,6 @@
 /** What to embed: amplitudes per carrier, masks, and how they adapt to the host. */
 import type { CarrierValues } from './carriers.js';
-import { viewLayers } from './front-end.js';
+import { layerDeviation, viewLayers } from './front-end.js';
 import { readCarriers } from './carriers.js';
 import { dataSigns, type WatermarkKey } from './key.js';
 import { LAYOUT, RINGS, type LayerName } from './layout.js';
@@ -26,16 +26,17 @@ export interface Host {
 
 export function studyHost(luma: Plane): Host {
   const views = viewLayers(luma);
+  const deviation = layerDeviation('fine', luma);
   return {
     luma,
-    deviation: views.fine.deviation,
+    deviation,
     values: {
       coarse: readCarriers('coarse', views.coarse.signal),
       fine: readCarriers('fine', views.fine.signal),
     },
     masks: {
-      coarse: maskOf(views.coarse.deviation),
-      fine: maskOf(views.fine.deviation),
+      coarse: maskOf(layerDeviation('coarse', luma)),
+      fine: maskOf(deviation),
     },
   };
 }

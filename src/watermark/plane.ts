@@ -1,4 +1,6 @@
 /** Planes of luma (Float32, 0..255): made, halved, cut and mirrored. */
+import { createScratch } from '../core/index.js';
+
 export interface Plane {
   readonly data: Float32Array;
   readonly width: number;
@@ -9,11 +11,23 @@ export function createPlane(width: number, height: number): Plane {
   return { data: new Float32Array(width * height), width, height };
 }
 
+/**
+ * Makes planes for one holder that needs one at a time: of unknown content, valid until the next one is made. Planes of a
+ * search are at most 1024 x 2048.
+ */
+export function createScratchPlane(): typeof createPlane {
+  const scratch = createScratch();
+  return (width, height) => ({ data: scratch(width * height), width, height });
+}
+
 /** Means of 2 x 2 samples (the last odd row or column is dropped). */
-export function halve(plane: Plane): Plane {
+export const halve = (plane: Plane): Plane => halveInto(plane, createPlane);
+
+/** `halve` into a plane that `make` gives; what it holds is overwritten. */
+export function halveInto(plane: Plane, make: typeof createPlane): Plane {
   const width = Math.max(1, plane.width >> 1);
   const height = Math.max(1, plane.height >> 1);
-  const out = createPlane(width, height);
+  const out = make(width, height);
   const { data } = plane;
   for (let y = 0; y < height; y++) {
     const top = 2 * y * plane.width;

@@ -1,5 +1,5 @@
 /** What to say of an image that does not hold the mark: why, and what would hold. */
-import { viewLayers } from './front-end.js';
+import { layerDeviation } from './front-end.js';
 import { PAYLOAD_BITS } from './payload.js';
 import type { Plane } from './plane.js';
 import { MAX_VIEWS } from './statistic.js';
@@ -65,7 +65,7 @@ export function strongerMark(strength: number): string {
 }
 
 function meanDeviation(luma: Plane): number {
-  const { data } = viewLayers(luma).fine.deviation;
+  const { data } = layerDeviation('fine', luma);
   let sum = 0;
   for (const value of data) sum += value;
   return sum / Math.max(1, data.length);

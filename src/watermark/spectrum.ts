@@ -1,4 +1,5 @@
 /** The spectrum of a whitened plane, its origin in the plane's middle, and its power over the noise. */
+import { createScratch } from '../core/index.js';
 import { createFft, realFft2, type Fft, type HalfSpectrum } from './fft.js';
 import type { Plane } from './plane.js';
 
@@ -97,11 +98,14 @@ function taper(length: number): Float64Array {
   });
 }
 
-/** Mean over a square, the plane wrapped around. */
+const acrossOf = createScratch();
+const meanOf = createScratch();
+
+/** Mean over a square, the plane wrapped around; valid until the next call. */
 function wrappedMean(data: Float32Array, size: number, radius: number): Float32Array {
   const mask = size - 1;
   const norm = 1 / (2 * radius + 1);
-  const middle = new Float32Array(size * size);
+  const middle = acrossOf(size * size);
   for (let y = 0; y < size; y++) {
     const row = y * size;
     let sum = 0;
@@ -111,7 +115,7 @@ function wrappedMean(data: Float32Array, size: number, radius: number): Float32A
       sum += data[row + ((x + radius + 1) & mask)]! - data[row + ((x - radius) & mask)]!;
     }
   }
-  const out = new Float32Array(size * size);
+  const out = meanOf(size * size);
   const sums = new Float64Array(size);
   for (let k = -radius; k <= radius; k++) {
     const row = (k & mask) * size;

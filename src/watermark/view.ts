@@ -6,7 +6,7 @@ import type { LayerName } from './layout.js';
 import type { Plane } from './plane.js';
 import type { Shift } from './pilots.js';
 import { pilotStatistic, readLayers, readViews, type Readings } from './soft-decode.js';
-import { warpPlane } from './warp.js';
+import { warpOnce } from './warp.js';
 
 /** An image seen through one map. */
 export interface View {
@@ -92,7 +92,7 @@ export function corrected(
 
 /** Null when too little of the picture is left. */
 export function readOnce(plane: Plane, pitch: number, map: Homography): Reading | null {
-  const warped = warpPlane(plane, pitch, map);
+  const warped = warpOnce(plane, pitch, map);
   if (!warped) return null;
   const layers = viewLayers(warped.luma);
   const readings = readViews(layers, warped.inside);

@@ -1,6 +1,6 @@
 /** Reads a plane through a map, so that the mark stands as it was written. */
 import { apply, compose, determinant, invert, type Homography } from './homography.js';
-import { createPlane, type Plane } from './plane.js';
+import { createPlane, createScratchPlane, type Plane } from './plane.js';
 
 export interface Warped {
   readonly luma: Plane;
@@ -16,9 +16,15 @@ const SHORTEST = 48;
 
 /**
  * @param pitch canonical pixels at hand per sample of `plane`.
+ * @param make where the samples are put; what it holds is overwritten.
  * @returns samples one canonical pixel of the marked image apart; null when too few remain.
  */
-export function warpPlane(plane: Plane, pitch: number, map: Homography): Warped | null {
+export function warpPlane(
+  plane: Plane,
+  pitch: number,
+  map: Homography,
+  make = createPlane,
+): Warped | null {
   const { width: w, height: h } = plane;
   const scaled = compose(map, { matrix: [pitch, 0, 0, pitch], x: 0, y: 0 });
   const corners = [0, w].flatMap((x) => [0, h].map((y) => apply(scaled, x, y)));
@@ -29,7 +35,7 @@ export function warpPlane(plane: Plane, pitch: number, map: Homography): Warped 
   if (!(width >= SHORTEST && height >= SHORTEST)) return null;
   if (!(Math.abs(determinant(scaled.matrix)) > 1e-4) || !isGentle(scaled, w, h)) return null;
 
-  const luma = createPlane(width, height);
+  const luma = make(width, height);
   const inside = new Uint8Array(width * height);
   const { matrix: m, x: ox, y: oy, tilt: [g, t] = [0, 0] } = invert(scaled);
   const { data } = plane;
@@ -72,6 +78,13 @@ export function warpPlane(plane: Plane, pitch: number, map: Homography): Warped 
     }
   }
   return { luma, inside, origin: { x: spanX.start, y: spanY.start } };
+}
+
+const warped = createScratchPlane();
+
+/** `warpPlane` for one reading: the samples are valid until the next one. */
+export function warpOnce(plane: Plane, pitch: number, map: Homography): Warped | null {
+  return warpPlane(plane, pitch, map, warped);
 }
 
 /** The sample at a place on or beyond the edge of a plane: edges are repeated. */

@@ -112,6 +112,11 @@ function gainOf(mode: Mode, first: number): number {
 function modelled({ step, bins, plain }: Mode, first: number): Float64Array {
   const out = new Float64Array(2 * bins + 1);
   let total = 0;
+  const add = (level: number, weight: number): void => {
+    if (Math.abs(level) > bins) return;
+    out[level + bins]! += weight;
+    total += weight;
+  };
   const put = (value: number, weight: number): void => {
     const level = Math.floor(value / step + 0.5);
     const edge = (level - 0.5) * step;
@@ -120,14 +125,8 @@ function modelled({ step, bins, plain }: Mode, first: number): Float64Array {
     const above = step - below;
     const lost = upperTail(Math.min(below, above) / ROUNDING_SIGMA);
     const neighbour = below < above ? level - 1 : level + 1;
-    for (const [at, share] of [
-      [level, 1 - lost],
-      [neighbour, lost],
-    ] as const) {
-      if (Math.abs(at) > bins) continue;
-      out[at + bins]! += weight * share;
-      total += weight * share;
-    }
+    add(level, weight * (1 - lost));
+    add(neighbour, weight * lost);
   };
   if (first === 1) plain.forEach((weight, i) => weight > 0 && put(i - RANGE, weight));
   else {

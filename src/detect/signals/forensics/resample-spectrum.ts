@@ -71,10 +71,14 @@ function averaged({ data, width, height }: Plane, across: boolean): Float64Array
   // Edges are few and large; what interpolation does is everywhere.
   const most = (2 * mean) / Math.max(1, count);
   for (let y = 1; y < height - 1; y++) {
+    let sum = 0;
     for (let x = 1, i = y * width + 1; x < width - 1; x++, i++) {
-      const value = Math.abs(2 * data[i]! - data[i - step]! - data[i + step]!);
-      out[across ? x - 1 : y - 1]! += value < most ? value : most;
+      const steep = Math.abs(2 * data[i]! - data[i - step]! - data[i + step]!);
+      const value = steep < most ? steep : most;
+      if (across) out[x - 1]! += value;
+      else sum += value;
     }
+    if (!across) out[y - 1] = sum;
   }
   return out;
 }

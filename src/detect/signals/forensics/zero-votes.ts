@@ -33,6 +33,8 @@ const ODD: readonly (readonly [number, number, number, number])[] = [
 /** In a code `zeros * 16 + place`: several places have as many. */
 const TIE = 8;
 const MOST = 16;
+/** Rows that are worked on at once: what is computed across them stays in the processor's cache. */
+const STRIPE = 32;
 
 export function gridVotes(plane: Plane): VoteMap {
   const { width, height } = plane;
@@ -93,10 +95,15 @@ function bestOf(zeros: Uint8Array, start: number): number {
 function zeroCounts({ data, width, height }: Plane): Uint8Array {
   const size = width * height;
   const zeros = new Uint8Array(size);
-  const across = new Float32Array(size);
-  for (const weights of ODD) {
-    oddAcross(data, across, weights);
-    countZeros(across, zeros, width, width * (height - 7));
+  const across = new Float32Array(width * (STRIPE + 7));
+  for (let y = 0; y < height - 7; y += STRIPE) {
+    const rows = Math.min(STRIPE, height - 7 - y);
+    const stripe = data.subarray(y * width, (y + rows + 7) * width);
+    const counted = zeros.subarray(y * width, (y + rows) * width);
+    for (const weights of ODD) {
+      oddAcross(stripe, across, weights);
+      countZeros(across, counted, width);
+    }
   }
   return zeros;
 }
@@ -116,8 +123,8 @@ function oddAcross(
   }
 }
 
-function countZeros(across: Float32Array, zeros: Uint8Array, width: number, count: number): void {
-  for (let i = 0; i < count; i++) {
+function countZeros(across: Float32Array, zeros: Uint8Array, width: number): void {
+  for (let i = 0; i < zeros.length; i++) {
     const a = across[i]! - across[i + 7 * width]!;
     const b = across[i + width]! - across[i + 6 * width]!;
     const c = across[i + 2 * width]! - across[i + 5 * width]!;
