@@ -14,7 +14,7 @@ export type {
 export type { Feedback } from './feedback.js';
 export { ServiceError } from './errors.js';
 export type { ServiceErrorCode } from './errors.js';
-export { createFileKeyStore, readKeyFile, writeKeyFile } from './key-file.js';
+export { changeKeyFile, createFileKeyStore, readKeyFile, writeKeyFile } from './key-file.js';
 export { DEFAULT_SERVICE_LIMITS } from './limits.js';
 export type { ServiceLimits } from './limits.js';
 export type { JobCounts, JobKind, JobQueue, JobState, JobStatus, JobWork } from './jobs.js';

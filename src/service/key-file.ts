@@ -18,6 +18,9 @@ const storedKey = z.strictObject({
 });
 const keyFile = z.strictObject({ version: z.literal(1), keys: z.array(storedKey).max(10_000) });
 
+/** A lock of a process that was killed ends after so long. */
+const STALE_MS = 5000;
+
 /** The keys of `path`; none when there is no such file. @throws ServiceError NOT_CONFIGURED */
 export async function readKeyFile(path: string): Promise<StoredKey[]> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -32,6 +35,34 @@ export async function readKeyFile(path: string): Promise<StoredKey[]> {
       code: 'NOT_CONFIGURED',
       message: `${path} is no file of API keys: ${errorMessage(cause).split('\n')[0]}`,
     });
+  }
+}
+
+/**
+ * What `change` makes of the keys of `path`. One process at a time does it, so that no key is lost between reading
+ * and writing.
+ *
+ * @throws ServiceError NOT_CONFIGURED for a file of something else, or one that another process holds for 10 s.
+ */
+export async function changeKeyFile(
+  path: string,
+  change: (keys: readonly StoredKey[]) => readonly StoredKey[],
+): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const { lock } = await import('proper-lockfile');
+  const retries = { retries: 200, factor: 1, minTimeout: 25, maxTimeout: 75, randomize: true };
+  // The file itself need not be there yet.
+  const options = { realpath: false, stale: STALE_MS, retries, onCompromised: () => undefined };
+  const release = await lock(path, options).catch((cause: unknown) => {
+    const message = `${path} is changed by another process`;
+    throw new ServiceError({ code: 'NOT_CONFIGURED', message, cause });
+  });
+  try {
+    const before = await readKeyFile(path);
+    const after = change(before);
+    if (after !== before) await writeKeyFile(path, after);
+  } finally {
+    await release();
   }
 }
 

@@ -1,7 +1,10 @@
 /** Keys, scopes, rates and places. */
+import { mkdirSync, mkdtempSync, utimesSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
-import { authenticate, createKey } from '../../src/service/index.js';
+import { authenticate, changeKeyFile, createKey, readKeyFile } from '../../src/service/index.js';
 import { answered, fakeEngine, fakeReport, testApp, testKeys } from './support.js';
 
 const verify = ({ app }: ReturnType<typeof testApp>, key?: string, header = 'Authorization') => {
@@ -37,6 +40,20 @@ describe('keys', () => {
     }
     const other = keys.text(['verify']);
     expect(await authenticate(good.slice(0, 21) + other.slice(21), keys, now)).toBeNull();
+  });
+
+  it('are all kept when several are made at once, and a lock of a killed process is passed', async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'imprint-keys-')), 'deeper', 'api-keys.json');
+    const { stored } = createKey({ scopes: ['verify'], name: 'x', createdAt: new Date() });
+    const add = (n: number) =>
+      changeKeyFile(path, (keys) => [...keys, { ...stored, id: String(n).padStart(16, '0') }]);
+    await Promise.all(Array.from({ length: 12 }, (_, n) => add(n)));
+    mkdirSync(`${path}.lock`);
+    utimesSync(`${path}.lock`, 1, 1);
+    await add(12);
+    expect((await readKeyFile(path)).map(({ id }) => Number(id)).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 13 }, (_, n) => n),
+    );
   });
 
   it('are taken in both headers; a bad one is refused even where none is needed', async () => {

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { deflateSync, crc32 } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { encodeImage } from '../../src/image/index.js';
+import { decodeImage, encodeImage } from '../../src/image/index.js';
 import { report as reportSchema } from '../../src/service/schemas/report.js';
 import { cliSession } from '../support/cli.js';
 import { fixture } from '../support/fixtures.js';
@@ -111,6 +111,37 @@ describe('real work', () => {
     );
     expect(crjson.status).toBe(200);
     expect(await crjson.json()).toBeNull();
+  });
+
+  it('marks and generates with a real signer, and finds both again when they are stripped', async () => {
+    const asked = (path: string, type: string, body: Uint8Array | string) =>
+      fetch(url + path, {
+        method: 'POST',
+        headers: { 'content-type': type, 'x-api-key': key },
+        body,
+      });
+    const picture = await encodeImage(texturedPicture(512, 384), { format: 'png' });
+    const prompt = JSON.stringify({ prompt: 'a red apple', steps: 1, seed: 7 });
+    for (const response of [
+      await asked('/v1/mark?source=digitalCapture', 'image/png', picture),
+      await asked('/v1/generate', 'application/json', prompt),
+    ]) {
+      expect(response.status).toBe(200);
+      const [id, payload] = ['imprint-manifest-id', 'imprint-watermark'].map((name) =>
+        response.headers.get(name),
+      );
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      const report = reportSchema.parse(await (await post(bytes)).json());
+      expect(report.credentials).toMatchObject({ presence: 'embedded', integrity: 'intact' });
+      expect(report.watermarks[0]).toMatchObject({ status: 'verified', payload });
+      const stripped = await encodeImage((await decodeImage(bytes)).pixels, { format: 'webp' });
+      const found = await asked('/v1/matches/byContent', 'image/webp', stripped);
+      expect(await found.json()).toMatchObject({ matches: [{ manifestId: id }] });
+      const manifest = await fetch(`${url}/v1/manifests/${encodeURIComponent(id!)}`, {
+        headers: { 'x-api-key': key },
+      });
+      expect(manifest.headers.get('content-type')).toBe('application/c2pa');
+    }
   });
 
   it('keys are made, listed and revoked while the server runs', async () => {

@@ -165,12 +165,18 @@ function limitsOf(flags: ServeFlags): Partial<ServiceLimits> {
 
 /** Where there are none yet, so that a first start can be used. */
 async function firstKey(io: CliIo): Promise<string | null> {
-  const { createKey, readKeyFile, SCOPES, writeKeyFile } = await import('../../service/index.js');
+  const { changeKeyFile, createKey, readKeyFile, SCOPES } = await import('../../service/index.js');
   const path = keyFilePath(io.env);
   if ((await readKeyFile(path)).length > 0) return null;
   const { text, stored } = createKey({ scopes: SCOPES, name: 'first', createdAt: new Date() });
-  await writeKeyFile(path, [stored]);
-  return text;
+  let made = false;
+  // Of two servers that start for the first time at once, one makes it.
+  await changeKeyFile(path, (keys) => {
+    if (keys.length > 0) return keys;
+    made = true;
+    return [stored];
+  });
+  return made ? text : null;
 }
 
 interface CreateFlags {
@@ -193,7 +199,7 @@ function addKeyCommands(serve: Command, io: CliIo, done: (code: number) => void)
     .option('--name <text>', 'for whom it is', 'unnamed')
     .option('--expires <time>', 'when it ends (RFC 3339)', timeOption)
     .action(async (flags: CreateFlags) => {
-      const { createKey, readKeyFile, writeKeyFile } = await import('../../service/index.js');
+      const { changeKeyFile, createKey } = await import('../../service/index.js');
       const scopes = await checkScopes(flags.scope);
       const { text, stored } = createKey({
         scopes,
@@ -201,8 +207,7 @@ function addKeyCommands(serve: Command, io: CliIo, done: (code: number) => void)
         createdAt: new Date(),
         expiresAt: flags.expires,
       });
-      const path = keyFilePath(io.env);
-      await writeKeyFile(path, [...(await readKeyFile(path)), stored]);
+      await changeKeyFile(keyFilePath(io.env), (keys) => [...keys, stored]);
       io.out(`${text}\n`);
       done(EXIT.satisfied);
     });
@@ -219,12 +224,12 @@ function addKeyCommands(serve: Command, io: CliIo, done: (code: number) => void)
     .description('end a key; a running server knows within a second')
     .argument('<id>', 'its id, as `keys list` shows it')
     .action(async (id: string) => {
-      const { readKeyFile, writeKeyFile } = await import('../../service/index.js');
-      const path = keyFilePath(io.env);
-      const all = await readKeyFile(path);
-      const rest = all.filter((key) => key.id !== id);
-      if (rest.length === all.length) throw new UsageError(`there is no key ${printable(id)}`);
-      await writeKeyFile(path, rest);
+      const { changeKeyFile } = await import('../../service/index.js');
+      await changeKeyFile(keyFilePath(io.env), (keys) => {
+        const rest = keys.filter((key) => key.id !== id);
+        if (rest.length === keys.length) throw new UsageError(`there is no key ${printable(id)}`);
+        return rest;
+      });
       io.out(`revoked ${id}\n`);
       done(EXIT.satisfied);
     });
