@@ -9,6 +9,7 @@ import type {
   Calibrated,
   ClassifierCalibration,
 } from '../../src/detect/signals/classifier/calibration.js';
+import { ENOUGH_CROPS } from '../../src/detect/signals/classifier/read.js';
 import { fitLogistic } from './fit.js';
 import type { Fitted, Sample } from './fit.js';
 import type { Measured } from './measure.js';
@@ -36,22 +37,15 @@ export function forFitting(records: readonly Measured[]): Measured[] {
 }
 
 export function fitCalibration(
-  records: readonly Measured[],
+  all: readonly Measured[],
   sources: readonly Source[],
   model: { sha256: string; crops: number },
 ): ClassifierCalibration {
+  // What is too small to be judged is no part of the distributions that judge.
+  const records = all.filter(({ crops }) => crops >= ENOUGH_CROPS * model.crops);
   const labelOf = new Map(sources.map(({ name, label }) => [name, label]));
   const used = forFitting(records).filter(({ source }) => labelOf.has(source));
-  const all = fitBin(used, labelOf);
-  const bins = Object.fromEntries(
-    QUALITY_BINS.map((bin) => {
-      const inBin = used.filter((record) => record.bin === bin);
-      return [
-        bin,
-        { ...fitBin(inBin, labelOf, [all.slope, all.spread, all.bias]), falsePositiveRate: null },
-      ];
-    }),
-  ) as unknown as ClassifierCalibration['bins'];
+  const fitted = fit(used, labelOf);
   // Within a class the files as they came count too. Of the reals only the kinds that look most synthetic: icons and
   // screenshots, which lie far below, would make 1 % of the mixture several percent of the photographs.
   const lists = new Map<string, number[]>();
@@ -60,16 +54,17 @@ export function fitCalibration(
     const source = sources.find(({ name }) => name === record.source);
     if (source === undefined || (source.label === 0 && !HARD_KINDS.includes(source.kind))) continue;
     const list = source.label === 1 ? synthetic : (lists.get(source.name) ?? []);
-    list.push(oddsOf(record, bins[record.bin]));
+    list.push(oddsOf(record, fitted));
     if (source.label === 0) lists.set(source.name, list);
   }
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     model: model.sha256,
     crops: model.crops,
     cap: Number(CAP.toFixed(4)),
     alpha: ALPHA,
-    bins,
+    ...fitted,
+    falsePositiveRate: ratesOf([]),
     conformal: { real: [...lists.values()].map(thin), synthetic: thin(synthetic) },
   };
 }
@@ -92,56 +87,56 @@ export function crossFit(
         ...record,
         label: source.label,
         kind: source.kind,
-        logOdds: oddsOf(record, calibration.bins[record.bin]),
-        decision: calibrate(record, record.bin, calibration).decision,
+        logOdds: oddsOf(record, calibration),
+        decision:
+          record.crops < ENOUGH_CROPS * model.crops
+            ? 'inconclusive'
+            : calibrate(record.pooled, calibration).decision,
       }));
   });
 }
 
-/** The rate of each bin among held-out photographs, by the rule of succession: never 0. */
 export function withFalsePositives(
   calibration: ClassifierCalibration,
   scored: readonly Scored[],
 ): ClassifierCalibration {
-  const bins = Object.fromEntries(
-    QUALITY_BINS.map((bin) => {
-      const photographs = scored.filter(
-        (r) => r.bin === bin && r.label === 0 && r.kind === 'photograph',
-      );
-      const wrong = photographs.filter(({ decision }) => decision === 'synthetic').length;
-      const rate =
-        photographs.length < 50
-          ? null
-          : Number(((wrong + 1) / (photographs.length + 2)).toFixed(4));
-      return [bin, { ...calibration.bins[bin], falsePositiveRate: rate }];
-    }),
-  ) as Record<QualityBin, ClassifierCalibration['bins'][QualityBin]>;
-  return { ...calibration, bins };
+  return { ...calibration, falsePositiveRate: ratesOf(scored) };
 }
 
-function fitBin(
-  records: readonly Measured[],
-  labelOf: ReadonlyMap<string, 0 | 1>,
-  prior?: readonly number[],
-): Fitted {
+/** The rate of each quality among held-out photographs, by the rule of succession: never 0. */
+function ratesOf(scored: readonly Scored[]): ClassifierCalibration['falsePositiveRate'] {
+  const rate = (bin: QualityBin): number | null => {
+    const photographs = scored.filter(
+      (r) => r.bin === bin && r.label === 0 && r.kind === 'photograph',
+    );
+    const wrong = photographs.filter(({ decision }) => decision === 'synthetic').length;
+    return photographs.length < 50
+      ? null
+      : Number(((wrong + 1) / (photographs.length + 2)).toFixed(4));
+  };
+  return Object.fromEntries(QUALITY_BINS.map((bin) => [bin, rate(bin)])) as Record<
+    QualityBin,
+    number | null
+  >;
+}
+
+function fit(records: readonly Measured[], labelOf: ReadonlyMap<string, 0 | 1>): Fitted {
   const perSource = new Map<string, number>();
   for (const { source } of records) perSource.set(source, (perSource.get(source) ?? 0) + 1);
   // A source of n pictures counts as sqrt(n), and both classes count alike.
   const raw = records.map((record) => perSource.get(record.source)! ** -0.5);
   const total: [number, number] = [0, 0];
   records.forEach((record, i) => (total[labelOf.get(record.source)!] += raw[i]!));
-  const scale = records.length / 2;
-  const samples: Sample[] = records.map(({ source, mean, deviation }, i) => {
+  const samples: Sample[] = records.map(({ source, pooled }, i) => {
     const label = labelOf.get(source)!;
-    return { mean, deviation, label, weight: (raw[i]! / total[label]) * scale };
+    return { pooled, label, weight: ((raw[i]! / total[label]) * records.length) / 2 };
   });
-  const { slope, spread, bias } = fitLogistic(total[0] > 0 && total[1] > 0 ? samples : [], prior);
-  const round = (value: number): number => Number(value.toFixed(4));
-  return { slope: round(slope), spread: round(spread), bias: round(bias) };
+  const { slope, bias } = fitLogistic(samples);
+  return { slope: Number(slope.toFixed(4)), bias: Number(bias.toFixed(4)) };
 }
 
-function oddsOf({ mean, deviation }: Measured, { slope, spread, bias }: Fitted): number {
-  return slope * mean + spread * deviation + bias;
+function oddsOf({ pooled }: Measured, { slope, bias }: Fitted): number {
+  return slope * pooled + bias;
 }
 
 /** At most POINTS_MAX values of the sorted list, evenly by rank, both ends among them. */

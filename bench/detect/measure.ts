@@ -18,8 +18,8 @@ export interface Measured {
   file: string;
   variant: string;
   bin: QualityBin;
-  mean: number;
-  deviation: number;
+  /** Of the crops' logits: what the report's score comes from. */
+  pooled: number;
   crops: number;
   width: number;
   height: number;
@@ -101,11 +101,10 @@ async function score(
   const image = await decodeImage(bytes);
   const pixels = flattenPixels(image.pixels);
   const places = chooseCrops(pixels, crops);
-  const { mean, deviation } = pool(await runCrops(model, pixels, places));
+  const pooled = pool(await runCrops(model, pixels, places));
   return {
     bin: qualityBin(bytes, image),
-    mean: Number(mean.toFixed(4)),
-    deviation: Number(deviation.toFixed(4)),
+    pooled: Number(pooled.toFixed(4)),
     crops: places.length,
     width: image.width,
     height: image.height,

@@ -108,28 +108,29 @@ describe('quality', () => {
 });
 
 describe('calibration', () => {
-  const bin = { slope: 2, spread: -1, bias: 0.5, falsePositiveRate: 0.01 };
   const even = (from: number): number[] => Array.from({ length: 199 }, (_, i) => from + i / 100);
   const calibration: ClassifierCalibration = {
-    schemaVersion: 1,
+    schemaVersion: 2,
     model: 'x',
     crops: 12,
     cap: 2.9444,
     alpha: { real: 0.01, synthetic: 0.05 },
-    bins: {
-      'jpeg-0-60': bin,
-      'jpeg-60-85': bin,
-      'jpeg-85-100': bin,
-      lossy: bin,
-      lossless: bin,
+    slope: 2,
+    bias: 0.5,
+    falsePositiveRate: {
+      'jpeg-0-60': null,
+      'jpeg-60-85': 0.01,
+      'jpeg-85-100': 0.01,
+      lossy: null,
+      lossless: 0.01,
     },
     conformal: { real: [even(-2), even(-9)], synthetic: even(-1) },
   };
-  const at = (mean: number): ReturnType<typeof calibrate> =>
-    calibrate({ mean, deviation: 0.5 }, 'lossless', calibration);
+  const at = (pooled: number): ReturnType<typeof calibrate> =>
+    calibrate(pooled - 0.25, calibration);
 
-  it('pools by mean and deviation', () => {
-    expect(pool([1, 3])).toEqual({ mean: 2, deviation: 1 });
+  it('pools by the mean', () => {
+    expect(pool([1, 4])).toBe(2.5);
   });
 
   it('is linear, and capped', () => {
@@ -148,10 +149,12 @@ describe('calibration', () => {
   });
 
   it('is refused when it is not what training writes', () => {
-    const bytes = new TextEncoder().encode(JSON.stringify({ ...calibration, cap: 0 }));
-    expect(() => parseCalibration(bytes)).toThrow(
-      expect.objectContaining({ code: 'ONNX_MANIFEST_INVALID' }),
-    );
+    for (const wrong of [{ cap: 0 }, { slope: null }, { falsePositiveRate: {} }]) {
+      const bytes = new TextEncoder().encode(JSON.stringify({ ...calibration, ...wrong }));
+      expect(() => parseCalibration(bytes)).toThrow(
+        expect.objectContaining({ code: 'ONNX_MANIFEST_INVALID' }),
+      );
+    }
   });
 });
 

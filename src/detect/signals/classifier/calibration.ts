@@ -1,23 +1,14 @@
 /**
  * Crop logits -> calibrated log-odds, decision and false-positive rate. All numbers come from
- * models/classifier-calibration.json, which training/classifier/calibrate.py writes from pictures of sources that the
+ * models/classifier-calibration.json, which bench/detect/calibrate.ts writes from pictures of sources that the
  * training never saw.
  */
 import { OnnxError } from '../../../onnx/index.js';
 import type { QualityBin } from './quality.js';
 import { QUALITY_BINS } from './quality.js';
 
-/** log-odds = slope * mean + spread * deviation + bias */
-export interface BinCalibration {
-  readonly slope: number;
-  readonly spread: number;
-  readonly bias: number;
-  /** Share of the real calibration pictures of this bin that the conformal rule calls synthetic; null when there are too few. */
-  readonly falsePositiveRate: number | null;
-}
-
 export interface ClassifierCalibration {
-  readonly schemaVersion: 1;
+  readonly schemaVersion: 2;
   /** SHA-256 of the graph that it belongs to. */
   readonly model: string;
   /** Crops per picture that it was fitted with. */
@@ -26,7 +17,14 @@ export interface ClassifierCalibration {
   readonly cap: number;
   /** Miscoverage at which a class is excluded. */
   readonly alpha: { readonly real: number; readonly synthetic: number };
-  readonly bins: Readonly<Record<QualityBin, BinCalibration>>;
+  /**
+   * log-odds = slope * pooled + bias, one line for files of all qualities: with a line for each, equal logits would rank
+   * differently by the format of their file.
+   */
+  readonly slope: number;
+  readonly bias: number;
+  /** By quality, the share of real photographs that the conformal rule calls synthetic; null when there are too few. */
+  readonly falsePositiveRate: Readonly<Record<QualityBin, number | null>>;
   /** Log-odds of the calibration pictures, ascending; of the real ones a list for each source. */
   readonly conformal: {
     readonly real: readonly (readonly number[])[];
@@ -48,14 +46,12 @@ export function parseCalibration(bytes: Uint8Array): ClassifierCalibration {
   const numbers = (list: unknown): boolean =>
     Array.isArray(list) && list.length > 0 && list.every(Number.isFinite);
   const good =
-    value.schemaVersion === 1 &&
+    value.schemaVersion === 2 &&
     Number.isInteger(value.crops) &&
     value.crops >= 1 &&
     value.cap > 0 &&
-    QUALITY_BINS.every((bin) => {
-      const { slope, spread, bias } = value.bins[bin];
-      return numbers([slope, spread, bias]);
-    }) &&
+    numbers([value.slope, value.bias]) &&
+    QUALITY_BINS.every((bin) => value.falsePositiveRate[bin] !== undefined) &&
     value.conformal.real.length > 0 &&
     value.conformal.real.every(numbers) &&
     numbers(value.conformal.synthetic);
@@ -69,12 +65,10 @@ export function parseCalibration(bytes: Uint8Array): ClassifierCalibration {
   return value;
 }
 
-/** Mean and standard deviation of the crops' logits. */
-export function pool(logits: ArrayLike<number>): { mean: number; deviation: number } {
+/** Mean of the crops' logits. */
+export function pool(logits: ArrayLike<number>): number {
   const values = Array.from(logits);
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
-  return { mean, deviation: Math.sqrt(variance) };
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /**
@@ -82,12 +76,10 @@ export function pool(logits: ArrayLike<number>): { mean: number; deviation: numb
  * class falls only when every source of real pictures excludes it, since nobody knows which of them a new picture resembles.
  */
 export function calibrate(
-  pooled: { mean: number; deviation: number },
-  bin: QualityBin,
-  { bins, cap, alpha, conformal }: ClassifierCalibration,
+  pooled: number,
+  { slope, bias, cap, alpha, conformal }: ClassifierCalibration,
 ): Calibrated {
-  const { slope, spread, bias } = bins[bin];
-  const raw = slope * pooled.mean + spread * pooled.deviation + bias;
+  const raw = slope * pooled + bias;
   const { real, synthetic } = conformal;
   const syntheticBelow = synthetic.filter((value) => value <= raw).length;
   const pReal = Math.max(

@@ -15,7 +15,7 @@ const CALIBRATION_ASSET = 'classifier-calibration';
 /** Cells a side of the map at most: 144 crops take about a second of one core. */
 const MAP_CELLS_MAX = 12;
 /** Of the crops that the calibration was fitted with: of fewer (a picture below about 256 px) nothing is known, and nothing said. */
-const ENOUGH_CROPS = 0.5;
+export const ENOUGH_CROPS = 0.5;
 /** Crops per run: bounds memory at about 40 MB. */
 const BATCH_MAX = 32;
 
@@ -46,7 +46,7 @@ export async function readClassifier(input: ClassifierInput): Promise<Classifier
   const places = chooseCrops(pixels, calibration.crops);
   const logits = await runCrops(model, pixels, places);
   const bin = qualityBin(bytes, image);
-  const { logOdds, ...judged } = calibrate(pool(logits), bin, calibration);
+  const { logOdds, ...judged } = calibrate(pool(logits), calibration);
   const { decision, pReal } = places.length < ENOUGH_CROPS * calibration.crops ? UNJUDGED : judged;
   return {
     model: CLASSIFIER_MODEL,
@@ -54,10 +54,10 @@ export async function readClassifier(input: ClassifierInput): Promise<Classifier
     llr: decision === 'inconclusive' ? 0 : round(logOdds),
     decision,
     pReal: round(pReal),
-    falsePositiveRate: calibration.bins[bin].falsePositiveRate,
+    falsePositiveRate: calibration.falsePositiveRate[bin],
     crops: places.length,
     quality: bin,
-    ...(heatmap ? { heatmap: await drawMap(parts, pixels, bin) } : {}),
+    ...(heatmap ? { heatmap: await drawMap(parts, pixels) } : {}),
   };
 }
 
@@ -79,11 +79,7 @@ export async function runCrops(
   return logits;
 }
 
-async function drawMap(
-  { model, calibration }: Loaded,
-  pixels: Pixels,
-  bin: ReturnType<typeof qualityBin>,
-): Promise<EvidenceGrid> {
+async function drawMap({ model, calibration }: Loaded, pixels: Pixels): Promise<EvidenceGrid> {
   const rows = spread(pixels.height, MAP_CELLS_MAX);
   const columns = spread(pixels.width, MAP_CELLS_MAX);
   const places = rows.flatMap((top) => columns.map((left) => ({ left, top })));
@@ -91,9 +87,7 @@ async function drawMap(
   return {
     width: columns.length,
     height: rows.length,
-    values: logits.map((mean) =>
-      round(calibrate({ mean, deviation: 0 }, bin, calibration).logOdds),
-    ),
+    values: logits.map((logit) => round(calibrate(logit, calibration).logOdds)),
   };
 }
 
@@ -117,7 +111,7 @@ async function open(models: ModelStore): Promise<Loaded | null> {
     throw new OnnxError({
       code: 'ONNX_MANIFEST_INVALID',
       message:
-        'classifier-calibration.json belongs to another classifier.onnx; run training/classifier/calibrate.py',
+        'classifier-calibration.json belongs to another classifier.onnx; run npm run bench:detect',
     });
   }
   return { model, calibration };
