@@ -132,6 +132,7 @@ export type {
   RubricName,
   RubricReport,
   RubricRule,
+  Search,
   Signer,
   SignedFile,
   SigningAlgorithm,

@@ -12,8 +12,8 @@ import { checkRubric, readCredentials } from '../c2pa/index.js';
 import type { DecodedImage, ImageLimits } from '../image/index.js';
 import { decodeImage, ImageError, sniffFormat } from '../image/index.js';
 import type { ModelStore } from '../onnx/index.js';
-import type { WatermarkKey } from '../watermark/index.js';
-import { PUBLIC_KEY, readForeignMarks, WATERMARK_ALG } from '../watermark/index.js';
+import type { Search, WatermarkKey } from '../watermark/index.js';
+import { readForeignMarks, WATERMARK_ALG } from '../watermark/index.js';
 import type { Evidence } from './evidence.js';
 import { STRENGTH_RANK } from './evidence.js';
 import { fuse } from './fusion/fuse.js';
@@ -54,6 +54,8 @@ export interface InspectOptions {
   heatmap?: boolean;
   /** Whether the pixels are searched for watermarks, which takes most of the time. Default true. */
   watermark?: boolean;
+  /** `fast` searches for the likeliest changes of a marked image alone (docs/detector-speed.md). Default `full`. */
+  search?: Search;
   /** Whether forensics and the classifier look at the pixels. Default true. */
   pixelSignals?: boolean;
   /** Prior probability that an image is synthetic. Default 0.5. */
@@ -112,7 +114,7 @@ export async function inspectImage(bytes: Uint8Array, options: InspectOptions): 
   const watermark = await timed('watermark', () =>
     searched === null
       ? null
-      : readWatermark(searched.pixels, credentials, options.keys ?? [PUBLIC_KEY]),
+      : readWatermark(searched.pixels, credentials, options.keys, options.search),
   );
   const foreign = await timed('foreignMarks', () =>
     searched === null ? [] : readForeignMarks(searched.pixels),

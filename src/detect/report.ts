@@ -85,6 +85,8 @@ export interface WatermarkReport {
   geometry: ExtractResult['geometry'];
   /** What the registry associates with the payload; null when it was not asked, or knows nothing. */
   registry: { association: 'associated'; matches: RegistryAssociation[] } | null;
+  /** Present when only the likeliest changes of the image were searched for: `none` then means less. */
+  search?: 'fast';
 }
 
 export interface MetadataItem {

@@ -1,10 +1,11 @@
 /** `extractWatermark` (which payload?) and `verifyWatermark` (this payload?). */
-import { assertNumber } from '../core/index.js';
+import { assertNumber, assertOneOf } from '../core/index.js';
 import type { Pixels } from '../image/index.js';
 import { assertPixels } from './canonical.js';
 import type { Geometry } from './geometry.js';
 import { assertKey, dataSigns, PUBLIC_KEY, type WatermarkKey } from './key.js';
 import { assertPayload, PAYLOAD_BITS, PAYLOAD_VERSION } from './payload.js';
+import { SEARCHES, type Search } from './search.js';
 import { seenViews, type SeenView, type SeenViews } from './seen.js';
 import { decodeSoft, payloadStatistic, type Decoded } from './soft-decode.js';
 import { logPValueBound, MAX_VIEWS } from './statistic.js';
@@ -32,6 +33,11 @@ export interface ExtractOptions {
   keys?: readonly WatermarkKey[];
   /** Accept only below this chance of a false positive per image, 1e-30..0.5. Default 1e-9. */
   maxFalsePositive?: number;
+  /**
+   * `fast`: the image as it is, mirrored, and scaled, stretched, turned or cut as long as a third of its sides is left (of a
+   * turned image half) and margins add less than a fifth. Nothing in larger pictures, no slants. Default `full`.
+   */
+  search?: Search;
 }
 
 export interface VerifyOptions {
@@ -51,10 +57,11 @@ const MAX_KEYS = 1000;
  */
 export function extractWatermark(pixels: Pixels, options: ExtractOptions = {}): ExtractResult {
   assertPixels(pixels);
-  const { keys = [PUBLIC_KEY], maxFalsePositive = 1e-9 } = options;
+  const { keys = [PUBLIC_KEY], maxFalsePositive = 1e-9, search = 'full' } = options;
   assertNumber(maxFalsePositive, 'maxFalsePositive', 1e-30, 0.5);
+  assertOneOf(search, 'search', SEARCHES);
   assertKeys(keys, 'keys');
-  return ask(seenViews(pixels), keys, blind, maxFalsePositive);
+  return ask(seenViews(pixels, search), keys, blind, maxFalsePositive);
 }
 
 function assertKeys(value: unknown, name: string): asserts value is readonly WatermarkKey[] {
@@ -103,12 +110,14 @@ export function extractExpected(
   options: ExpectOptions,
 ): { result: ExtractResult; asked: boolean } {
   assertPixels(pixels);
-  const { keys = [PUBLIC_KEY], maxFalsePositive = 1e-9, expected, expectedKeys = keys } = options;
+  const { keys = [PUBLIC_KEY], maxFalsePositive = 1e-9, search = 'full' } = options;
+  const { expected, expectedKeys = keys } = options;
   assertNumber(maxFalsePositive, 'maxFalsePositive', 1e-30, 0.5);
+  assertOneOf(search, 'search', SEARCHES);
   assertKeys(keys, 'keys');
   if (expected !== null) assertPayload(expected);
   if (expectedKeys.length > 0) assertKeys(expectedKeys, 'expectedKeys');
-  const seen = seenViews(pixels);
+  const seen = seenViews(pixels, search);
   const result = ask(seen, keys, blind, maxFalsePositive);
   if (result.payload !== null || expected === null || expectedKeys.length === 0) {
     return { result, asked: false };

@@ -11,5 +11,7 @@ export type { ForeignMark } from './foreign/index.js';
 export { createWatermarkKey, PUBLIC_KEY } from './key.js';
 export type { WatermarkKey } from './key.js';
 export { assertPayload } from './payload.js';
+export { SEARCHES } from './search.js';
+export type { Search } from './search.js';
 export { payloadFor, payloadOrigin } from './origin.js';
 export type { PayloadOrigin } from './origin.js';

@@ -18,6 +18,10 @@ const OCTAVES = [
   { pitch: 1, halvings: 0 },
 ] as const;
 
+/** How far a blind reading looks: `fast` only near the image's own size. */
+export const SEARCHES = ['full', 'fast'] as const;
+export type Search = (typeof SEARCHES)[number];
+
 /** Short side, pixels, below which a part of a marked image holds no readable mark. */
 const SEARCHED_SIDE = 100;
 
@@ -29,13 +33,19 @@ const UNTOUCHED: Homography = { matrix: [1, 0, 0, 1], x: 0, y: 0 };
  * @param luma canonical luma of the image at hand.
  * @param side short side of the image itself, pixels: a few are not worth a search.
  * @param known map that is tried before the search, because an earlier one found it.
+ * @param search `fast` ends behind the first octave.
  */
-export function* viewsOf(luma: Plane, side: number, known?: Homography): Generator<View> {
+export function* viewsOf(
+  luma: Plane,
+  side: number,
+  known?: Homography,
+  search: Search = 'full',
+): Generator<View> {
   yield whole(luma, UNTOUCHED);
   yield whole(flipPlane(luma), { matrix: [-1, 0, 0, 1], x: luma.width, y: 0 });
   if (known) yield* readThrough(luma, 1, known);
   if (side < SEARCHED_SIDE) return;
-  for (const { pitch, halvings } of OCTAVES) {
+  for (const { pitch, halvings } of search === 'fast' ? OCTAVES.slice(0, 1) : OCTAVES) {
     let plane = luma;
     for (let i = 0; i < halvings; i++) plane = halve(plane);
     const read: Homography[] = [];
@@ -45,7 +55,7 @@ export function* viewsOf(luma: Plane, side: number, known?: Homography): Generat
       yield* readThrough(luma, 1, map);
     }
   }
-  yield* grownViews(luma);
+  if (search === 'full') yield* grownViews(luma);
 }
 
 /** Share of the sides of the middle that `grownViews` begins with. */

@@ -2,7 +2,7 @@
 import type { Pixels } from '../image/index.js';
 import { canonicalLuma } from './canonical.js';
 import { geometryOf, type Geometry } from './geometry.js';
-import { viewsOf } from './search.js';
+import { viewsOf, type Search } from './search.js';
 import { softValues, type SoftValues } from './soft-decode.js';
 import { MAX_VIEWS } from './statistic.js';
 import { exactMap, type View } from './view.js';
@@ -19,15 +19,15 @@ export interface SeenViews {
   geometryOf(view: SeenView): Geometry;
 }
 
-export function seenViews(pixels: Pixels): SeenViews {
+export function seenViews(pixels: Pixels, search: Search = 'full'): SeenViews {
   const luma = canonicalLuma(pixels);
-  const search = viewsOf(luma, Math.min(pixels.width, pixels.height));
+  const found = viewsOf(luma, Math.min(pixels.width, pixels.height), undefined, search);
   const seen: SeenView[] = [];
   function* views(): Generator<SeenView> {
     yield* seen;
     // A cap that does not depend on what the signs say: the bound counts no more than this.
     while (seen.length < MAX_VIEWS) {
-      const next = search.next();
+      const next = found.next();
       if (next.done) return;
       const { map, pilots, untouched, readings, shift } = next.value;
       const view = { map, pilots, untouched, soft: softValues(readings, shift) };

@@ -107,7 +107,8 @@ describe('what verify --ndjson prints fits the published schema', () => {
       { path: fixturePath('images/dwtdct-sd2.webp') },
       { path: fixturePath('images/one-pixel.png') },
     ];
-    const [own, foreign, pixel] = await lines(files, { heatmap: true });
+    const [own, foreign, pixel] = await lines(files, { heatmap: true, search: 'fast' });
+    expect(own!.watermarks[0]!.search).toBe('fast');
     expect(own!.watermarks[0]).toMatchObject({ status: 'detected', geometry: { rotation: 90 } });
     expect(own!.pixels?.classifier?.heatmap?.values.length).toBeGreaterThan(0);
     expect(foreign!.watermarks.map(({ alg }) => alg)).toContain('dwtDct.stable-diffusion-2');

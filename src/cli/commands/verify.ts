@@ -8,6 +8,7 @@ import type {
   BatchSetup,
   CredentialsEngine,
   Requirement,
+  Search,
   WatermarkKey,
 } from '../../provenance/index.js';
 import {
@@ -18,6 +19,7 @@ import {
   PUBLIC_KEY,
   readImageFile,
   REQUIREMENTS,
+  SEARCHES,
   worstExitCode,
 } from '../../provenance/index.js';
 import { printCrJson, readInput } from '../crjson.js';
@@ -53,6 +55,7 @@ interface VerifyFlags extends RecoverFlags {
   html?: string;
   prior?: number;
   jobs?: number;
+  search?: Search;
   watermarkKey: string[];
   includePersonal: boolean;
 }
@@ -101,6 +104,12 @@ export function addVerifyCommand(program: Command, io: CliIo, done: (code: numbe
       '--prior <p>',
       'how likely such an image is synthetic before it is looked at, 0.001-0.999 (default: 0.5)',
       numberOption(0.001, 0.999),
+    )
+    .addOption(
+      new Option(
+        '--search <name>',
+        'fast: less time, but no marked images within larger ones, small parts or slants',
+      ).choices(SEARCHES),
     )
     .option('--jobs <n>', 'images at once (default: one for each core)', integerOption(1, 256))
     .option('--include-personal', 'show names, places and prompts of the metadata', false)
@@ -219,6 +228,7 @@ async function setupFor(
     includePersonal: flags.includePersonal,
     fetchRemote: flags.fetchRemote,
     heatmap: flags.html !== undefined,
+    ...(flags.search === undefined ? {} : { search: flags.search }),
     ...(flags.prior === undefined ? {} : { prior: flags.prior }),
     ...(flags.rubric === undefined ? {} : { rubric: await rubricOption(flags.rubric) }),
     ...(flags.at === undefined ? {} : { validationTime: flags.at }),

@@ -1,7 +1,7 @@
 /** The own watermark -> evidence, and its comparison with what the credentials declare. */
 import type { CredentialsReport } from '../../c2pa/index.js';
 import type { Pixels } from '../../image/index.js';
-import type { WatermarkKey } from '../../watermark/index.js';
+import type { Search, WatermarkKey } from '../../watermark/index.js';
 import {
   extractExpected,
   payloadOrigin,
@@ -44,6 +44,7 @@ export function readWatermark(
   pixels: Pixels,
   credentials: CredentialsReport,
   keys: readonly WatermarkKey[] = [PUBLIC_KEY],
+  search: Search = 'full',
 ): WatermarkReport {
   const declared = declaredPayload(credentials);
   const expectedKeys = askableKeys(credentials, keys);
@@ -55,6 +56,7 @@ export function readWatermark(
     maxFalsePositive,
     expected: declared,
     expectedKeys,
+    search,
   });
   const { payload } = result;
   return {
@@ -68,6 +70,7 @@ export function readWatermark(
     pValue: declared === null ? result.pValue : Math.min(1, 2 * result.pValue),
     geometry: result.geometry,
     registry: null,
+    ...(search === 'fast' ? { search } : {}),
   };
 }
 

@@ -21,6 +21,7 @@ export function notFound({ credentials, watermarks, evidence, pixels }: Report):
 }
 
 export function notChecked({ credentials, watermarks, file, pixels }: Report): string[] {
+  const own = watermarks.find(({ alg }) => alg === WATERMARK_ALG);
   const { presence, signer, trustLists, validationState, remoteUrl } = credentials;
   return [
     ...(file.width === null ? ['the pixels, which cannot be decoded'] : []),
@@ -31,6 +32,11 @@ export function notChecked({ credentials, watermarks, file, pixels }: Report): s
       ? ['whether the signer can be trusted: no trust list was in use']
       : []),
     ...(file.width !== null && watermarks.length === 0 ? ['watermarks'] : []),
+    ...(own?.status === 'none' && own.search === 'fast'
+      ? [
+          'an imprint watermark within a larger picture, in a small part or at a slant: the search was fast',
+        ]
+      : []),
     ...(file.width !== null && pixels?.classifier === undefined
       ? ['artefacts of generators: the classifier did not run']
       : []),

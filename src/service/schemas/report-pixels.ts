@@ -43,6 +43,10 @@ export const watermark = z
     registry: z
       .object({ association: z.literal('associated'), matches: z.array(association) })
       .nullable(),
+    search: z
+      .literal('fast')
+      .optional()
+      .describe('Only the likeliest changes of the image were searched for'),
   })
   .meta({ id: 'Watermark' });
 
