@@ -32,8 +32,13 @@ export interface EngineCallOptions {
 interface LoadedEngine {
   engine: Engine;
   host: EngineHost;
-  /** Rejects when engine code failed outside a call; the instance is unusable from then on. */
-  failure: Promise<never>;
+  /**
+   * Calls `tell` when engine code fails outside a call, at once if it has failed already: the instance is unusable from then
+   * on. A promise of that would keep every answer that was ever raced against it.
+   *
+   * @returns stops listening.
+   */
+  onFailure: (tell: (error: unknown) => void) => () => void;
 }
 
 const require = createRequire(import.meta.url);
@@ -59,9 +64,7 @@ async function load(generation: number): Promise<LoadedEngine> {
       readFile(require.resolve(`${PACKAGE}/c2pa.wasm`)),
       readFile(require.resolve(`${PACKAGE}/package.json`), 'utf8'),
     ]);
-    let fail: (error: unknown) => void = () => undefined;
-    const failure = new Promise<never>((_resolve, reject) => (fail = reject));
-    failure.catch(() => undefined);
+    const { fail, onFailure } = createFailure();
     const host: EngineHost = { now: Date.now, fetch: offline, crashed: fail, lastMessage: '' };
     const module = await wasmInterface.compile(wasm);
     instantiateHosted(host, () => glue.initSync({ module: module as never }));
@@ -71,7 +74,7 @@ async function load(generation: number): Promise<LoadedEngine> {
       Builder: glue.WasmBuilder,
       version: `c2pa-wasm ${version}`,
     };
-    return { engine, host, failure };
+    return { engine, host, onFailure };
   } catch (cause) {
     slot.loading = undefined;
     throw new C2paError({
@@ -80,6 +83,25 @@ async function load(generation: number): Promise<LoadedEngine> {
       cause,
     });
   }
+}
+
+function createFailure(): {
+  fail: (error: unknown) => void;
+  onFailure: LoadedEngine['onFailure'];
+} {
+  let failed: { error: unknown } | undefined;
+  const listeners = new Set<(error: unknown) => void>();
+  return {
+    fail: (error) => {
+      failed ??= { error };
+      for (const tell of listeners) tell(failed.error);
+    },
+    onFailure: (tell) => {
+      if (failed !== undefined) tell(failed.error);
+      listeners.add(tell);
+      return () => listeners.delete(tell);
+    },
+  };
 }
 
 /**
@@ -96,7 +118,7 @@ export async function withEngine<T>(
   return lock.run(alone, async () => {
     slot.loading ??= load(slot.generation);
     const current = slot.loading;
-    const { engine, host, failure } = await current;
+    const { engine, host, onFailure } = await current;
     if (options.now !== undefined) {
       const pinned = options.now.getTime();
       host.now = () => pinned;
@@ -110,8 +132,9 @@ export async function withEngine<T>(
         return Promise.resolve(response);
       };
     }
-    const crash = failure.catch((error: unknown) => {
-      throw new EngineCrash(error);
+    let forget = (): unknown => undefined;
+    const crash = new Promise<never>((_resolve, reject) => {
+      forget = onFailure((error) => reject(new EngineCrash(error)));
     });
     try {
       return await Promise.race([work(engine), crash]);
@@ -129,6 +152,7 @@ export async function withEngine<T>(
         cause,
       });
     } finally {
+      forget();
       if (alone) {
         host.now = Date.now;
         host.fetch = offline;

@@ -1,5 +1,7 @@
 /** The engine's own troubles stay inside one call. */
 import { readFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { withEngine } from '../../src/c2pa/engine.js';
 import { createCallLock } from '../../src/c2pa/lock.js';
@@ -36,6 +38,17 @@ describe('withEngine', () => {
       expect(report).toMatchObject({ presence: 'malformed', integrity: 'unknown' });
     },
   );
+});
+
+it('a finished call leaves nothing behind, however long the engine lives', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const answered = async (): Promise<WeakRef<object>> =>
+    new WeakRef(await withEngine(() => Promise.resolve({ codes: ['assertion.hashedURI.match'] })));
+  const answer = await answered();
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  collect();
+  expect(answer.deref()).toBeUndefined();
 });
 
 describe('createCallLock', () => {
