@@ -2,13 +2,17 @@ import { resizePixels } from '../image/index.js';
 import type { Pixels } from '../image/index.js';
 import type { ModelStore } from '../onnx/index.js';
 import { throwIfAborted } from './abort.js';
-import { checkOptions, checkPrompt, resolveOptions } from './options.js';
-import type { GenerateOptions, ImageSize } from './options.js';
+import { prepareEdit } from './edit/edit-image.js';
+import type { Edit, EditRecord } from './edit/edit-image.js';
+import { checkOptions, checkPrompt, editOf, resolveOptions } from './options.js';
+import type { GenerateOptions, ImageSize, ResolvedOptions } from './options.js';
 import { loadImprintLdm } from './pipelines/imprint-ldm.js';
-import type { DiffusionParts, PipelineIdentity } from './pipelines/parts.js';
-import { conditionPrompt, textToImage } from './pipelines/text-to-image.js';
-import type { StepHook } from './pipelines/text-to-image.js';
+import type { DenoiserCall, DiffusionParts, PipelineIdentity } from './pipelines/parts.js';
+import { conditionPrompt, diffuse } from './pipelines/diffuse.js';
+import type { StepHook } from './pipelines/diffuse.js';
 import { planarToPixels } from './planar.js';
+import { createUpscaler } from './upscale.js';
+import type { UpscaleFactor } from './upscale.js';
 
 export interface GeneratedImage {
   readonly pixels: Pixels;
@@ -22,6 +26,10 @@ export interface GeneratedImage {
     readonly negative: string;
     readonly size: ImageSize;
     readonly scheduler: string;
+    /** How it was made of another picture; absent when it was made from noise. */
+    readonly edit?: EditRecord;
+    /** Factor of the super-resolution that followed; absent without one. */
+    readonly upscale?: UpscaleFactor;
   };
   readonly model: PipelineIdentity;
 }
@@ -54,6 +62,21 @@ export function createGenerator({ models, pipeline }: CreateGeneratorOptions): G
     return loading;
   };
 
+  const upscaler = createUpscaler({ models });
+  const enlarged = async (
+    pixels: Pixels,
+    { upscale, signal }: GenerateOptions,
+    onStep: StepHook,
+  ): Promise<Pixels> => {
+    if (upscale === undefined) return pixels;
+    const made = await upscaler.upscale(pixels, {
+      factor: upscale,
+      onProgress: ({ stage, step, steps }) => onStep(stage, step, steps),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    return made.pixels;
+  };
+
   return {
     async generate(prompt, options = {}) {
       const text = checkPrompt(prompt);
@@ -71,19 +94,53 @@ export function createGenerator({ models, pipeline }: CreateGeneratorOptions): G
       first('load', 1, 1);
 
       const resolved = resolveOptions(options, parts);
-      const { seed, count, steps, guidance, negative, size } = resolved;
+      const { seed, count, steps, guidance, negative } = resolved;
+      const from = editOf(options);
+      const edit = from === null ? null : await prepareEdit(parts, from, resolved);
       const call = await conditionPrompt(parts, text, resolved, first);
-      const settings = { steps, guidance, negative, size, scheduler: parts.schedulerName };
       const results: GeneratedImage[] = [];
       // One after the other: memory stays that of one image, and image i does not depend on `count`.
       for (let i = 0; i < count; i++) {
-        const planar = await textToImage(parts, call, seed + i, resolved, stepHook(i));
-        const pixels = await fitted(planarToPixels(planar), size);
-        results.push({ pixels, seed: seed + i, prompt: text, settings, model: parts.identity });
+        const hook = stepHook(i);
+        const drawn =
+          edit === null
+            ? await drawFromNoise(parts, call, seed + i, resolved, hook)
+            : await edit.make(call, seed + i, hook);
+        const pixels = await enlarged(drawn, options, hook);
+        const { width, height } = pixels;
+        results.push({
+          pixels,
+          seed: seed + i,
+          prompt: text,
+          settings: {
+            steps,
+            guidance,
+            negative,
+            size: { width, height },
+            scheduler: parts.schedulerName,
+            ...(edit === null ? {} : { edit: edit.record }),
+            ...(options.upscale === undefined ? {} : { upscale: options.upscale }),
+          },
+          model: edit === null ? parts.identity : withEncoder(parts.identity, edit),
+        });
       }
       return results;
     },
   };
+}
+
+async function drawFromNoise(
+  parts: DiffusionParts,
+  call: DenoiserCall,
+  seed: number,
+  options: ResolvedOptions,
+  onStep: StepHook,
+): Promise<Pixels> {
+  return fitted(planarToPixels(await diffuse(parts, call, seed, options, onStep)), options.size);
+}
+
+function withEncoder(identity: PipelineIdentity, { encoder }: Edit): PipelineIdentity {
+  return { ...identity, sha256s: { ...identity.sha256s, vaeEncoder: encoder.sha256 } };
 }
 
 function fitted(pixels: Pixels, { width, height }: ImageSize): Promise<Pixels> | Pixels {

@@ -1,3 +1,5 @@
+export type { Margins } from './edit/canvas.js';
+export type { EditRecord } from './edit/edit-image.js';
 export { GenerateError } from './errors.js';
 export type { GenerateErrorCode } from './errors.js';
 export { createGenerator } from './generator.js';

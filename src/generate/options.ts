@@ -1,8 +1,12 @@
 import { randomInt } from 'node:crypto';
-import { assertInteger, assertNumber, assertString } from '../core/index.js';
+import { assertInteger, assertNumber, assertOneOf, assertString } from '../core/index.js';
+import type { Pixels } from '../image/index.js';
+import type { Margins } from './edit/canvas.js';
 import { GenerateError } from './errors.js';
 import type { DiffusionParts } from './pipelines/parts.js';
 import { cleanPrompt } from './tokenizer.js';
+import { UPSCALE_FACTORS } from './upscale.js';
+import type { UpscaleFactor } from './upscale.js';
 
 export const COUNT_MAX = 64;
 export const SIZE_MIN = 64;
@@ -45,6 +49,21 @@ export interface GenerateOptions {
    * Default: the pipeline's native size.
    */
   readonly size?: number | { readonly width: number; readonly height: number };
+  /**
+   * Begin from this picture; the result has its size, sides of 64..4096 pixels. Transparency is laid over white.
+   * Default: from noise.
+   */
+  readonly init?: Pixels;
+  /**
+   * With `init`: how far from it, ]0, 1]; the share of the steps that is run. Default 0.6, with `mask` or `outpaint` 1.
+   */
+  readonly strength?: number;
+  /** With `init`, of its size: light parts are made anew, dark ones stay to the bit. Default: all may change. */
+  readonly mask?: Pixels;
+  /** With `init`: pixels to make at its sides, 0..2048 each; `init` stays to the bit. Default: none. */
+  readonly outpaint?: Margins;
+  /** Super-resolution of the finished picture, 2 or 4 times. Default: none. */
+  readonly upscale?: UpscaleFactor;
   /** Called before and after every step. An exception thrown here stops the work. */
   readonly onProgress?: (progress: GenerateProgress) => void;
   /** Stops the work between two steps with GENERATE_ABORTED. */
@@ -54,6 +73,14 @@ export interface GenerateOptions {
 export interface ImageSize {
   readonly width: number;
   readonly height: number;
+}
+
+/** What an edit begins from; `GenerateOptions` with defaults filled in. */
+export interface EditOptions {
+  readonly init: Pixels;
+  readonly strength: number;
+  readonly mask?: Pixels;
+  readonly outpaint?: Margins;
 }
 
 export interface ResolvedOptions {
@@ -91,6 +118,8 @@ export function checkOptions(options: GenerateOptions): void {
   if (steps !== undefined) assertInteger(steps, 'steps', 1, STEPS_MAX);
   if (guidance !== undefined) assertNumber(guidance, 'guidance', 0, GUIDANCE_MAX);
   if (negative !== undefined) assertString(negative, 'negative', Number.MAX_SAFE_INTEGER);
+  checkEdit(options);
+  if (options.upscale !== undefined) assertOneOf(options.upscale, 'upscale', UPSCALE_FACTORS);
   if (size === undefined) return;
   const { width, height } = sidesOf(size);
   for (const [name, side] of [
@@ -110,6 +139,57 @@ export function checkOptions(options: GenerateOptions): void {
         `ask for ${side}x${side} and crop the part that you want`,
     );
   }
+}
+
+const EDIT_SIDE_MIN = 64;
+const EDIT_SIDE_MAX = 4096;
+const MARGIN_MAX = 2048;
+const SIDES = ['left', 'right', 'top', 'bottom'] as const;
+
+function checkEdit({ init, strength, mask, outpaint, size }: GenerateOptions): void {
+  if (strength !== undefined) assertNumber(strength, 'strength', 0, 1);
+  if (init === undefined) {
+    const alone = Object.entries({ strength, mask, outpaint }).find(([, v]) => v !== undefined);
+    if (alone !== undefined) throw option(`"${alone[0]}" needs a picture to begin from ("init")`);
+    return;
+  }
+  if (size !== undefined) throw option('the size is that of the picture to begin from');
+  if (mask !== undefined && outpaint !== undefined) {
+    throw option('"mask" and "outpaint" exclude each other: paint the margins first');
+  }
+  if (mask !== undefined && (mask.width !== init.width || mask.height !== init.height)) {
+    throw option(
+      `the mask is ${mask.width}x${mask.height}, and the picture ${init.width}x${init.height}: make them the same size`,
+    );
+  }
+  let [width, height] = [init.width, init.height];
+  if (outpaint !== undefined) {
+    for (const side of SIDES) assertInteger(outpaint[side] ?? 0, `outpaint.${side}`, 0, MARGIN_MAX);
+    const { left = 0, right = 0, top = 0, bottom = 0 } = outpaint;
+    if (left + right + top + bottom === 0) throw option('"outpaint" adds nothing at any side');
+    width += left + right;
+    height += top + bottom;
+  }
+  if (
+    Math.min(init.width, init.height) < EDIT_SIDE_MIN ||
+    Math.max(width, height) > EDIT_SIDE_MAX
+  ) {
+    throw option(
+      `a picture of ${EDIT_SIDE_MIN} to ${EDIT_SIDE_MAX} pixels a side can be made of another, this is ${width}x${height}`,
+    );
+  }
+}
+
+/** What to begin from, or null for noise. */
+export function editOf({ init, strength, mask, outpaint }: GenerateOptions): EditOptions | null {
+  if (init === undefined) return null;
+  const partly = mask !== undefined || outpaint !== undefined;
+  return {
+    init,
+    strength: strength ?? (partly ? 1 : 0.6),
+    ...(mask === undefined ? {} : { mask }),
+    ...(outpaint === undefined ? {} : { outpaint }),
+  };
 }
 
 /** `options` with every default filled in for these parts. */

@@ -27,3 +27,13 @@ export function planarToPixels({ data, width, height }: PlanarImage): Pixels {
   }
   return createPixels(width, height, 3, out);
 }
+
+/** 8-bit RGB to 0..1 planes. */
+export function pixelsToPlanar({ data, width, height }: Pixels): PlanarImage {
+  const plane = width * height;
+  const out = new Float32Array(3 * plane);
+  for (let i = 0, at = 0; i < plane; i++) {
+    for (let c = 0; c < 3; c++) out[c * plane + i] = data[at++]! / 255;
+  }
+  return { data: out, width, height };
+}

@@ -1,8 +1,20 @@
-/** Text -> images that are watermarked, labelled and signed. */
-import { textToImageManifest } from '../c2pa/index.js';
+/** Text, and perhaps a picture, -> images that are watermarked, labelled and signed. */
+import type {
+  DigitalSourceType,
+  ManifestTemplate,
+  ParentImage,
+  TextToImageOptions,
+} from '../c2pa/index.js';
+import {
+  editedManifest,
+  readCredentials,
+  remadeManifest,
+  textToImageManifest,
+} from '../c2pa/index.js';
 import { systemClock } from '../core/index.js';
 import type { GeneratedImage, GenerateOptions, Generator } from '../generate/index.js';
-import type { OutputFormat } from '../image/index.js';
+import type { ImageLimits, OutputFormat, Pixels } from '../image/index.js';
+import { decodeImage } from '../image/index.js';
 import { payloadFor, PUBLIC_KEY } from '../watermark/index.js';
 import type { StrengthOptions } from './embed.js';
 import { embedOrThrow, strengthOf } from './embed.js';
@@ -10,21 +22,38 @@ import { encodeMarked } from './encode-marked.js';
 import { markDigest } from './identify.js';
 import type { Issuer } from './identity.js';
 import { assertReady } from './identity.js';
+import { brokenWarning } from './judge-parent.js';
 import { aiLabelXmp } from './label.js';
 import type { ManifestOptions } from './manifest-options.js';
 import { statedIn } from './manifest-options.js';
 import type { MarkedImage } from './marked.js';
+import { payloadOriginOf } from './origin.js';
 import { OUTPUT_MIME } from './output.js';
 import { signMarked, softBindingFor } from './sign-marked.js';
 import { TOOL } from './version.js';
 
-export interface GenerateMarkedOptions extends GenerateOptions, ManifestOptions, StrengthOptions {
+export interface SourceFile {
+  readonly bytes: Uint8Array;
+  /** Usually its file name. Default 'image'. */
+  readonly title?: string;
+}
+
+export interface GenerateMarkedOptions
+  extends Omit<GenerateOptions, 'init' | 'mask'>, ManifestOptions {
+  /** As of `GenerateOptions`, as a file: it becomes the parent ingredient, its credentials and all. */
+  init?: SourceFile;
+  /** As of `GenerateOptions`, as a file. */
+  mask?: Uint8Array;
+  /** How strong the watermark is, and what it may cost. */
+  watermark?: StrengthOptions;
   /** Default 'png'. */
   format?: OutputFormat;
   /** 1..100 for lossy formats. Default 92 (JPEG), 90 (WebP), 65 (AVIF). */
   quality?: number;
   /** Put the prompt into the manifest. Prompts are personal data. Default false. */
   includePrompt?: boolean;
+  /** Of `init` and `mask`. */
+  limits?: Partial<ImageLimits>;
 }
 
 export interface GeneratedMarkedImage extends MarkedImage {
@@ -47,27 +76,58 @@ export async function generateMarked(
   issuer: Issuer,
   options: GenerateMarkedOptions = {},
 ): Promise<GeneratedMarkedImage[]> {
-  const { format = 'png', quality, includePrompt = false, ...rest } = options;
-  const { strength, minPsnr, minSsim, ...others } = rest;
+  const { format = 'png', quality, includePrompt = false, watermark = {}, ...rest } = options;
+  const { init, mask, limits, ...others } = rest;
   const { metadata, trainingMining, thumbnail, remoteManifest, embed, ...generate } = others;
   const stated = { metadata, trainingMining, thumbnail, remoteManifest, embed };
   const manifest = Object.fromEntries(
     Object.entries(stated).filter(([, value]) => value !== undefined),
   ) as ManifestOptions;
   await assertReady(issuer);
-  const images = await generator.generate(prompt, generate);
+  const begun = init === undefined ? null : await begin(init, limits);
+  const images = await generator.generate(prompt, {
+    ...generate,
+    ...(begun === null ? {} : { init: begun.pixels }),
+    ...(mask === undefined ? {} : { mask: (await decodeImage(mask, limits)).pixels }),
+  });
   const out: GeneratedMarkedImage[] = [];
   for (const image of images) {
     const marked = await markGenerated(image, issuer, {
       format,
       quality,
-      strength: strengthOf({ strength, minPsnr, minSsim }),
+      strength: strengthOf(watermark),
       includePrompt,
       manifest,
+      begun,
     });
     out.push({ ...marked, seed: image.seed, model: image.model, settings: image.settings });
   }
   return out;
+}
+
+/** What a picture was begun from. */
+interface Begun {
+  readonly pixels: Pixels;
+  readonly parent: ParentImage;
+  readonly warnings: readonly string[];
+  /** Its intact credentials say that a model made it: what is made of it is then wholly generated. */
+  readonly isGenerated: boolean;
+}
+
+async function begin(
+  { bytes, title = 'image' }: SourceFile,
+  limits: Partial<ImageLimits> | undefined,
+): Promise<Begun> {
+  const { pixels, mime } = await decodeImage(bytes, limits);
+  const before = await readCredentials(bytes, mime);
+  return {
+    pixels,
+    parent: { bytes, mime, title },
+    warnings: brokenWarning(before, 'the image that it was made from'),
+    isGenerated:
+      before.integrity === 'intact' &&
+      before.claim?.digitalSourceType?.endsWith('/trainedAlgorithmicMedia') === true,
+  };
 }
 
 interface MarkGeneratedOptions {
@@ -76,6 +136,7 @@ interface MarkGeneratedOptions {
   strength: StrengthOptions;
   includePrompt: boolean;
   manifest: ManifestOptions;
+  begun: Begun | null;
 }
 
 async function markGenerated(
@@ -83,9 +144,11 @@ async function markGenerated(
   issuer: Issuer,
   options: MarkGeneratedOptions,
 ): Promise<MarkedImage> {
-  const { format, manifest } = options;
+  const { format, manifest, begun } = options;
   const key = issuer.key ?? PUBLIC_KEY;
-  const payload = payloadFor('generated', markDigest(key, whatDecides(image)));
+  const isWhole = !isEdited(image) || begun?.isGenerated === true;
+  const source = isWhole ? 'trainedAlgorithmicMedia' : EDITED;
+  const payload = payloadFor(payloadOriginOf(source), markDigest(key, whatDecides(image)));
   const mark = embedOrThrow(image.pixels, { payload, key, ...options.strength });
   const { encoded, warnings } = await encodeMarked(
     mark.pixels,
@@ -94,14 +157,14 @@ async function markGenerated(
       format,
       ...(options.quality === undefined ? {} : { quality: options.quality }),
       xmp: aiLabelXmp({
-        digitalSourceType: 'trainedAlgorithmicMedia',
+        digitalSourceType: source,
         system: image.model.name,
         systemVersion: image.model.version,
         creatorTool: `${TOOL.name} ${TOOL.version}`,
       }),
     },
   );
-  const template = textToImageManifest({
+  const template = templateOf(image, {
     title: `${payload}.${format}`,
     format: OUTPUT_MIME[format],
     generator: TOOL,
@@ -122,9 +185,25 @@ async function markGenerated(
     payload,
     embedded: mark,
     template,
-    warnings,
+    ...(begun === null ? {} : { parent: begun.parent }),
+    warnings: [...(begun?.warnings ?? []), ...warnings],
     manifest,
   });
+}
+
+/** A picture of which pixels, or at least shapes, survive was edited; else it was made, at most guided by another. */
+const isEdited = ({ settings: { edit } }: GeneratedImage): boolean =>
+  edit !== undefined && (edit.mode !== 'image-to-image' || edit.strength < 1);
+
+const EDITED: DigitalSourceType = 'compositeWithTrainedAlgorithmicMedia';
+
+function templateOf(image: GeneratedImage, common: TextToImageOptions): ManifestTemplate {
+  const { edit } = image.settings;
+  if (edit === undefined) return textToImageManifest(common);
+  const described = { ...common, description: `${edit.mode}, strength ${edit.strength}` };
+  return isEdited(image)
+    ? editedManifest({ ...described, source: EDITED })
+    : remadeManifest(described);
 }
 
 /** Everything that decides the pixels. */

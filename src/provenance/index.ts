@@ -75,6 +75,7 @@ export type {
   GenerateOptions,
   GenerateProgress,
   Generator,
+  Margins,
   UpscaledImage,
   UpscaleFactor,
   UpscaleOptions,
@@ -146,7 +147,7 @@ export type { ProvenanceErrorCode } from './errors.js';
 export { generateMarked } from './generate-marked.js';
 export { upscaleMarked } from './upscale-marked.js';
 export type { UpscaleMarkedOptions } from './upscale-marked.js';
-export type { GeneratedMarkedImage, GenerateMarkedOptions } from './generate-marked.js';
+export type { GeneratedMarkedImage, GenerateMarkedOptions, SourceFile } from './generate-marked.js';
 export { HEATMAP_RANGE, heatmapPicture } from './heatmap.js';
 export type { HeatmapPictureOptions } from './heatmap.js';
 export { renderHtmlReport } from './html/page.js';

@@ -89,6 +89,8 @@ describe('generate', () => {
     ['an unknown extension', ['a dog', '-o', 'dog.bmp']],
     ['standard output', ['a dog', '-o', '-']],
     ['strength without a mark', ['a dog', '--unsafe-unmarked', '--min-psnr', '50']],
+    ['a strength without a picture', ['a dog', '--strength', '0.5']],
+    ['margins in words', ['a dog', '--outpaint', 'left=some']],
     ['a certificate without its key', ['a dog', '--cert', 'x.pem']],
   ])('%s is a usage error', async (_name, args) => {
     const { code, stdout, stderr } = await cli.run(['generate', ...args]);

@@ -7,7 +7,7 @@ import { torchRandn } from '../../src/core/index.js';
 import { createGenerator } from '../../src/generate/index.js';
 import { loadImprintLdm } from '../../src/generate/pipelines/imprint-ldm.js';
 import type { DiffusionParts } from '../../src/generate/pipelines/parts.js';
-import { conditionPrompt, textToImage } from '../../src/generate/pipelines/text-to-image.js';
+import { conditionPrompt, diffuse } from '../../src/generate/pipelines/diffuse.js';
 import { cleanPrompt, createPromptTokenizer } from '../../src/generate/tokenizer.js';
 import { createModelStore, tensorFor } from '../../src/onnx/index.js';
 import type { OnnxModel, OnnxTensor } from '../../src/onnx/index.js';
@@ -167,7 +167,7 @@ describe('bundled models', () => {
       },
     };
     const call = await conditionPrompt(watched, prompt, options, () => {});
-    const { data, width, height } = await textToImage(watched, call, seed, options, () => {});
+    const { data, width, height } = await diffuse(watched, call, seed, options, () => {});
     const signed = { data: data.map((x) => x * 2 - 1), dims: [1, 3, height, width] };
     const last = { data: finished[0], dims: latent.shape };
     expectSummary(last, latent, RUN_VALUE_TOLERANCE, RUN_SUM_TOLERANCE);

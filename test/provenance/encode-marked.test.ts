@@ -89,7 +89,7 @@ describe('strength', () => {
     const usual = await mark(input, issuer);
     expect(usual.watermark.psnr).toBeLessThan(55);
     expect(usual.warnings).toEqual([]);
-    const [made] = await generateMarked(generator, 'a dog', issuer, { minPsnr: 55 });
+    const [made] = await generateMarked(generator, 'a dog', issuer, { watermark: { minPsnr: 55 } });
     expect(made!.watermark.psnr).toBeGreaterThanOrEqual(55);
     expect(made!.warnings.join()).toContain('lower minPsnr or minSsim');
   });

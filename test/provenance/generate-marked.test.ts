@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { decodeImage } from '../../src/image/index.js';
+import { decodeImage, encodeImage } from '../../src/image/index.js';
 import type { GeneratedMarkedImage, Issuer } from '../../src/provenance/index.js';
 import {
   createGenerator,
@@ -12,6 +12,7 @@ import {
   ensureDevCertificates,
   generateMarked,
 } from '../../src/provenance/index.js';
+import { texturedPicture } from '../support/picture.js';
 
 const PROMPT = 'a red apple on a blue background';
 const models = createModelStore({ threads: 1 });
@@ -82,6 +83,33 @@ describe('generateMarked', () => {
       includePrompt: true,
     });
     expect(holds(open!)).toBe(true);
+  });
+
+  it('signs what it made of a photograph as an edit of it, prompt and all when asked', async () => {
+    const photo = await encodeImage(texturedPicture(320, 256), { format: 'jpeg' });
+    const init = { bytes: photo, title: 'photo.jpg' };
+    const options = { init, strength: 0.5, steps: 4, seed: 7, includePrompt: true };
+    const [made] = await generateMarked(generator, PROMPT, issuer, options);
+    expect(made).toMatchObject({ width: 320, height: 256 });
+    const report = await inspector().inspect(made!.bytes);
+    expect(report.verdict.state).toBe('ai-edited');
+    expect(report.clashes).toEqual([]);
+    expect(report.watermarks[0]).toMatchObject({ status: 'verified', origin: 'edited' });
+    expect(JSON.stringify(report.credentials)).toMatch(
+      /photo\.jpg.*compositeWithTrained|compositeWithTrained.*photo\.jpg/,
+    );
+    expect(Buffer.from(made!.bytes).includes(PROMPT)).toBe(true);
+  });
+
+  it('calls what it made of a generated picture generated, and keeps that picture as parent', async () => {
+    const init = { bytes: apple.bytes, title: 'apple.png' };
+    const options = { init, outpaint: { left: 64 }, steps: 4, seed: 7 };
+    const [made] = await generateMarked(generator, 'a blue background', issuer, options);
+    expect(made).toMatchObject({ width: 576, height: 512 });
+    const report = await inspector().inspect(made!.bytes);
+    expect(report.verdict.state).toBe('ai-generated');
+    expect(report.clashes).toEqual([]);
+    expect(JSON.stringify(report.credentials)).toContain('apple.png');
   });
 
   it('is still known after half the size, JPEG 75 and no metadata', async () => {

@@ -1,5 +1,5 @@
 /** An image edited from a parent whose pixels survive in it: img2img, inpainting, retouching. */
-import { templateFromImage, type FromImageOptions } from './from-image.js';
+import { templateFromImage, usedIngredients, type FromImageOptions } from './from-image.js';
 import { checkModel } from './model.js';
 import { isoSeconds, openedAction, SOURCE_TYPE } from './parts.js';
 import type { Json } from './parts.js';
@@ -36,7 +36,7 @@ export function editedManifest(options: EditedOptions): ManifestTemplate {
         ? {}
         : {
             softwareAgent: { name: model.name, version: model.version },
-            parameters: { ingredientIds: ['model'] },
+            parameters: { ingredientIds: usedIngredients(options) },
           }),
     },
   ];

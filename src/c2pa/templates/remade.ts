@@ -1,5 +1,5 @@
 /** An image made wholly anew, guided by another one: none of its pixels are left. */
-import { templateFromImage, type FromImageOptions } from './from-image.js';
+import { templateFromImage, usedIngredients, type FromImageOptions } from './from-image.js';
 import { checkModel } from './model.js';
 import { isoSeconds, PARENT_LABEL, SOURCE_TYPE } from './parts.js';
 import type { Json } from './parts.js';
@@ -25,7 +25,7 @@ export function remadeManifest(options: RemadeOptions): ManifestTemplate {
   const { source = 'trainedAlgorithmicMedia', description, model, when } = options;
   if (description !== undefined) assertPlainText(description, 'description');
   if (model !== undefined) checkModel(model);
-  const used = [PARENT_LABEL, ...(model === undefined ? [] : ['model'])];
+  const used = [PARENT_LABEL, ...usedIngredients(options)];
   const actions: Json[] = [
     {
       action: 'c2pa.created',

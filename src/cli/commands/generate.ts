@@ -17,6 +17,8 @@ import {
   generateMarked,
   OUTPUT_FORMATS,
 } from '../../provenance/index.js';
+import type { EditFlags } from '../edit-options.js';
+import { addEditOptions, editFiles, editOptions, unmarkedOptions } from '../edit-options.js';
 import { EXIT, inOptions, UsageError } from '../exit.js';
 import { FORMAT_EXTENSIONS, formatOfPath, numberedPath } from '../files.js';
 import type { CliIo } from '../io.js';
@@ -40,7 +42,9 @@ import { addIssuerOptions, addStrengthOptions, issuerFiles, strengthOptions } fr
 
 const SEED_MAX = 2 ** 53 - 100;
 
-interface GenerateFlags extends IssuerFlags, ManifestFlags, StrengthOptions, RegistryFlags {
+interface GenerateFlags
+  extends IssuerFlags, ManifestFlags, Omit<StrengthOptions, 'strength'>, RegistryFlags, EditFlags {
+  markStrength?: number;
   output?: string;
   format?: OutputFormat;
   quality?: number;
@@ -100,7 +104,9 @@ export function addGenerateCommand(
     .option('--threads <n>', 'processor threads', integerOption(1, 256))
     .option('--unsafe-unmarked', 'write images without watermark and credentials', false)
     .option('--json', 'print what was written as JSON', false);
-  addRememberOptions(addIssuerOptions(addManifestOptions(addStrengthOptions(command)))).action(
+  addEditOptions(command);
+  addStrengthOptions(command, '--mark-strength');
+  addRememberOptions(addIssuerOptions(addManifestOptions(command))).action(
     async (prompt: string, flags: GenerateFlags) => {
       // Unmarked images have nothing to be remembered by.
       const registry = flags.unsafeUnmarked ? { registry: false } : flags;
@@ -130,15 +136,16 @@ async function run(
   const paths = Array.from({ length: flags.count }, (_, i) => pathOf(i));
   await keepInputs(
     paths.flatMap((path) => [{ path, name: '--output' }, ...sidecarTargets(flags, path)]),
-    issuerFiles(flags),
+    [...editFiles(flags), ...issuerFiles(flags)],
   );
   const manifest = manifestOptions(flags);
   if (flags.unsafeUnmarked && Object.keys(manifest).length > 0) {
     throw new UsageError('--unsafe-unmarked writes no manifest, so it takes no options about one');
   }
-  if (flags.unsafeUnmarked && Object.keys(strengthOptions(flags)).length > 0) {
+  if (flags.unsafeUnmarked && Object.keys(markStrength(flags)).length > 0) {
     throw new UsageError('--unsafe-unmarked takes no options about the watermark');
   }
+  const edit = await editOptions(flags);
   const models = createModelStore(flags.threads === undefined ? {} : { threads: flags.threads });
   const progress = createProgress(io);
   const abort = new AbortController();
@@ -151,6 +158,7 @@ async function run(
     for (let i = 0; i < flags.count; i++) {
       const made = await makeOne(generator, prompt, issuer, {
         ...sampling(flags),
+        ...edit,
         ...manifest,
         format,
         seed: first + i,
@@ -181,9 +189,12 @@ function sampling(flags: GenerateFlags): GenerateMarkedOptions {
   const given = { quality, steps, guidance, negative, size, includePrompt };
   return {
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
-    ...strengthOptions(flags),
+    watermark: markStrength(flags),
   };
 }
+
+const markStrength = ({ markStrength: strength, minPsnr, minSsim }: GenerateFlags) =>
+  strengthOptions({ strength, minPsnr, minSsim });
 
 async function makeOne(
   generator: Generator,
@@ -197,7 +208,7 @@ async function makeOne(
     return { bytes, manifest, manifestId, ...watermark, warnings: warnings.map(inOptions) };
   }
   const { format, quality, ...rest } = options;
-  const [image] = await generator.generate(prompt, rest);
+  const [image] = await generator.generate(prompt, await unmarkedOptions(rest));
   return {
     bytes: await encodeImage(
       image!.pixels,

@@ -31,10 +31,14 @@ export function namedPaths(paths: Readonly<Record<string, string | undefined>>):
   );
 }
 
-/** How strong the mark is, and what it may cost. */
-export function addStrengthOptions(command: Command): Command {
+/**
+ * How strong the mark is, and what it may cost.
+ *
+ * @param name of the first option: `--strength` means something else to a generator.
+ */
+export function addStrengthOptions(command: Command, name = '--strength'): Command {
   return command
-    .option('--strength <x>', 'watermark strength, 0.1-4 (default: 1)', numberOption(0.1, 4))
+    .option(`${name} <x>`, 'watermark strength, 0.1-4 (default: 1)', numberOption(0.1, 4))
     .option(
       '--min-psnr <dB>',
       'lowest PSNR that marking may leave, 20-80; lower it where a mark does not hold (default: 42)',

@@ -10,7 +10,10 @@ import { createPromptTokenizer } from '../tokenizer.js';
 import type { PromptTokenizer } from '../tokenizer.js';
 import { readLdmConfig } from './ldm-config.js';
 import type { LdmConfig } from './ldm-config.js';
-import type { DenoiserCall, DiffusionParts } from './parts.js';
+import type { DenoiserCall, DiffusionParts, LatentEncoder } from './parts.js';
+
+/** Of 1, 4 and 8 the least that joins a drawing to what is known without a break. */
+const INPAINT_REPEATS = 4;
 
 /**
  * Load every model of the pipeline and check that they fit each other.
@@ -44,11 +47,16 @@ export async function loadImprintLdm(store: ModelStore, name?: string): Promise<
       },
     },
     latentDims: [channels, size, size],
+    downscale,
     nativeSize: decodedSize * upscaleFactor,
     defaults: config.defaults,
     schedulerName: scheduler.name,
+    inpaintRepeats: INPAINT_REPEATS,
     plan: (steps) => scheduler.plan({ steps }),
     condition: (prompts) => condition({ prompts, tokenizer, textEncoder, transformer, config }),
+    ...(config.vaeEncoder === undefined
+      ? {}
+      : { encoder: async () => latentEncoder(await store.load(config.vaeEncoder!), config) }),
     async decode(sample) {
       const plane = size * size;
       for (let c = 0; c < channels; c++) {
@@ -64,6 +72,26 @@ export async function loadImprintLdm(store: ModelStore, name?: string): Promise<
           upscale: ({ data, width, height }: PlanarImage) =>
             imageFrom(upscaler, { data, dims: [1, 3, height, width] }, width * upscaleFactor),
         }),
+  };
+}
+
+function latentEncoder(model: OnnxModel, { latent }: LdmConfig): LatentEncoder {
+  const { channels, size, mean, std } = latent;
+  const plane = size * size;
+  return {
+    sha256: model.sha256,
+    async encode({ data, width, height }) {
+      const signed = data.map((value) => 2 * value - 1);
+      const feed = {
+        [port(model, 'inputs', []).name]: { data: signed, dims: [1, 3, height, width] },
+      };
+      const result = await model.run(feed);
+      const sample = floats(model, port(model, 'outputs', []), result, channels * plane);
+      return sample.map((value, i) => {
+        const c = Math.floor(i / plane);
+        return (value - mean[c]!) / std[c]!;
+      });
+    },
   };
 }
 

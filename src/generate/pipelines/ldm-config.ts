@@ -10,6 +10,7 @@ export interface LdmConfig {
   readonly textEncoder: string;
   readonly transformer: string;
   readonly vaeDecoder: string;
+  readonly vaeEncoder?: string;
   readonly upscaler?: string;
   /** Name of the entry whose file is tokenizer.json. */
   readonly tokenizer: string;
@@ -63,6 +64,7 @@ export function readLdmConfig(manifest: ModelManifest, name?: string): LdmConfig
     textEncoder: text('textEncoder'),
     transformer: text('transformer'),
     vaeDecoder: text('vaeDecoder'),
+    ...(found['vaeEncoder'] == null ? {} : { vaeEncoder: text('vaeEncoder') }),
     ...(found['upscaler'] == null ? {} : { upscaler: text('upscaler') }),
     tokenizer: text('tokenizer'),
     maxTokens: found['maxTokens'] == null ? MAX_TOKENS_DEFAULT : number('maxTokens', 2, 4096, true),

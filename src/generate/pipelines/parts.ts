@@ -1,5 +1,5 @@
 /**
- * What a diffusion pipeline is made of, free of any model's layout. `text-to-image.ts` runs these
+ * What a diffusion pipeline is made of, free of any model's layout. `diffuse.ts` runs these
  * parts; an adapter such as `imprint-ldm.ts` builds them from the files of one kind of model folder.
  */
 import type { PlanarImage } from '../planar.js';
@@ -20,6 +20,12 @@ export interface DenoiserCall {
   predict(timestep: number): Promise<Float32Array>;
 }
 
+export interface LatentEncoder {
+  readonly sha256: string;
+  /** A picture in 0..1, `downscale` times as large as the latent, to the latent that a sample ends as. */
+  encode(image: PlanarImage): Promise<Float32Array>;
+}
+
 export interface DiffusionParts {
   readonly identity: PipelineIdentity;
   /** Shape of one sample: channels, height, width. */
@@ -28,9 +34,18 @@ export interface DiffusionParts {
   readonly nativeSize: number;
   readonly defaults: { readonly steps: number; readonly guidance: number };
   readonly schedulerName: string;
+  /**
+   * How often each step of an inpainting is made, so that what is made comes to fit what is known (RePaint, Lugmayr et al. 2022,
+   * arXiv:2201.09865). Default 1, as in diffusers.
+   */
+  readonly inpaintRepeats?: number;
   plan(steps: number): SamplingPlan;
   /** Check the prompts' lengths and encode them: one call to the denoiser sees them as its batch. */
   condition(prompts: readonly string[]): Promise<DenoiserCall>;
+  /** Pixels of the decoder a row and column of the latent. */
+  readonly downscale: number;
+  /** Loads it when a picture is begun from. Absent: the folder has none, and there is nothing to begin from but noise. */
+  encoder?(): Promise<LatentEncoder>;
   /** One denoised sample to a picture in 0..1. `sample` may be overwritten. */
   decode(sample: Float32Array): Promise<PlanarImage>;
   /** The picture at its native size; absent when the decoder's size is the native one. */

@@ -82,6 +82,24 @@ export function createFlowMatchEulerScheduler(
         timesteps: moved.map((sigma) => sigma * numTrainTimesteps),
         sigmas,
         initialNoiseScale: 1,
+        addNoise(clean, noise, index, out) {
+          const sigma = sigmas[index]!;
+          const rest = fround(1 - sigma);
+          for (let i = 0; i < out.length; i++) {
+            out[i] = fround(sigma * noise[i]!) + fround(rest * clean[i]!);
+          }
+        },
+        stepBack(sample, index, noise) {
+          const from = sigmas[index + 1]!;
+          const to = sigmas[index]!;
+          // Of the straight line x = (1 - sigma) clean + sigma noise: what is clean shrinks, and the variance grows to sigma^2.
+          const kept = (1 - to) / (1 - from);
+          const added = Math.sqrt(Math.max(0, to ** 2 - (kept * from) ** 2));
+          const fresh = noise(sample.length);
+          for (let i = 0; i < sample.length; i++) {
+            sample[i] = kept * sample[i]! + added * fresh[i]!;
+          }
+        },
         step(sample, modelOutput, index) {
           const delta = fround(sigmas[index + 1]! - sigmas[index]!);
           for (let i = 0; i < sample.length; i++) {

@@ -36,6 +36,16 @@ export interface SamplingPlan {
   /** What the model is to read at call `index`, into `out` (may be `sample`). Absent: the sample itself. */
   scaleInput?(sample: Float32Array, index: number, out: Float32Array): void;
   /**
+   * A finished latent as it is before call `index`, with `noise` of unit deviation in it, into `out`: where
+   * image-to-image begins. Absent: this scheduler cannot begin in the middle.
+   */
+  addNoise?(clean: Float32Array, noise: Float32Array, index: number, out: Float32Array): void;
+  /**
+   * Undo `step` of call `index` as far as noise goes: `sample`, as it is before call `index + 1`, becomes one of those that it
+   * may have come from, in place. Absent: this scheduler cannot go back.
+   */
+  stepBack?(sample: Float32Array, index: number, noise: NoiseSource): void;
+  /**
    * Move `sample` in place from call `index` to the next one. Multistep plans keep what they saw: call
    * it once for every index, in order. `modelOutput` is not kept. Draws from `noise` only what diffusers
    * draws there, so that the same generator gives the same picture.

@@ -1,5 +1,6 @@
 /** The AI properties of IPTC Photo Metadata 2025.1. They exist only to describe generative AI. */
 import { printable } from '../../../../core/index.js';
+import { digitalSourceType } from '../../../source-type.js';
 import { parameters } from '../parameters.js';
 import { defineReader, mark } from '../reader.js';
 import { xmpPlace } from '../view.js';
@@ -12,6 +13,10 @@ const PROPERTIES = [
   'AIPromptInformation',
   'AIPromptWriterName',
 ] as const;
+
+/** The properties name the system of an edit as well; how much it did the source type beside them says. */
+const isComposite = (sources: readonly string[]): boolean =>
+  sources.some((value) => digitalSourceType(value)?.claim === 'ai-edited');
 
 export const iptcAiReader = defineReader({
   id: 'iptc-ai',
@@ -35,7 +40,7 @@ export const iptcAiReader = defineReader({
             ? 'IPTC 2025.1 properties about an AI system are present'
             : `IPTC names the AI system "${printable(system, 80)}"`,
         strength: 'declared',
-        claim: 'ai-generated',
+        claim: isComposite(values('DigitalSourceType')) ? 'ai-edited' : 'ai-generated',
         where: xmpPlace(view, `XMP-iptcExt:${first}`),
         explain: 'Unsigned IPTC properties that exist only to describe generative AI.',
         parameters: parameters({ Tool: system, Version: values('AISystemVersionUsed')[0] }),

@@ -1,0 +1,164 @@
+/** Text, and perhaps a picture, to latent to picture, over any set of parts. */
+import { createTorchNormals } from '../../core/index.js';
+import { GenerateError } from '../errors.js';
+import { applyGuidance, isAllFinite } from '../guidance.js';
+import type { GenerateStage, ResolvedOptions } from '../options.js';
+import type { PlanarImage } from '../planar.js';
+import type { SamplingPlan } from '../schedulers/scheduler.js';
+import type { DenoiserCall, DiffusionParts } from './parts.js';
+
+/** Called at the start (0) and after every step of a stage; also where the work may be stopped. */
+export type StepHook = (stage: GenerateStage, step: number, steps: number) => void;
+
+/**
+ * Encode the prompt once for all images of a batch; with guidance the negative prompt comes first and
+ * both go through the denoiser as one batch of 2, as in diffusers.
+ */
+export async function conditionPrompt(
+  parts: DiffusionParts,
+  prompt: string,
+  options: ResolvedOptions,
+  onStep: StepHook,
+): Promise<DenoiserCall> {
+  onStep('encode', 0, 1);
+  const isGuided = options.guidance > 1;
+  const call = await parts.condition(isGuided ? [options.negative, prompt] : [prompt]);
+  onStep('encode', 1, 1);
+  return call;
+}
+
+/** A finished latent to begin from instead of from noise. */
+export interface StartLatent {
+  readonly latent: Float32Array;
+  /** Share of the schedule that is run, ]0, 1]: how far the picture may go from `latent`. */
+  readonly strength: number;
+  /** Per row and column of the latent: 1 is made anew, 0 stays `latent`. Default: all is made anew. */
+  readonly anew?: Float32Array;
+}
+
+/**
+ * One picture in 0..1 at the native size. `call` comes from `conditionPrompt` with the same options
+ * and must not be in use by another run.
+ *
+ * @param start image-to-image as in SDEdit (Meng et al. 2022, arXiv:2108.01073), with `anew` the blended latents of
+ *   Avrahami et al. 2023 (arXiv:2206.02779), both in the order of diffusers.
+ * @throws GenerateError GENERATE_NAN, GENERATE_OPTION, and whatever `onStep` throws.
+ */
+export async function diffuse(
+  parts: DiffusionParts,
+  call: DenoiserCall,
+  seed: number,
+  options: Pick<ResolvedOptions, 'steps' | 'guidance'>,
+  onStep: StepHook,
+  start?: StartLatent,
+): Promise<PlanarImage> {
+  const { steps, guidance } = options;
+  const plan = parts.plan(steps);
+  const count = plan.timesteps.length;
+  const [channels, height, width] = parts.latentDims;
+  const size = channels * height * width;
+  const noise = createTorchNormals(seed);
+  const first = start === undefined ? 0 : firstCall(count, start.strength);
+  const sample = noise(size);
+  const fresh = start?.anew === undefined ? null : sample.slice();
+  if (start === undefined) {
+    for (let i = 0; i < size; i++) sample[i] = sample[i]! * plan.initialNoiseScale;
+  } else {
+    noisy(parts, plan, start.latent, sample, first, sample);
+  }
+  const guided = new Float32Array(size);
+  const known = new Float32Array(size);
+  onStep('denoise', 0, count - first);
+  const move = async (index: number): Promise<void> => {
+    const input = call.sample.subarray(0, size);
+    if (plan.scaleInput) plan.scaleInput(sample, index, input);
+    else input.set(sample);
+    for (let at = size; at < call.sample.length; at += size) call.sample.copyWithin(at, 0, size);
+    let prediction = await call.predict(plan.timesteps[index]!);
+    if (guidance > 1) {
+      applyGuidance(prediction, guidance, guided);
+      prediction = guided;
+    }
+    if (!isAllFinite(prediction)) throw notANumber(`step ${index + 1 - first} of ${count - first}`);
+    plan.step(sample, prediction, index, noise);
+    if (start?.anew === undefined) return;
+    if (index + 1 < count) noisy(parts, plan, start.latent, fresh!, index + 1, known);
+    else known.set(start.latent);
+    blend(sample, known, start.anew);
+  };
+  for (let index = first; index < count; index++) {
+    await move(index);
+    for (let again = 1; again < repeatsOf(parts, plan, start, index); again++) {
+      plan.stepBack!(sample, index, noise);
+      await move(index);
+    }
+    onStep('denoise', index + 1 - first, count - first);
+  }
+
+  onStep('decode', 0, 1);
+  let image = await parts.decode(sample);
+  if (!isAllFinite(image.data)) throw notANumber('the decoder');
+  onStep('decode', 1, 1);
+  if (parts.upscale !== undefined) {
+    onStep('upscale', 0, 1);
+    image = await parts.upscale(image);
+    if (!isAllFinite(image.data)) throw notANumber('the super-resolution');
+    onStep('upscale', 1, 1);
+  }
+  return image;
+}
+
+/** Of `count` calls the last `strength` are made, as in diffusers. */
+function firstCall(count: number, strength: number): number {
+  const calls = Math.min(Math.trunc(count * strength), count);
+  if (calls > 0) return count - calls;
+  throw new GenerateError({
+    code: 'GENERATE_OPTION',
+    message: `strength ${strength} of ${count} steps leaves none to do: raise one of them`,
+  });
+}
+
+function noisy(
+  parts: DiffusionParts,
+  plan: SamplingPlan,
+  clean: Float32Array,
+  noise: Float32Array,
+  index: number,
+  out: Float32Array,
+): void {
+  if (plan.addNoise === undefined) {
+    throw new GenerateError({
+      code: 'GENERATE_OPTION',
+      message: `${parts.schedulerName} cannot begin from a picture: choose another scheduler`,
+    });
+  }
+  plan.addNoise(clean, noise, index, out);
+}
+
+/** The last call is made once: nothing clean comes back from it. */
+function repeatsOf(
+  { inpaintRepeats = 1 }: DiffusionParts,
+  plan: SamplingPlan,
+  start: StartLatent | undefined,
+  index: number,
+): number {
+  const canRepeat = start?.anew !== undefined && plan.stepBack !== undefined;
+  return canRepeat && index + 1 < plan.timesteps.length ? inpaintRepeats : 1;
+}
+
+/** Keep `known` where `anew` is 0, in every channel. */
+function blend(sample: Float32Array, known: Float32Array, anew: Float32Array): void {
+  for (let i = 0, cell = 0; i < sample.length; i++, cell++) {
+    if (cell === anew.length) cell = 0;
+    sample[i] = known[i]! + anew[cell]! * (sample[i]! - known[i]!);
+  }
+}
+
+function notANumber(where: string): GenerateError {
+  return new GenerateError({
+    code: 'GENERATE_NAN',
+    message:
+      `the model returned values that are no numbers at ${where}: ` +
+      'lower the guidance, or check the model files (a half-precision export may overflow)',
+  });
+}
