@@ -1,6 +1,6 @@
 /**
  * The search among many fingerprints and the recovery of stripped copies. `npm run bench:registry -- [--phase
- * search|recovery] [--stored 1000000] [--photos FOLDER] [--limit 500] [--minutes 60]` writes
+ * search|recovery] [--stored 1000000] [--photos FOLDER] [--limit 500] [--minutes 60] [--side 512]` writes
  * bench/results/registry.json and the tables of docs/registry.md.
  */
 import { execFileSync } from 'node:child_process';
@@ -18,7 +18,7 @@ interface Run {
 }
 export interface RegistryBench {
   search?: Run & { rows: SearchRow[] };
-  recovery?: Run & { pictures: number; skipped: number; rows: RecoveryRow[] };
+  recovery?: Run & { pictures: number; skipped: number; side: number; rows: RecoveryRow[] };
 }
 
 const RESULTS = 'bench/results/registry.json';
@@ -33,6 +33,7 @@ const { values } = parseArgs({
     photos: { type: 'string', default: '../shared/assets/photos' },
     limit: { type: 'string', default: '500' },
     minutes: { type: 'string', default: '60' },
+    side: { type: 'string', default: '512' },
   },
 });
 
@@ -49,10 +50,11 @@ const wants = (phase: string): boolean => values.phase === undefined || values.p
 if (wants('search'))
   bench.search = { ...thisRun(), rows: await measureSearch(Number(values.stored)) };
 if (wants('recovery')) {
-  const { photos, limit, minutes } = values;
+  const { photos: folder } = values;
+  const [limit, minutes, side] = [values.limit, values.minutes, values.side].map(Number);
   bench.recovery = {
     ...thisRun(),
-    ...(await measureRecovery(photos, Number(limit), Number(minutes))),
+    ...(await measureRecovery({ folder, limit: limit!, minutes: minutes!, side: side! })),
   };
 }
 writeFileSync(RESULTS, `${JSON.stringify(bench, null, 2)}\n`);
@@ -79,7 +81,7 @@ function tables({ search, recovery }: RegistryBench): string {
   }
   if (recovery !== undefined) {
     lines.push(
-      `Recovery: ${recovery.pictures} photographs, at most 1024 pixels a side (${recovery.skipped} more could not hold the mark), ${recovery.machine}, commit ${recovery.commit}.`,
+      `Recovery: ${recovery.pictures} pictures (photographs and their quarters), at most ${recovery.side} pixels a side (${recovery.skipped} more could not hold the mark), all in one registry; ${recovery.machine}, commit ${recovery.commit}.`,
       '',
       '| metadata stripped, and | copies | by watermark | by fingerprint | wrong | nothing | farthest fingerprint |',
       '| --- | --- | --- | --- | --- | --- | --- |',

@@ -60,12 +60,28 @@ const CHANGES: readonly (readonly [string, Change])[] = [
   ['mirrored, JPEG 80', (p) => as(mirrored(p), 'jpeg', 80)],
 ];
 
-/** @param folder searched for pictures. @param minutes no picture is begun later. */
+/** A photograph and its four quarters are five pictures that nobody takes for one another. */
+function partsOf(pixels: Pixels): Pixels[] {
+  const [w, h] = [pixels.width >> 1, pixels.height >> 1];
+  const corners = [0, 1, 2, 3].map((n) => cropPixels(pixels, (n & 1) * w, (n >> 1) * h, w, h));
+  return [pixels, ...corners];
+}
+
+export interface RecoveryOptions {
+  /** Searched for photographs. */
+  folder: string;
+  /** Pictures at most. */
+  limit: number;
+  /** No picture is begun later. */
+  minutes: number;
+  /** Longest side that a picture is marked at. */
+  side: number;
+}
+
 export async function measureRecovery(
-  folder: string,
-  limit: number,
-  minutes: number,
-): Promise<{ pictures: number; skipped: number; rows: RecoveryRow[] }> {
+  options: RecoveryOptions,
+): Promise<{ pictures: number; skipped: number; side: number; rows: RecoveryRow[] }> {
+  const { folder, limit, minutes, side } = options;
   const dir = mkdtempSync(join(tmpdir(), 'imprint-recovery-'));
   const registry = await openRegistry(join(dir, 'registry.db'));
   const issuer = { ...(await ensureDevCertificates(join(dir, 'certs'))), registry };
@@ -76,38 +92,44 @@ export async function measureRecovery(
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.(jpe?g|png)$/i.test(name))
     .sort();
-  // Spread over the folder, so that a run that ends early has seen all kinds.
-  const step = Math.max(1, Math.floor(names.length / limit));
   const until = Date.now() + minutes * 60_000;
+  const atWork = (): boolean => pictures < limit && Date.now() < until;
   let [pictures, skipped] = [0, 0];
-  try {
-    for (let i = 0; i < names.length && pictures < limit && Date.now() < until; i += step) {
-      const { pixels } = await decodeImage(readFileSync(join(folder, names[i]!)));
-      const side = Math.min(1, 1024 / Math.max(pixels.width, pixels.height));
-      const png = await as(side < 1 ? await scaled(pixels, side) : pixels, 'png');
-      const marked = await mark(png, issuer).catch(() => null);
-      if (marked === null) {
-        skipped++;
-        continue;
-      }
-      pictures++;
-      const own = await decodeImage(marked.bytes);
-      for (const [at, [, change]] of CHANGES.entries()) {
-        const row = rows[at]!;
-        const { matches } = await recover(await change(own.pixels), registry);
-        const [best] = matches;
-        row.copies++;
-        if (best === undefined) row.nothing++;
-        else if (best.record.id !== marked.manifestId) row.wrong++;
-        else if (best.by === 'fingerprint') row.byFingerprint++;
-        else row.byWatermark++;
-        if (best?.record.id === marked.manifestId && best.distance !== null) {
-          row.farthest = Math.max(row.farthest ?? 0, best.distance);
-        }
-      }
-      console.error(`  ${pictures}: ${names[i]}`);
+  const take = async (picture: Pixels, name: string): Promise<void> => {
+    const scale = Math.min(1, side / Math.max(picture.width, picture.height));
+    const png = await as(scale < 1 ? await scaled(picture, scale) : picture, 'png');
+    const marked = await mark(png, issuer).catch(() => null);
+    if (marked === null) {
+      skipped++;
+      return;
     }
-    return { pictures, skipped, rows };
+    pictures++;
+    const own = await decodeImage(marked.bytes);
+    for (const [at, [, change]] of CHANGES.entries()) {
+      const row = rows[at]!;
+      const { matches } = await recover(await change(own.pixels), registry);
+      const [best] = matches;
+      row.copies++;
+      if (best === undefined) row.nothing++;
+      else if (best.record.id !== marked.manifestId) row.wrong++;
+      else if (best.by === 'fingerprint') row.byFingerprint++;
+      else row.byWatermark++;
+      if (best?.record.id === marked.manifestId && best.distance !== null) {
+        row.farthest = Math.max(row.farthest ?? 0, best.distance);
+      }
+    }
+    console.error(`  ${pictures}: ${name}`);
+  };
+  try {
+    // Part by part, so that a run that ends early has seen every photograph.
+    for (let part = 0; part < 5 && atWork(); part++) {
+      for (const name of names) {
+        if (!atWork()) break;
+        const { pixels } = await decodeImage(readFileSync(join(folder, name)));
+        await take(partsOf(pixels)[part]!, `${name} ${part}`);
+      }
+    }
+    return { pictures, skipped, side, rows };
   } finally {
     await registry.close();
     rmSync(dir, { recursive: true, force: true });

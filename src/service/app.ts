@@ -8,7 +8,7 @@ import type { ServiceDeps } from './deps.js';
 import { createMetrics } from './metrics.js';
 import { accessLog } from './middleware/access-log.js';
 import { identify, refuseBadKeys } from './middleware/authenticate.js';
-import { withContext } from './middleware/context.js';
+import { boundHeaders, withContext } from './middleware/context.js';
 import { notFound, problems } from './middleware/problems.js';
 import { limitByAddress, limitByKey } from './middleware/rate-limit.js';
 import { mountOperations } from './mount.js';
@@ -47,7 +47,7 @@ export function createApp(deps: ServiceDeps): Express {
   app.set('trust proxy', deps.trustProxy ?? false);
   app.set('query parser', 'simple');
   app.set('etag', false);
-  app.use(withContext, accessLog(log, metrics), helmet(HEADERS));
+  app.use(withContext, accessLog(log, metrics), helmet(HEADERS), boundHeaders);
 
   const open = healthOperations(parts);
   const operations = [

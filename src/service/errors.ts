@@ -13,6 +13,7 @@ export type ServiceErrorCode =
   /** The body ended before its stated length, or a multipart body is broken. */
   | 'BODY_INCOMPLETE'
   | 'URI_TOO_LONG'
+  | 'TOO_MANY_HEADERS'
   /** No API key, or one that is not known. */
   | 'UNAUTHENTICATED'
   /** The key lacks the scope. */

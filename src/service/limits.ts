@@ -1,3 +1,6 @@
+/** Header fields of a request. Node leaves out what goes beyond its own limit, so that is refused one before. */
+export const MAX_HEADERS = 100;
+
 /** What one request, one client and all of them together may cost. */
 export interface ServiceLimits {
   /** Longest request body and fetched image, bytes. Default 32 MiB. */

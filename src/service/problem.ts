@@ -40,6 +40,7 @@ const SERVICE: Record<ServiceErrorCode, Kind> = {
   BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
   BODY_INCOMPLETE: { status: 400, title: 'The body is broken or incomplete' },
   URI_TOO_LONG: { status: 414, title: 'The query is too long' },
+  TOO_MANY_HEADERS: { status: 431, title: 'The request has too many header fields' },
   UNAUTHENTICATED: { status: 401, title: 'An API key is needed' },
   FORBIDDEN: { status: 403, title: 'The API key lacks the scope' },
   RATE_LIMITED: { status: 429, title: 'Too many requests' },

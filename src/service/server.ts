@@ -11,7 +11,7 @@ import { createGuardedFetch, openRegistry, PUBLIC_KEY, TOOL } from '../provenanc
 import { createApp } from './app.js';
 import type { KeyStore, Scope } from './auth.js';
 import type { ServiceLimits } from './limits.js';
-import { DEFAULT_SERVICE_LIMITS } from './limits.js';
+import { DEFAULT_SERVICE_LIMITS, MAX_HEADERS } from './limits.js';
 import { createLog } from './log.js';
 import { createMemoryJobs } from './memory-jobs.js';
 import { createPool } from './pool.js';
@@ -118,7 +118,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     // Express hands its own errors to the handlers in app.ts.
     (request, response) => void app(request, response),
   );
-  server.maxHeadersCount = 100;
+  server.maxHeadersCount = MAX_HEADERS + 1;
   const { host = '127.0.0.1', port = 8080 } = options;
   try {
     await listen(server, port, host);

@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import { ipKeyGenerator } from 'express-rate-limit';
 import type { Scope, StoredKey } from '../auth.js';
+import { ServiceError } from '../errors.js';
+import { MAX_HEADERS } from '../limits.js';
 
 export interface RequestContext {
   requestId: string;
@@ -21,6 +23,15 @@ export const withContext: RequestHandler = (request, response, next) => {
   const requestId = typeof given === 'string' && SAFE_ID.test(given) ? given : randomUUID();
   response.locals['context'] = { requestId, key: null, scopes: [] } satisfies RequestContext;
   response.setHeader('X-Request-Id', requestId);
+  next();
+};
+
+/** Before anything is read from them. */
+export const boundHeaders: RequestHandler = (request, _response, next) => {
+  if (request.rawHeaders.length > 2 * MAX_HEADERS) {
+    const message = `at most ${MAX_HEADERS} header fields are taken`;
+    throw new ServiceError({ code: 'TOO_MANY_HEADERS', message });
+  }
   next();
 };
 
