@@ -13,11 +13,12 @@ from torch import nn
 
 from autoencoder import CHANNELS, AutoEncoder
 from common import Average, Muon, Run, base_parser, to_tensor, world_of
+from condition import KINDS, control_picture, random_masks
 from scenes import DEFAULT_KINDS, EASY_KINDS, World
 from tokenizer import BOS, EOS, LENGTH, PAD, Captions
 
 WIDTH, HEADS, GRID, PATCH = 256, 4, 16, 2
-EXTRA = 1 + CHANNELS + 8  # mask, masked latents, control: reserved, zero until a later training uses them
+EXTRA = 1 + CHANNELS + CHANNELS  # mask (1: made anew), known latents, latents of a control picture (condition.py); zero where there is none
 
 
 def rms(x: torch.Tensor) -> torch.Tensor:
@@ -198,7 +199,8 @@ def generate(model: Generator, captions: Captions, prompts: list[str], seeds: li
 class Pool:
     """Encoded scenes and their token ids in memory, renewed piece by piece."""
 
-    def __init__(self, world: World, encoder: nn.Module, captions: Captions, size: int, seed: int, device: str) -> None:
+    def __init__(self, world: World, encoder: nn.Module, captions: Captions, size: int, seed: int, device: str, controls: bool = False) -> None:
+        self.controls = torch.zeros(size if controls else 0, CHANNELS, GRID, GRID, dtype=torch.float16)
         self.world, self.encoder, self.captions, self.size, self.device = world, encoder, captions, size, device
         self.latents = torch.zeros(size, CHANNELS, GRID, GRID, dtype=torch.float16)
         self.ids = torch.zeros(size, LENGTH, dtype=torch.int32)
@@ -210,13 +212,28 @@ class Pool:
         """Replace the oldest `count` entries."""
         for _ in range(count // 64):
             scenes = [self.world.sample(self.rng, core_share, kinds) for _ in range(64)]
-            images = to_tensor([self.world.render(s, 128) for s in scenes]).to(self.device).contiguous(memory_format=torch.channels_last)
-            with torch.autocast(self.device, torch.bfloat16):
-                z = self.encoder(images)
+            pictures = [self.world.render(s, 128) for s in scenes]
             where = slice(self.next, self.next + 64)
-            self.latents[where] = z.float().cpu().half()
+            self.latents[where] = self.encoded(pictures)
+            if len(self.controls):
+                self.controls[where] = self.encoded([control_picture(self.world, s, p, str(self.rng.choice(KINDS)), self.rng) for s, p in zip(scenes, pictures)])
             self.ids[where] = torch.from_numpy(self.captions.encode([s.caption for s in scenes])).int()
             self.next = (self.next + 64) % self.size
+
+
+    def encoded(self, pictures: list[np.ndarray]) -> torch.Tensor:
+        """float16 [n,8,16,16]."""
+        with torch.autocast(self.device, torch.bfloat16):
+            return self.encoder(to_tensor(pictures).to(self.device).contiguous(memory_format=torch.channels_last)).float().cpu().half()
+
+
+def conditions(rng: np.random.Generator, data: torch.Tensor, control: torch.Tensor, masked: float, controlled: float) -> torch.Tensor:
+    """EXTRA channels for a batch: of `masked` a mask and what it leaves, of `controlled` the control latents (normalised), else zeros."""
+    count = len(data)
+    mask = random_masks(rng, count, GRID).to(data.device)
+    has_mask = torch.from_numpy(rng.random(count) < masked).to(data.device)[:, None, None, None]
+    has_control = torch.from_numpy(rng.random(count) < controlled).to(data.device)[:, None, None, None]
+    return torch.cat([mask * has_mask, data * (1 - mask) * has_mask, control * has_control], dim=1)
 
 
 def main() -> None:
@@ -230,6 +247,8 @@ def main() -> None:
     parser.add_argument("--muon-lr", type=float, default=0.02)
     parser.add_argument("--average", type=float, default=0.9992, help="decay of the averaged weights")
     parser.add_argument("--spread", type=float, default=1.0, help="0..1, how much place and size vary where the caption does not name them")
+    parser.add_argument("--masked", type=float, default=0.0, help="share of samples that are shown a part of the answer (inpainting)")
+    parser.add_argument("--controlled", type=float, default=0.0, help="share of samples that are shown a control picture")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
@@ -245,9 +264,10 @@ def main() -> None:
     others = [p for n, p in model.named_parameters() if id(p) not in chosen and ".extra." not in n]
     muon, adam = Muon(matrices, args.muon_lr), torch.optim.AdamW(others, lr=args.lr, betas=(0.9, 0.98), weight_decay=0.0)
     run, average = Run("dit", args), Average(model, args.average)
-    pool = Pool(world, autoencoder.encoder, captions, args.pool, args.seed, args.device)
+    extra = torch.optim.AdamW(model.transformer.extra.parameters(), lr=args.lr, betas=(0.9, 0.98), weight_decay=0.0)
+    pool = Pool(world, autoencoder.encoder, captions, args.pool, args.seed, args.device, args.controlled > 0)
     kinds = lambda: EASY_KINDS if run.progress < args.easy_until else DEFAULT_KINDS
-    resumed = run.restore(model=model, average=average.module, muon=muon, adam=adam)
+    resumed = run.restore(model=model, average=average.module, muon=muon, adam=adam, extra=extra)
     average.updates = run.steps
     torch.manual_seed(args.seed + run.steps)
     pool.renew(args.pool // 3 // 64 * 64, args.core_share, kinds())
@@ -276,7 +296,7 @@ def main() -> None:
         factor = run.lr()
         for group in muon.param_groups:
             group["lr"] = args.muon_lr * factor
-        for group in adam.param_groups:
+        for group in (*adam.param_groups, *extra.param_groups):
             group["lr"] = args.lr * factor
         if since >= 4096:
             pool.renew(512, args.core_share, kinds())
@@ -290,23 +310,29 @@ def main() -> None:
         t = torch.sigmoid(torch.randn(args.batch, device=args.device))
         t = torch.where(torch.rand(args.batch, device=args.device) < 0.1, torch.rand(args.batch, device=args.device), t)
         noisy = torch.lerp(data, noise, t[:, None, None, None])
+        beside = None
+        if args.masked or args.controlled:
+            control = (pool.controls[rows].float().to(args.device) - mean) / std if len(pool.controls) else torch.zeros_like(data)
+            beside = conditions(pool.rng, data, control, args.masked, args.controlled)
         with torch.autocast(args.device, torch.bfloat16):
             text, pooled = model.text(ids)
-            velocity = model.transformer(noisy, t * 1000, text, pooled, ids != PAD)
+            velocity = model.transformer(noisy, t * 1000, text, pooled, ids != PAD, beside)
         loss = F.mse_loss(velocity.float(), noise - data)
         model.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         muon.step()
         adam.step()
+        if beside is not None:
+            extra.step()
         average.update(model)
         since += args.batch
         run.count(args.batch, float(loss.detach()))
         if run.due():
             preview()
-            run.save(model=model, average=average.module, muon=muon, adam=adam)
+            run.save(model=model, average=average.module, muon=muon, adam=adam, extra=extra)
     preview()
-    run.save(model=model, average=average.module, muon=muon, adam=adam)
+    run.save(model=model, average=average.module, muon=muon, adam=adam, extra=extra)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,92 @@
+"""What the transformer may be given beside the text: a mask with what is known, and a control picture (the EXTRA channels of dit.py)."""
+from __future__ import annotations
+
+import numpy as np
+import torch
+from PIL import Image, ImageDraw, ImageFilter
+
+from scenes import Scene, World
+
+KINDS = ("edge", "scribble", "depth", "segmentation")
+PALETTE = np.array([(230, 60, 60), (60, 180, 75), (70, 110, 230), (245, 200, 40), (170, 80, 200), (60, 200, 210), (250, 140, 40), (160, 160, 160)], np.uint8)
+WALL, FLOOR = (30, 30, 30), (70, 50, 40)
+
+
+def random_masks(rng: np.random.Generator, count: int, side: int) -> torch.Tensor:
+    """[count,1,side,side], 1 where the latent is made anew: rectangles, margins as outpainting has them, strokes, everything."""
+    out = np.zeros((count, 1, side, side), np.float32)
+    for mask in out[:, 0]:
+        shape = rng.random()
+        if shape < 0.4:
+            h, w = rng.integers(side // 5, side * 4 // 5, 2)
+            y, x = rng.integers(0, side - h + 1), rng.integers(0, side - w + 1)
+            mask[y:y + h, x:x + w] = 1
+        elif shape < 0.7:
+            depth, edge = int(rng.integers(side // 6, side * 2 // 3)), int(rng.integers(4))
+            np.rot90(mask, edge)[:depth] = 1
+        elif shape < 0.92:
+            canvas = Image.new("L", (side * 8, side * 8))
+            draw = ImageDraw.Draw(canvas)
+            for _ in range(int(rng.integers(1, 4))):
+                points = [tuple(p) for p in rng.uniform(0, side * 8, (int(rng.integers(2, 6)), 2))]
+                draw.line(points, fill=255, width=int(rng.integers(8, 40)), joint="curve")
+            mask[:] = np.asarray(canvas.resize((side, side), Image.BOX)) > 8
+        else:
+            mask[:] = 1
+    return torch.from_numpy(out)
+
+
+def canny(grey: np.ndarray, low: float = 30, high: float = 80) -> np.ndarray:
+    """Thin edges of a float picture 0..255 (Canny 1986): Gaussian 1.4, Sobel, non-maximum suppression, hysteresis by dilation. Boolean."""
+    smooth = np.asarray(Image.fromarray(grey.astype(np.uint8)).filter(ImageFilter.GaussianBlur(1.4)), np.float32)
+    pad = np.pad(smooth, 1, mode="edge")
+    dx = (pad[:-2, 2:] + 2 * pad[1:-1, 2:] + pad[2:, 2:]) - (pad[:-2, :-2] + 2 * pad[1:-1, :-2] + pad[2:, :-2])
+    dy = (pad[2:, :-2] + 2 * pad[2:, 1:-1] + pad[2:, 2:]) - (pad[:-2, :-2] + 2 * pad[:-2, 1:-1] + pad[:-2, 2:])
+    size = np.hypot(dx, dy)
+    sector = np.round(np.arctan2(dy, dx) / (np.pi / 4)).astype(int) % 4
+    around = np.pad(size, 1)
+    h, w = size.shape
+    at = lambda y, x: around[1 + y:1 + y + h, 1 + x:1 + x + w]
+    before, after = np.choose(sector, [at(0, -1), at(-1, -1), at(-1, 0), at(-1, 1)]), np.choose(sector, [at(0, 1), at(1, 1), at(1, 0), at(1, -1)])
+    thin = np.where((size >= before) & (size > after), size, 0)
+    strong, weak = thin >= high, thin >= low
+    while True:
+        grown = np.pad(strong, 1)
+        near = np.zeros_like(strong)
+        for y in range(3):
+            for x in range(3):
+                near |= grown[y:y + h, x:x + w]
+        grown = near & weak
+        if (grown == strong).all():
+            return strong
+        strong = grown
+
+
+def control_picture(world: World, scene: Scene, picture: np.ndarray, kind: str, rng: np.random.Generator) -> np.ndarray:
+    """uint8 RGB of the render's size: white lines on black, nearness as brightness, or one colour for each object."""
+    size = picture.shape[0]
+    if kind == "edge":
+        return np.repeat(canny(picture @ np.array([0.299, 0.587, 0.114], np.float32))[..., None], 3, 2).astype(np.uint8) * 255
+    masks = world.masks(scene, size) > 127
+    floor = scene.layout == "floor"
+    if kind == "scribble":
+        canvas = Image.new("L", (size, size))
+        for mask in masks:
+            outline = canny(mask.astype(np.float32) * 255)
+            shift = rng.normal(0, 1.2, 2)
+            layer = Image.fromarray(outline.astype(np.uint8) * 255).filter(ImageFilter.MaxFilter(3))
+            layer = layer.rotate(float(rng.normal(0, 1.5)), translate=(float(shift[0]), float(shift[1])))
+            canvas.paste(255, mask=layer)
+        return np.repeat(np.asarray(canvas)[..., None], 3, 2)
+    out = np.empty((size, size, 3), np.uint8)
+    rows = np.linspace(0, 1, size)[:, None, None]
+    line = 0.68 if floor else 1.1
+    if kind == "depth":
+        out[:] = np.where(rows > line, 40 + 110 * (rows - line) / (1 - line), 30)
+        for order, mask in enumerate(masks):
+            out[mask] = 150 + min(100, round(100 * scene.items[order].size)) * (order + 1) // len(masks)
+        return out
+    out[:] = np.where(rows > line, FLOOR, WALL)
+    for order, mask in enumerate(masks):
+        out[mask] = PALETTE[order % len(PALETTE)]
+    return out
