@@ -22,6 +22,8 @@ const OPTIONS = {
   sanitize: true,
   mergeOutput: true,
 } as const;
+/** exifr remembers every options object that it is given, for ever: there are these two. */
+const IPTC_OPTIONS = { ...OPTIONS, tiff: false, iptc: true } as const;
 /** Pillow writes tags of the EXIF directory into the first one, where exifr has no name for them. */
 const NAMES: Readonly<Record<string, string>> = {
   userComment: 'UserComment',
@@ -58,7 +60,7 @@ export async function readExifTags(block: Uint8Array | null): Promise<ExifTags> 
 
 /** IPTC-IIM records of a JPEG by name. */
 export async function readIptc(bytes: Uint8Array): Promise<Map<string, string>> {
-  const raw = await parse(bytes, { ...OPTIONS, tiff: false, iptc: true });
+  const raw = await parse(bytes, IPTC_OPTIONS);
   return new Map(
     Object.entries(raw).flatMap(([name, value]) =>
       typeof value === 'string' ? [[name, value.slice(0, MAX_EXIF_VALUE)]] : [],
