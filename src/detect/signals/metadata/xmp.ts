@@ -42,16 +42,12 @@ export function readXmp(packet: Uint8Array): XmpProperty[] {
   };
 
   const parser = new SaxesParser({ xmlns: true, position: false });
-  let failed = false;
-  parser.on('error', () => {
-    failed = true;
+  // Thrown out of the parser: going on to the end of what is broken or too deep costs the square of its depth.
+  parser.on('error', (error) => {
+    throw error;
   });
   parser.on('opentag', (tag) => {
-    if (failed) return;
-    if (stack.length >= MAX_DEPTH) {
-      failed = true;
-      return;
-    }
+    if (stack.length >= MAX_DEPTH) throw new Error('too deep');
     stack.push({ namespace: tag.uri, name: tag.local, text: '' });
     for (const attribute of Object.values(tag.attributes)) {
       if (attribute.prefix !== 'xmlns' && attribute.prefix !== '' && attribute.uri !== RDF) {
@@ -69,7 +65,7 @@ export function readXmp(packet: Uint8Array): XmpProperty[] {
   parser.on('cdata', onText);
   parser.on('closetag', () => {
     const closed = stack.pop();
-    if (failed || closed === undefined) return;
+    if (closed === undefined) return;
     if (closed.namespace === RDF) {
       // A list item belongs to the property around rdf:Seq / rdf:Bag / rdf:Alt.
       if (closed.name !== 'li') return;
@@ -84,7 +80,7 @@ export function readXmp(packet: Uint8Array): XmpProperty[] {
     // The packet may be padded with blanks or NULs after its end (ISO 16684-1 §7.3).
     parser.write(new TextDecoder('utf-8').decode(packet).replace(/[\0\s]+$/, '')).close();
   } catch {
-    // saxes throws what no handler took; what was read before stands.
+    // What was read before stands.
   }
   return properties;
 }
