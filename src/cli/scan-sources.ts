@@ -102,9 +102,13 @@ async function* bucketItems(
   readers: ItemReaders,
 ): AsyncGenerator<ScanItem, void, undefined> {
   const storage = await readers.storage();
+  let any = false;
   for await (const object of storage.list(bucket, prefix)) {
     // Consoles make "folders" as empty objects.
     if (object.key.endsWith('/') && object.size === 0) continue;
-    if (readers.allKeys || IMAGE_NAME.test(object.key)) yield objectItem(object, readers);
+    if (!readers.allKeys && !IMAGE_NAME.test(object.key)) continue;
+    any = true;
+    yield objectItem(object, readers);
   }
+  if (!any) throw new UsageError(`no image under ${printable(s3Url({ bucket, key: prefix }))}`);
 }

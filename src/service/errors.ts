@@ -23,6 +23,8 @@ export type ServiceErrorCode =
   | 'CLIENT_BUSY'
   /** Every worker is busy and the queue is full. */
   | 'QUEUE_FULL'
+  /** Redis does not answer. */
+  | 'QUEUE_UNREACHABLE'
   | 'SHUTTING_DOWN'
   /** The work took longer than its limit and was stopped. */
   | 'WORK_TIMEOUT'

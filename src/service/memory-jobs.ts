@@ -14,6 +14,8 @@ export interface MemoryJobsOptions {
   clock: Clock;
   /** Jobs that may wait. Default 100. */
   maxWaiting?: number;
+  /** Bytes of the images of jobs that wait. Default 512 MiB. */
+  maxWaitingBytes?: number;
   /** Bytes of images and results that are kept. Default 256 MiB. */
   maxKeptBytes?: number;
   /** Seconds for which a finished job is kept. Default 3600. */
@@ -29,7 +31,7 @@ interface Entry {
 }
 
 export function createMemoryJobs(options: MemoryJobsOptions): JobQueue {
-  const { engine, clock, maxWaiting = 100 } = options;
+  const { engine, clock, maxWaiting = 100, maxWaitingBytes = 512 << 20 } = options;
   const unfinished = new Map<string, Entry>();
   const waiting: { entry: Entry; work: JobWork }[] = [];
   const finished = new LRUCache<string, Entry>({
@@ -39,6 +41,7 @@ export function createMemoryJobs(options: MemoryJobsOptions): JobQueue {
   });
   const events = new EventEmitter().setMaxListeners(0);
   let active = 0;
+  let waitingBytes = 0;
   let closing = false;
   const idle = new EventEmitter();
 
@@ -60,6 +63,7 @@ export function createMemoryJobs(options: MemoryJobsOptions): JobQueue {
     // As many at once as there are threads: the rest waits here, where it can be seen and cancelled.
     while (active < engine.stats().workers && waiting.length > 0) {
       const { entry, work } = waiting.shift()!;
+      waitingBytes -= bytesOf(work);
       active++;
       void workOn(entry, work).finally(() => {
         active--;
@@ -86,9 +90,12 @@ export function createMemoryJobs(options: MemoryJobsOptions): JobQueue {
 
   return {
     add: (work, owner, id = randomUUID()) => {
-      if (closing || waiting.length >= maxWaiting) {
+      const full = waiting.length >= maxWaiting || waitingBytes + bytesOf(work) > maxWaitingBytes;
+      if (closing || full) {
         const code = closing ? 'SHUTTING_DOWN' : 'QUEUE_FULL';
-        const message = closing ? 'the server is shutting down' : `${maxWaiting} jobs wait already`;
+        const message = closing
+          ? 'the server is shutting down'
+          : `${waiting.length} jobs wait already`;
         return Promise.reject(new ServiceError({ code, message, retryAfter: 10 }));
       }
       const state: JobState = {
@@ -106,6 +113,7 @@ export function createMemoryJobs(options: MemoryJobsOptions): JobQueue {
       const entry: Entry = { state, outcome: null, stop: new AbortController() };
       unfinished.set(state.id, entry);
       waiting.push({ entry, work });
+      waitingBytes += bytesOf(work);
       next();
       return Promise.resolve(entry.state);
     },
@@ -117,7 +125,7 @@ export function createMemoryJobs(options: MemoryJobsOptions): JobQueue {
       entry.stop.abort();
       const place = waiting.findIndex((other) => other.entry === entry);
       if (place >= 0) {
-        waiting.splice(place, 1);
+        waitingBytes -= bytesOf(waiting.splice(place, 1)[0]!.work);
         finish(entry, { status: 'cancelled' });
       } else finished.delete(id);
       return Promise.resolve(true);
@@ -134,6 +142,8 @@ export function createMemoryJobs(options: MemoryJobsOptions): JobQueue {
     },
   };
 }
+
+const bytesOf = (work: JobWork): number => ('bytes' in work ? work.bytes.length : 0);
 
 function sizeOf({ outcome, state }: Entry): number {
   const images = outcome?.images.reduce((sum, { bytes }) => sum + bytes.length, 0) ?? 0;

@@ -46,6 +46,7 @@ const SERVICE: Record<ServiceErrorCode, Kind> = {
   RATE_LIMITED: { status: 429, title: 'Too many requests' },
   CLIENT_BUSY: { status: 429, title: 'Too many requests at once' },
   QUEUE_FULL: { status: 503, title: 'Every worker is busy' },
+  QUEUE_UNREACHABLE: { status: 503, title: 'The queue does not answer' },
   SHUTTING_DOWN: { status: 503, title: 'The server is shutting down' },
   WORK_TIMEOUT: { status: 504, title: 'The work took too long' },
   WORKER_LOST: { status: 500, title: 'The work could not be finished' },

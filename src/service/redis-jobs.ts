@@ -4,6 +4,7 @@ import { EventEmitter } from 'node:events';
 import type { Job } from 'bullmq';
 import { Queue, QueueEvents } from 'bullmq';
 import type { Logger } from 'pino';
+import { errorMessage } from '../core/index.js';
 import type { GenerateProgress } from '../provenance/index.js';
 import { ServiceError } from './errors.js';
 import type { JobCounts, JobFailure, JobQueue, JobState, JobStatus, JobWork } from './jobs.js';
@@ -24,11 +25,13 @@ export interface RedisJobsOptions {
 
 const WAITING = ['waiting', 'delayed', 'prioritized', 'waiting-children', 'paused'] as const;
 const COUNT_MS = 1000;
+const COMMAND_MS = 5000;
 
 export function createRedisJobs(options: RedisJobsOptions): JobQueue {
   const { url, log, maxWaiting = 10_000, attempts = 3, keepSeconds = 3600 } = options;
   const failed = (error: Error): void => log.error({ err: error }, 'queue');
-  const redis = connectRedis(url, failed);
+  // A request must not wait as long as Redis is away.
+  const redis = connectRedis(url, failed, { commandTimeout: COMMAND_MS });
   const watching = connectRedis(url, failed);
   const queue = new Queue<QueuedJob, QueuedResult>(QUEUE_NAME, { connection: redis });
   const events = new QueueEvents(QUEUE_NAME, { connection: watching });
@@ -50,7 +53,7 @@ export function createRedisJobs(options: RedisJobsOptions): JobQueue {
   counting.unref();
 
   return {
-    add: async (work, owner, id = randomUUID()) => {
+    add: asked(async (work: JobWork, owner: string | null, id: string = randomUUID()) => {
       if ((await count()).waiting >= maxWaiting) {
         const message = `${maxWaiting} jobs wait already`;
         throw new ServiceError({ code: 'QUEUE_FULL', message, retryAfter: 10 });
@@ -69,19 +72,19 @@ export function createRedisJobs(options: RedisJobsOptions): JobQueue {
         },
       );
       return stateOf(job, 'waiting');
-    },
-    get: async (id) => {
+    }),
+    get: asked(async (id: string) => {
       // The state first: of a job that ends in between, the later reading has the result that the state speaks of.
       const state = await queue.getJobState(id);
       const job = await queue.getJob(id);
       return job === undefined ? null : stateOf(job, statusOf(state, job));
-    },
-    image: async (id, index) => {
+    }),
+    image: asked(async (id: string, index: number) => {
       const mime = (await queue.getJob(id))?.returnvalue?.images[index];
       const found = mime === undefined ? null : await bytes.output(id, index);
       return mime === undefined || found === null ? null : { mime, bytes: found };
-    },
-    remove: async (id) => {
+    }),
+    remove: asked(async (id: string) => {
       const job = await queue.getJob(id);
       if (job === undefined) return false;
       // Work in another process is asked to stop; whatever else there is goes at once.
@@ -91,7 +94,7 @@ export function createRedisJobs(options: RedisJobsOptions): JobQueue {
         await bytes.forget(id, job.returnvalue?.images.length ?? 0);
       }
       return true;
-    },
+    }),
     watch: (id, changed) => {
       changes.on(id, changed);
       return () => void changes.off(id, changed);
@@ -105,6 +108,31 @@ export function createRedisJobs(options: RedisJobsOptions): JobQueue {
     },
   };
 }
+
+/** What Redis says when it is full or away, as an answer for clients. */
+function asked<A extends unknown[], R>(
+  work: (...args: A) => Promise<R>,
+): (...args: A) => Promise<R> {
+  return async (...args) => {
+    try {
+      return await work(...args);
+    } catch (cause) {
+      if (cause instanceof ServiceError) throw cause;
+      const said = errorMessage(cause);
+      if (/^OOM /.test(said)) {
+        const message = 'the queue has no memory left';
+        throw new ServiceError({ code: 'QUEUE_FULL', message, retryAfter: 10, cause });
+      }
+      if (!AWAY.test(said)) throw cause;
+      const message = 'the queue does not answer';
+      throw new ServiceError({ code: 'QUEUE_UNREACHABLE', message, retryAfter: 5, cause });
+    }
+  };
+}
+
+/** Of ioredis and of the network. */
+const AWAY =
+  /^Command timed out|Connection is closed|^(connect|read|write) E|Stream isn't writeable|^(LOADING|READONLY|MASTERDOWN) /;
 
 function withoutBytes(work: JobWork): QueuedWork {
   switch (work.kind) {

@@ -24,12 +24,23 @@ export interface QueuedResult {
   images: string[];
 }
 
-/** BullMQ's blocking connections ask for no limit of retries; it is good for the others here as well. */
-export function connectRedis(url: string, log: (error: Error) => void): Redis {
+/**
+ * BullMQ's blocking connections ask for no limit of retries; it is good for the others here as well.
+ *
+ * @param commandTimeout milliseconds after which a command fails. Not for connections that block.
+ */
+export function connectRedis(
+  url: string,
+  log: (error: Error) => void,
+  { commandTimeout }: { commandTimeout?: number } = {},
+): Redis {
   if (!/^rediss?:\/\//.test(url)) {
     throw new ServiceError({ code: 'NOT_CONFIGURED', message: 'the queue must be redis://...' });
   }
-  const redis = new Redis(url, { maxRetriesPerRequest: null });
+  const redis = new Redis(url, {
+    maxRetriesPerRequest: null,
+    ...(commandTimeout === undefined ? {} : { commandTimeout }),
+  });
   redis.on('error', log);
   return redis;
 }

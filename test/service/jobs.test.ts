@@ -3,8 +3,10 @@ import type { AddressInfo } from 'node:net';
 import request from 'supertest';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { GenerateProgress } from '../../src/provenance/index.js';
-import { ServiceError } from '../../src/service/index.js';
+import { systemClock } from '../../src/core/index.js';
+import { createMemoryJobs, ServiceError } from '../../src/service/index.js';
 import type { Scope, TaskControl } from '../../src/service/index.js';
+import { throwsWithCode } from '../support/throws-with-code.js';
 import { answered, fakeEngine, fakeMarked, testApp } from './support.js';
 
 const IMAGE = Buffer.from('pixels');
@@ -243,4 +245,21 @@ describe('a job', () => {
     const { headers } = await send().expect(503);
     expect(Number(headers['retry-after'])).toBeGreaterThan(0);
   });
+});
+
+it('jobs that wait hold no more bytes than they may', async () => {
+  let finish: () => void = () => undefined;
+  const engine = fakeEngine({
+    mark: (bytes) => new Promise((resolve) => (finish = () => resolve(fakeMarked(bytes)))),
+  });
+  const jobs = createMemoryJobs({ engine, clock: systemClock, maxWaitingBytes: 10 });
+  const add = (size: number) =>
+    jobs.add({ kind: 'mark', bytes: Buffer.alloc(size), settings: {} }, null);
+  await add(10);
+  const { id } = await add(6);
+  await throwsWithCode(() => add(5), 'QUEUE_FULL');
+  await add(4);
+  await jobs.remove(id);
+  await add(6);
+  finish();
 });

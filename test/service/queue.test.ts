@@ -1,8 +1,10 @@
 /** Jobs on a real Redis: shared out, taken over from lost workers, each with one result. */
+import { Readable } from 'node:stream';
+import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Engine, JobQueue, JobState } from '../../src/service/index.js';
-import { ServiceError } from '../../src/service/index.js';
+import { openQueueScan, scan, ServiceError } from '../../src/service/index.js';
 import { WorkError } from '../../src/service/errors.js';
 import { startQueueWorker } from '../../src/service/queue-worker.js';
 import { createRedisJobs } from '../../src/service/redis-jobs.js';
@@ -128,5 +130,50 @@ describe.skipIf(!haveRedis)('jobs in Redis', () => {
     // Nothing of the scan is left behind.
     const nothing = { waiting: 0, active: 0 };
     await vi.waitFor(() => expect(jobs.counts()).toEqual(nothing), 5000);
+  }, 120_000);
+
+  it('are refused while Redis is full or away; a scan waits, and queues again what Redis forgot', async () => {
+    const memory = async (limit: string): Promise<void> => {
+      const client = new Redis(url);
+      await client.config('SET', 'maxmemory', limit);
+      client.disconnect();
+    };
+    await memory('1');
+    await throwsWithCode(() => verify('one too many'), 'QUEUE_FULL');
+    await memory('0');
+
+    const seen: string[] = [];
+    const one = await worker(
+      fakeEngine({
+        verify: async (asked) => {
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          seen.push(asked.name!);
+          return { report: fakeReport(asked), heatmap: null };
+        },
+      }),
+    );
+    const names = Array.from({ length: 60 }, (_, i) => `scanned ${i}`);
+    const rows: string[] = [];
+    const engine = await openQueueScan({ url, log, identity: 'test', inFlight: 10 });
+    const scanned = scan({
+      items: Readable.from(
+        names.map((name) => ({ name, read: () => Promise.resolve(Buffer.from(name)) })),
+      ),
+      engine,
+      sink: {
+        claim: () => true,
+        add: (row) => Promise.resolve(void rows.push(`${row.file.path} ${'error' in row}`)),
+      },
+      stop: new AbortController().signal,
+    });
+    while (rows.length < 20) await new Promise((resolve) => setTimeout(resolve, 5));
+    await redis.kill();
+    await throwsWithCode(() => verify('nobody listens'), 'QUEUE_UNREACHABLE');
+    redis.start();
+    await scanned;
+    expect(rows.length).toBe(60);
+    expect(new Set(rows)).toEqual(new Set(names.map((name) => `${name} false`)));
+    await engine.close();
+    await one.close();
   }, 120_000);
 });

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Report } from '../../provenance/index.js';
 import { ServiceError, WorkError } from '../errors.js';
-import type { JobQueue, JobState, JobWork } from '../jobs.js';
+import type { JobQueue, JobState } from '../jobs.js';
 import { isFinished } from '../jobs.js';
 import { createRedisJobs } from '../redis-jobs.js';
 import { connectRedis } from '../redis-queue.js';
@@ -25,6 +25,7 @@ export interface QueueScanOptions {
 
 /** Events get lost when Redis restarts; then the state is asked for. */
 const POLL_MS = 5000;
+const LATER: ReadonlySet<string> = new Set(['QUEUE_FULL', 'QUEUE_UNREACHABLE']);
 
 /** @throws ScanError SCAN_QUEUE */
 export async function createQueueScan(options: QueueScanOptions): Promise<ScanEngine> {
@@ -70,11 +71,14 @@ async function work(
   try {
     for (;;) {
       stop.throwIfAborted();
-      const state = await jobs.get(id);
+      const state = await whenBack(() => jobs.get(id), stop);
       if (state !== null && isFinished(state)) return state;
       // Not there yet, or lost with the memory of a Redis that keeps none.
       if (state === null)
-        await add(jobs, id, { kind: 'verify', bytes, name, heatmap: false }, stop);
+        await whenBack(
+          () => jobs.add({ kind: 'verify', bytes, name, heatmap: false }, null, id),
+          stop,
+        );
       await bell.wait(POLL_MS, stop);
     }
   } finally {
@@ -82,14 +86,15 @@ async function work(
   }
 }
 
-async function add(jobs: JobQueue, id: string, work: JobWork, stop: AbortSignal): Promise<void> {
+/** A queue that is full or away is waited for. */
+async function whenBack<T>(asked: () => Promise<T>, stop: AbortSignal): Promise<T> {
   for (;;) {
     try {
-      await jobs.add(work, null, id);
-      return;
+      return await asked();
     } catch (error) {
-      if (!(error instanceof ServiceError) || error.code !== 'QUEUE_FULL') throw error;
+      if (!(error instanceof ServiceError) || !LATER.has(error.code)) throw error;
       await createBell().wait((error.retryAfter ?? 1) * 1000, stop);
+      stop.throwIfAborted();
     }
   }
 }

@@ -110,7 +110,14 @@ export function openS3({ endpoint, region, maxBytes }: S3Options): S3Storage {
 }
 
 /** As form fields are written: some servers leave `+` for a space. */
-const decodeKey = (key: string): string => decodeURIComponent(key.replaceAll('+', '%20'));
+function decodeKey(key: string): string {
+  try {
+    return decodeURIComponent(key.replaceAll('+', '%20'));
+  } catch (cause) {
+    const message = `the storage lists a key that cannot be read: ${printable(key)}`;
+    throw new ScanError({ code: 'STORAGE_FAILED', message, cause });
+  }
+}
 
 async function collect(
   body: AsyncIterable<Uint8Array>,

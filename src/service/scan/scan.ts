@@ -57,7 +57,7 @@ export async function scan({ items, engine, sink, stop, onRow }: ScanOptions): P
       row = await engine.inspect(image, ended);
     } catch (error) {
       // Work that was left is no finding about the image.
-      if (ended.aborted && isAbort(error)) return;
+      if (ended.aborted && (isAbort(error) || error === ended.reason)) return;
       row = { file: { path: item.name }, error: problemOf(error) };
     }
     await sink.add(row);
