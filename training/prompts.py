@@ -1,9 +1,9 @@
-"""The prompts that no training may see word for word: 64 for the demo sheet, 50 for retrieval."""
+"""The prompts that no training may see word for word: 64 for the demo sheet, 50 for retrieval, 100 for what belongs to what."""
 from __future__ import annotations
 
 import numpy as np
 
-from scenes import Scene, World, normalise
+from scenes import HUES, Scene, World, normalise
 
 DEMO = """a red apple on a blue background
 a cat on a yellow background
@@ -87,6 +87,26 @@ def retrieval(world: World, count: int = 50) -> list[Scene]:
     return scenes
 
 
+BINDING_SEED = 5151
+BINDING_KINDS = ("two", "position", "plain")
+
+
+def binding(world: World, count: int = 100) -> list[Scene]:
+    """Scenes of core objects before backgrounds that training never puts behind them: two objects beside or above each other, one in a place, one in a colour."""
+    rng = np.random.default_rng(BINDING_SEED)
+    scenes: list[Scene] = []
+    seen: set[str] = set()
+    while len(scenes) < count:
+        kind = BINDING_KINDS[len(scenes) % len(BINDING_KINDS)]
+        scene = world.draw(rng, 1.0, {kind: 1.0}, True)
+        coloured = any(scene.caption.startswith((f"a {c} ", f"an {c} ")) and not scene.caption.startswith((f"a {c} background", f"an {c} background")) for c in HUES)
+        if (kind == "plain" and not coloured) or scene.caption in seen:
+            continue
+        seen.add(scene.caption)
+        scenes.append(scene)
+    return scenes
+
+
 def forbidden(world: World) -> set[str]:
     """All held-out captions, normalised."""
-    return {normalise(p) for p in DEMO} | {normalise(s.caption) for s in retrieval(world)}
+    return {normalise(p) for p in DEMO} | {normalise(s.caption) for s in (*retrieval(world), *binding(world))}
