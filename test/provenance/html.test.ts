@@ -4,6 +4,7 @@ import { encodeImage } from '../../src/image/index.js';
 import { markQuads } from '../../src/provenance/html/geometry.js';
 import { html } from '../../src/provenance/html/markup.js';
 import { renderHtmlReport } from '../../src/provenance/html/page.js';
+import { describeExpected } from '../../src/provenance/note/words.js';
 import { evidence } from '../detect/evidence.js';
 import { fixture } from '../support/fixtures.js';
 import { texturedPicture } from '../support/picture.js';
@@ -133,4 +134,33 @@ describe('the repeats of the mark', () => {
     expect(unit[1]![0] - unit[0]![0]).toBeCloseTo(0);
     expect(unit[1]![1] - unit[0]![1]).toBeCloseTo(100);
   });
+});
+
+describe('evidence', () => {
+  it('leads to the section about it, which is there', async () => {
+    const layers = ['credentials', 'watermark', 'metadata', 'classifier', 'forensics'] as const;
+    const page = await renderHtmlReport(
+      image,
+      sampleReport({
+        pixels: { forensics: [] },
+        evidence: [...layers, 'registry' as const].map((layer) =>
+          evidence({ layer, id: `${layer}.x` }),
+        ),
+      }),
+    );
+    const links = [...page.matchAll(/<a href="#(\w+)"><code class="dim">(\w+)\.x/g)];
+    expect(links.map(([, , layer]) => layer)).toEqual(layers);
+    for (const [, section] of links) expect(page).toContain(`<h2 id="${section}">`);
+  });
+});
+
+it.each([
+  [5, '5'],
+  [1234, '1,000'],
+  [0.0213, '0.02'],
+  [3.2e-13, '10⁻¹²'],
+  [1e-6, '10⁻⁶'],
+  [0, '< 10⁻³⁰⁰'],
+])('%d false alarms are written %s', (value, text) => {
+  expect(describeExpected(value)).toBe(text);
 });

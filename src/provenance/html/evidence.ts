@@ -1,5 +1,5 @@
 /** All evidence with what it is worth, and the findings that policies look at. */
-import type { Report } from '../../detect/index.js';
+import type { Evidence, Report } from '../../detect/index.js';
 import type { Markup } from './markup.js';
 import { html } from './markup.js';
 
@@ -28,7 +28,7 @@ export function evidenceSection({ evidence }: Report): Markup {
                 ${evidence.map(
                   (item) =>
                     html`<tr>
-                      <td>${item.finding}<br /><code class="dim">${item.id}</code></td>
+                      <td>${item.finding}<br />${named(item)}</td>
                       <td><span class="tag">${item.strength}</span></td>
                       <td class="num">${item.llr > 0 ? '+' : ''}${Number(item.llr.toFixed(1))}</td>
                       <td><code>${item.where}</code></td>
@@ -42,6 +42,22 @@ export function evidenceSection({ evidence }: Report): Markup {
           </div>`
     }
   </section>`;
+}
+
+/** The section that shows more of what the finding is about; a registry has none. */
+const SECTION: Record<Evidence['layer'], string | null> = {
+  credentials: 'credentials',
+  watermark: 'watermark',
+  metadata: 'metadata',
+  classifier: 'pixels',
+  forensics: 'pixels',
+  registry: null,
+};
+
+function named({ id, layer }: Evidence): Markup {
+  const section = SECTION[layer];
+  const name = html`<code class="dim">${id}</code>`;
+  return section === null ? name : html`<a href="#${section}">${name}</a>`;
 }
 
 /** @param findingsUrl where the pages of findings lie; they are named without a link when it is null. */

@@ -1,6 +1,7 @@
 /** What the pixels say: watermark, classifier and forensics, with their pictures. */
 import type { Report } from '../../detect/index.js';
 import type { Note } from '../note/note.js';
+import { describeExpected } from '../note/words.js';
 import { lines } from './credentials.js';
 import type { Markup } from './markup.js';
 import { html } from './markup.js';
@@ -35,7 +36,7 @@ function observations({ pixels }: Report): Markup {
     <table>
       <caption>
         Forensic observations. They tell how file and pixels came about and never decide the
-        verdict.
+        verdict. False alarms: how many such findings are expected on one unremarkable picture.
       </caption>
       <thead>
         <tr>
@@ -51,7 +52,7 @@ function observations({ pixels }: Report): Markup {
             html`<tr>
               <td>${finding}<br /><code class="dim">${id}</code></td>
               <td><span class="tag">${status.replace('-', ' ')}</span></td>
-              <td class="num">${falseAlarms === undefined ? '' : falseAlarms.toExponential(0)}</td>
+              <td class="num">${falseAlarms === undefined ? '' : describeExpected(falseAlarms)}</td>
               <td>${explain}</td>
             </tr>`,
         )}

@@ -19,7 +19,7 @@ export function describePixels({ pixels }: Report): NoteLine[] {
   if (classifier !== undefined) {
     const { decision, score, crops, quality } = classifier;
     lines.push({
-      text: `classifier: ${DECISION[decision]}, ${describeScore(score)} on ${crops} crops (${quality})`,
+      text: `classifier: ${DECISION[decision]}, ${describeScore(score)} on ${crops} ${crops === 1 ? 'crop' : 'crops'} (${quality})`,
       level: 'plain',
     });
   }

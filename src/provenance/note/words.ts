@@ -16,3 +16,16 @@ export function describeSize(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
   return bytes < 1e6 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
+
+const SUPERSCRIPT = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+
+/**
+ * An expected number of false alarms, to the figure that means something: `30`, `5`, `0.02`, `10⁻¹²`. Small ones are
+ * rounded up to a power of ten.
+ */
+export function describeExpected(value: number): string {
+  if (value >= 1) return Number(value.toPrecision(1)).toLocaleString('en-GB');
+  if (value >= 0.001) return String(Number(value.toPrecision(1)));
+  const power = value > 0 ? -Math.ceil(Math.log10(value) - 1e-9) : 300;
+  return `${value > 0 ? '' : '< '}10⁻${[...String(power)].map((digit) => SUPERSCRIPT[Number(digit)]).join('')}`;
+}
