@@ -24,6 +24,7 @@ import type {
   TaskResult,
   WorkerSettings,
 } from './worker-messages.js';
+import { createTurns } from './turns.js';
 
 export interface PoolOptions {
   /** Threads. Default: one for each core but one, at least 1. */
@@ -78,19 +79,20 @@ export function createPool(options: PoolOptions = {}): Engine {
     workerData: settings,
     minThreads: workers,
     maxThreads: workers,
-    maxQueue: Math.max(workers, maxQueue),
     idleTimeout: Infinity,
     concurrentTasksPerWorker: 1,
     resourceLimits: { maxOldGenerationSizeMb: maxHeapMib },
   });
   // Without a listener a thread that dies between two tasks would end the process.
   pool.on('error', () => undefined);
+  // Piscina gets no more than it has threads: tasks that can be aborted lose their place in its queue.
+  // Besides what is admitted, jobs wait here, one for each thread, and the warm-up.
+  const turns = createTurns(workers, maxQueue + 2 * workers);
   let running = 0;
   let closed = false;
 
   async function run<T>(order: Order, seconds: number, control: TaskControl = {}): Promise<T> {
     if (closed) throw new ServiceError({ code: 'SHUTTING_DOWN', message: 'the pool is closed' });
-    const { port1, port2 } = new MessageChannel();
     const stop = new AbortController();
     let timer: NodeJS.Timeout | undefined;
     let timedOut = false;
@@ -99,6 +101,15 @@ export function createPool(options: PoolOptions = {}): Engine {
     control.signal?.addEventListener('abort', giveUp, { once: true });
     control.kill?.addEventListener('abort', giveUp, { once: true });
     if (control.signal?.aborted === true || control.kill?.aborted === true) giveUp();
+    const unlisten = (): void => {
+      control.signal?.removeEventListener('abort', giveUp);
+      control.kill?.removeEventListener('abort', giveUp);
+    };
+    const leave = await turns.take(stop.signal).catch((error: unknown) => {
+      unlisten();
+      throw error;
+    });
+    const { port1, port2 } = new MessageChannel();
     port1.on('message', (message: TaskMessage) => {
       // The result comes by another way and may overtake the messages before it.
       if (done) return;
@@ -138,9 +149,9 @@ export function createPool(options: PoolOptions = {}): Engine {
         clearTimeout(timer);
         running--;
       }
-      control.signal?.removeEventListener('abort', giveUp);
-      control.kill?.removeEventListener('abort', giveUp);
+      unlisten();
       port1.close();
+      leave();
     }
   }
 
@@ -165,7 +176,7 @@ export function createPool(options: PoolOptions = {}): Engine {
       ),
     recover: (bytes, limit, control) =>
       run<Recovery>({ kind: 'recover', bytes, limit }, workSeconds, control),
-    stats: () => ({ workers, running, queued: pool.queueSize }),
+    stats: () => ({ workers, running, queued: turns.waiting() }),
     ready: () => warm && !closed,
     close: async () => {
       closed = true;
@@ -226,13 +237,6 @@ function lost(
   }
   if (gaveUp) return new ServiceError({ code: 'CANCELLED', message: 'the client went away' });
   const message = errorMessage(error);
-  if (/queue is at limit/i.test(message)) {
-    return new ServiceError({
-      code: 'QUEUE_FULL',
-      message: 'every worker is busy and the queue is full',
-      retryAfter: 5,
-    });
-  }
   if ((Object(error) as { code?: unknown }).code === 'ERR_WORKER_OUT_OF_MEMORY') {
     return new ServiceError({
       code: 'WORKER_LOST',
