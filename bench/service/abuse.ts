@@ -163,7 +163,7 @@ function cases(image: Uint8Array): readonly Case[] {
     ['JSON of 1 MB', upload(`{"url":"${'a'.repeat(MIB)}"}`, 'application/json', '/v1/verify/url')],
     ['JSON nested 100,000 deep', upload('['.repeat(100_000), 'application/json', '/v1/verify/url')],
     [
-      '__proto__ in JSON',
+      '`__proto__` in JSON',
       upload('{"__proto__":{"url":"https://x/"}}', 'application/json', '/v1/verify/url'),
     ],
     [
