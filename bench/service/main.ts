@@ -67,7 +67,11 @@ if (bench.load !== undefined) {
   );
 }
 if (bench.soak !== undefined)
-  parts.push(`## ${bench.soak.soak.minutes} minutes on end`, bench.soak.about, soakText(bench.soak.soak));
+  parts.push(
+    `## ${bench.soak.soak.minutes} minutes on end`,
+    bench.soak.about,
+    soakText(bench.soak.soak),
+  );
 writeFileSync(LOAD_PAGE, `${parts.join('\n\n')}\n`);
 const pages = [LOAD_PAGE, RESULTS];
 if (bench.abuse !== undefined) {
