@@ -77,6 +77,8 @@ export type {
 export { updateManifest } from './templates/update.js';
 export type { UpdateOptions } from './templates/update.js';
 export { createTimestampClient } from './timestamp-client.js';
+export { verifyTimestampToken } from './verify-timestamp.js';
+export type { VerifiedTimestamp } from './verify-timestamp.js';
 export type { TimestampClientOptions } from './timestamp-client.js';
 export { PUBLISHED, PUBLISHED_LISTS } from './trust/published.js';
 export type { PublishedListName } from './trust/published.js';

@@ -14,7 +14,8 @@ import type { DerNode } from './der.js';
 import { C2paError } from './errors.js';
 import { readTimestampToken } from './timestamp-token.js';
 
-const SHA256 = '2.16.840.1.101.3.4.2.1';
+/** OID of the one hash that is asked for. */
+export const SHA256 = '2.16.840.1.101.3.4.2.1';
 /** PKIStatus: granted, grantedWithMods. */
 const GRANTED = [0, 1];
 /** PKIFailureInfo by bit. */

@@ -6,6 +6,11 @@ import { expectNode, parseTimestampInfo } from './timestamp-info.js';
 import type { TimestampInfo } from './timestamp-info.js';
 import { issuerAndSerial, timestampUsageProblem } from './timestamp-certificate.js';
 
+export interface TimestampToken extends TimestampInfo {
+  /** DER; the authority's own first, then whatever else the token carries. */
+  certificates: Uint8Array[];
+}
+
 interface SignerInfo {
   sid: DerNode;
   hash: string;
@@ -134,7 +139,7 @@ function signatureHolds(signer: SignerInfo, certificate: X509Certificate): boole
  *
  * @throws RangeError or an Error of node:crypto that says what is wrong.
  */
-export function readTimestampToken(token: Uint8Array): TimestampInfo {
+export function readTimestampToken(token: Uint8Array): TimestampToken {
   const [type, wrapped] = decodeChildren(decodeDer(token).content, 2);
   if (type === undefined || wrapped === undefined || decodeOid(type.content) !== SIGNED_DATA) {
     throw new RangeError('the token is no CMS SignedData');
@@ -152,11 +157,10 @@ export function readTimestampToken(token: Uint8Array): TimestampInfo {
   if (signers.length !== 1) throw new RangeError('the token has not exactly one signature');
   const signer = parseSignerInfo(signers[0]!);
   const embedded = fields.slice(3, -1).find(({ tag }) => tag === CERTIFICATES_TAG);
-  const candidates = decodeChildren(embedded?.content ?? new Uint8Array(0), 20);
-  const der = signerCertificate(
-    signer.sid,
-    candidates.filter(({ tag }) => tag === DER_TAG.sequence).map(({ raw }) => raw),
-  );
+  const candidates = decodeChildren(embedded?.content ?? new Uint8Array(0), 20)
+    .filter(({ tag }) => tag === DER_TAG.sequence)
+    .map(({ raw }) => raw);
+  const der = signerCertificate(signer.sid, candidates);
   const problem = timestampUsageProblem(der);
   if (problem !== null) throw new RangeError(problem);
 
@@ -179,5 +183,5 @@ export function readTimestampToken(token: Uint8Array): TimestampInfo {
   if (time < Date.parse(certificate.validFrom) || time > Date.parse(certificate.validTo)) {
     throw new RangeError('its certificate was not valid at the time that it states');
   }
-  return stamped;
+  return { ...stamped, certificates: [der, ...candidates.filter((one) => one !== der)] };
 }

@@ -11,7 +11,7 @@ import { problemOf, readBytes, underPath } from './inspector.js';
 import type { CheckFile, Inspected, InspectFile, InspectSettings, Problem } from './model.js';
 
 /** Changes with what an entry holds. */
-const CACHE_VERSION = 1;
+const CACHE_VERSION = 2;
 const HEADER = `imprint-check-cache ${CACHE_VERSION}`;
 const MAX_BYTES = 512 << 20;
 /** Entries that no run has asked for in so many days are dropped. */
@@ -30,6 +30,8 @@ interface Entry {
   /** Days on which it was made and last asked for, `YYYY-MM-DD`. */
   made: string;
   used: string;
+  /** Start of the SHA-256 of `json`: a cache that was damaged must not be believed. */
+  sum: string;
   json: string;
 }
 
@@ -51,7 +53,7 @@ export function createCache(text: string, today: string): CheckCache {
     stats,
     get(key) {
       const entry = entries.get(key);
-      const value = entry === undefined ? null : parseValue(entry.json);
+      const value = entry === undefined ? null : parseValue(entry);
       if (entry === undefined || value === null || !holds(value, entry.made, today)) {
         stats.misses++;
         return null;
@@ -64,13 +66,14 @@ export function createCache(text: string, today: string): CheckCache {
       return value;
     },
     put(key, value) {
-      entries.set(key, { made: today, used: today, json: JSON.stringify(value) });
+      const json = JSON.stringify(value);
+      entries.set(key, { made: today, used: today, sum: sumOf(json), json });
       changed = true;
     },
     changed() {
       if (!changed) return null;
-      const lines = [...entries].map(([key, { made, used, json }]) =>
-        [key, made, used, json].join('\t'),
+      const lines = [...entries].map(([key, { made, used, sum, json }]) =>
+        [key, made, used, sum, json].join('\t'),
       );
       return `${[HEADER, ...lines].join('\n')}\n`;
     },
@@ -87,23 +90,19 @@ function parseEntries(
   const oldest = new Date(Date.parse(today) - MAX_UNUSED_DAYS * DAY_MS).toISOString().slice(0, 10);
   let dropped = false;
   for (const line of lines) {
-    const [key, made, used, json] = line.split('\t');
-    if (key === undefined || made === undefined || used === undefined || json === undefined) {
-      continue;
-    }
-    if (used < oldest) dropped = true;
-    else entries.set(key, { made, used, json });
+    const [key, made, used, sum, json] = line.split('\t');
+    // Lines are written whole, so the last part stands for all.
+    if (json === undefined) continue;
+    if (used! < oldest) dropped = true;
+    else entries.set(key!, { made: made!, used: used!, sum: sum!, json });
   }
   return { entries, dropped };
 }
 
-function parseValue(json: string): Inspected | null {
-  try {
-    return JSON.parse(json) as Inspected;
-  } catch {
-    return null;
-  }
-}
+const sumOf = (json: string): string => sha256Hex(Buffer.from(json)).slice(0, 16);
+
+const parseValue = ({ sum, json }: Entry): Inspected | null =>
+  sumOf(json) === sum ? (JSON.parse(json) as Inspected) : null;
 
 /** A signature that only the certificate's own validity upholds may be worth less tomorrow. */
 function holds(value: Inspected, made: string, today: string): boolean {

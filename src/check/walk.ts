@@ -86,7 +86,9 @@ async function walkFolder(top: string, { root, excluded }: WalkOptions): Promise
         const absolute = join(folder, entry.name);
         const path = pathFrom(root, absolute);
         if (excluded(path)) continue;
-        if (entry.isDirectory()) {
+        const looked = entry.isDirectory() || isImageName(entry.name);
+        if (looked && entry.name.includes(REPLACEMENT)) files.push(misread(path, absolute));
+        else if (entry.isDirectory()) {
           if (!SKIPPED_FOLDERS.has(entry.name)) inside.push(absolute);
         } else if (isImageName(entry.name)) {
           const file = entry.isSymbolicLink()
@@ -100,6 +102,17 @@ async function walkFolder(top: string, { root, excluded }: WalkOptions): Promise
     folders = deeper.flat();
   }
   return files;
+}
+
+/**
+ * What stands in names for bytes that are no UTF-8. Such a name leads nowhere, or to another file that bears the
+ * character itself and would be looked at in its place.
+ */
+const REPLACEMENT = '\ufffd';
+
+function misread(path: string, absolute: string): CheckFile {
+  const message = 'its name is not UTF-8, or holds U+FFFD: rename it';
+  return { path, absolute, problem: { kind: 'unreadable', message, code: 'NAME_NOT_UTF8' } };
 }
 
 /** A link to a file stands for the file; one to a folder is not followed. */

@@ -1,6 +1,6 @@
 /** `--format`: which reports are made, and where each goes. */
 import type { FormatName } from '../check/index.js';
-import { FORMAT_NAMES } from '../check/index.js';
+import { FORMAT_NAMES, isImageName } from '../check/index.js';
 import { UsageError } from './exit.js';
 import type { CliIo } from './io.js';
 
@@ -39,6 +39,10 @@ export function reportTargets(values: readonly string[], env: CliIo['env']): Rep
       throw new UsageError(`--format expected one of ${FORMAT_NAMES.join(', ')}, got "${name}"`);
     }
     if (path === '') throw new UsageError(`--format ${name}= expected a file name`);
+    // More likely a slip than a report: it would be written over what is checked.
+    if (path !== null && isImageName(path)) {
+      throw new UsageError(`--format ${name}= expected a name for a report, got an image: ${path}`);
+    }
     return { format, path };
   });
   const printed = targets.filter(({ path, format }) => path === null && FOR_PROGRAMS.has(format));

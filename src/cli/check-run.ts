@@ -1,4 +1,5 @@
 /** Runs `imprint check`: policy, files, engine, reports. */
+import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { printable } from '../core/index.js';
 import type {
@@ -33,7 +34,7 @@ import {
   walk,
 } from '../check/index.js';
 import { ENGINES } from '../provenance/index.js';
-import { checkEvidenceFolder, writeEvidence } from './check-evidence.js';
+import { openEvidence } from './check-evidence.js';
 import { reportTargets } from './check-formats.js';
 import { writeReports } from './check-reports.js';
 import type { LoadedPolicy } from './check-setup.js';
@@ -62,7 +63,8 @@ export async function runCheck(
   const setup = await inspectorSetup(io, loaded, { ...flags, preset: [] });
   await keepFiles(flags, targets, loaded);
 
-  if (flags.evidence !== undefined) await checkEvidenceFolder(flags.evidence);
+  const writeEvidence =
+    flags.evidence === undefined ? null : await openEvidence(io, flags.evidence, flags);
 
   const now = flags.at ?? new Date();
   const job = await jobOf(io, cwd, paths, flags, { ...loaded, policy });
@@ -89,10 +91,7 @@ export async function runCheck(
     io.err(`wrote ${printable(flags.baseline!)}\n`);
   }
   await writeReports(io, result, targets, { cwd, root: job.root, verbose: flags.verbose });
-  if (flags.evidence !== undefined) {
-    const source = { result, policy, found: loaded.found, setup };
-    await writeEvidence(io, flags.evidence, source, flags);
-  }
+  await writeEvidence?.({ result, policy, found: loaded.found, setup });
   return flags.updateBaseline ? EXIT.satisfied : result.exitCode;
 }
 
@@ -163,7 +162,9 @@ async function jobOf(
   }
   // The option takes all words behind it: what follows the two sides are paths.
   const [from, to, ...more] = flags.diff;
-  if (from === undefined || to === undefined) throw new UsageError('--diff expected BEFORE AFTER');
+  // An action's input that is not set is an empty word.
+  if (from === undefined || to === undefined || from === '' || to === '')
+    throw new UsageError('--diff expected BEFORE AFTER');
   if (flags.changedSince !== undefined) {
     throw new UsageError('--diff and --changed-since exclude each other');
   }
@@ -195,8 +196,10 @@ async function filesToCheck(
   }
   const top = await repositoryTop(root);
   const changed = await changedFiles(top, flags.changedSince);
+  // git tells its root without links.
+  const from = await realpath(root);
   const wanted = new Set(
-    changed.filter(isImageName).map((name) => pathFrom(root, join(top, name))),
+    changed.filter(isImageName).map((name) => pathFrom(from, join(top, name))),
   );
   return { files: files.filter(({ path }) => wanted.has(path)), complete: false };
 }

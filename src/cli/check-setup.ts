@@ -1,6 +1,7 @@
 /** What `imprint check` is run with: the policy and what it names, the baseline, the inspector. */
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, relative, resolve, sep } from 'node:path';
+import { isImprintError } from '../core/index.js';
 import type { Baseline, FoundPolicy, InspectorSetup, Policy, PresetName } from '../check/index.js';
 import {
   createPolicy,
@@ -72,6 +73,7 @@ function besidePolicy(root: string): (name: string) => string {
 const isListName = (name: string): boolean => (PUBLISHED_LISTS as readonly string[]).includes(name);
 
 const MAX_RUBRIC_BYTES = 4 << 20;
+const MAX_BASELINE_BYTES = 256 << 20;
 
 async function readRubrics(policy: Policy, root: string): Promise<Record<string, string>> {
   const names = new Set(policy.rules.flatMap(({ rubric }) => (rubric === null ? [] : [rubric])));
@@ -98,11 +100,18 @@ export async function loadBaseline(path: string | undefined, updating: boolean):
     if (updating) throw new UsageError('--update-baseline needs --baseline FILE');
     return EMPTY_BASELINE;
   }
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' && updating) return null;
-    throw new UsageError(`cannot read baseline ${path} (${error.code ?? 'unknown'})`);
-  });
-  return text === null ? EMPTY_BASELINE : parseBaseline(text, path);
+  const refused = (why: string): UsageError =>
+    new UsageError(`cannot read baseline ${path} (${why})`);
+  try {
+    const info = await stat(path);
+    if (!info.isFile()) throw refused('no regular file');
+    if (info.size > MAX_BASELINE_BYTES) throw refused(`larger than ${MAX_BASELINE_BYTES} bytes`);
+    return parseBaseline(await readFile(path, 'utf8'), path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' && updating) return EMPTY_BASELINE;
+    throw isImprintError(error) || error instanceof UsageError ? error : refused(code ?? 'unknown');
+  }
 }
 
 /** Root of the repository for tools that annotate it: what the CI system says, else the policy's folder. */

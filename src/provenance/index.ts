@@ -24,6 +24,7 @@ export {
   SIGNING_ALGORITHMS,
   toTrustList,
   updatePublishedList,
+  verifyTimestampToken,
 } from '../c2pa/index.js';
 export type {
   CredentialsEngine,
@@ -63,6 +64,7 @@ export type {
   TrainingMining,
   TrustList,
   TrustSettings,
+  VerifiedTimestamp,
 } from '../c2pa/index.js';
 export {
   createGenerator,

@@ -90,8 +90,10 @@ describe('the cache', () => {
     const cache = createCache('', '2026-01-01');
     await look(cache, SETUP, 'x');
     const later = createCache(cache.changed()!, '2026-11-25');
-    expect(later.changed()).toBe('imprint-check-cache 1\n');
-    for (const text of ['garbage', cache.changed()!.replace('{', '}'), '\0\n\t\t\t\t']) {
+    expect(later.changed()).toBe('imprint-check-cache 2\n');
+    const saved = cache.changed()!;
+    const damaged = [saved.replace('{', '}'), saved.replace(/\{.*/, '{}'), saved.slice(0, -9)];
+    for (const text of ['garbage', ...damaged, '\0\n\t\t\t\t']) {
       expect((await look(createCache(text, '2026-01-01'), SETUP, 'x')).calls).toBe(1);
     }
   });
@@ -174,6 +176,20 @@ describe('the walk', () => {
     await expect(paths('*.nothing')).rejects.toMatchObject({ code: 'CHECK_NOTHING' });
     expect((await walk(['.git/none', 'vendor'], options)).empty).toEqual(['vendor']);
   });
+
+  it.runIf(process.platform === 'linux')(
+    'looks at nothing under a name that may be that of another file',
+    async () => {
+      mkdirSync(at('names'));
+      for (const name of [Buffer.from('a\u00ff.png', 'latin1'), Buffer.from('a\ufffd.png')]) {
+        writeFileSync(Buffer.concat([Buffer.from(`${at('names')}/`), name]), 'x');
+      }
+      const { files } = await walk(['names'], options);
+      expect(files).toMatchObject([
+        { path: 'names/a\ufffd.png', problem: { kind: 'unreadable', code: 'NAME_NOT_UTF8' } },
+      ]);
+    },
+  );
 
   it.skipIf(process.getuid?.() === 0)(
     'tells a folder that may not be read (root reads all)',

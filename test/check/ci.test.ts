@@ -209,14 +209,20 @@ describe('examples/ci', () => {
   });
 
   it('pre-commit: the hook takes the files of a commit', () => {
-    const hooks = parse(read('.pre-commit-hooks.yaml')) as { id: string; entry: string }[];
+    const hooks = parse(read('.pre-commit-hooks.yaml')) as {
+      id: string;
+      entry: string;
+      args: string[];
+    }[];
     const config = parse(read('examples/ci/pre-commit-config.yaml')) as {
-      repos: { hooks: { id: string; entry: string }[] }[];
+      repos: { hooks: { id: string; entry: string; args: string[] }[] }[];
     };
-    expect(config.repos[0]!.hooks[0]).toMatchObject({ id: hooks[0]!.id, entry: hooks[0]!.entry });
+    const { id, entry, args } = hooks[0]!;
+    expect(config.repos[0]!.hooks[0]).toMatchObject({ id, entry, args });
     const hook = (...files: string[]) =>
-      run('bash', ['-c', `${hooks[0]!.entry} "$@"`, 'hook', ...files], {});
-    expect(hook('img/photo.jpg').status).toBe(0);
+      run('bash', ['-c', `${entry} "$@"`, 'hook', ...args, ...files], {});
+    copyFileSync(at('img/photo.jpg'), at('--no-cache.jpg'));
+    expect(hook('img/photo.jpg', '--no-cache.jpg').status).toBe(0);
     expect(hook('img/photo.jpg', 'img/line\nbreak.webp').status).toBe(2);
   });
 });

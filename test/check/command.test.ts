@@ -15,6 +15,7 @@ import { FORMAT_NAMES, PRESET_NAMES } from '../../src/check/index.js';
 import type { CliSession } from '../support/cli.js';
 import { cliSession } from '../support/cli.js';
 import { fixturePath } from '../support/fixtures.js';
+import { startTsaPeer } from '../support/tsa-peer.js';
 import { exampleTree, told } from './example-tree.js';
 
 let cli: CliSession;
@@ -74,6 +75,10 @@ describe('imprint check', () => {
     ['an unknown format', ['--format', 'pdf'], 64, '--format expected one of human'],
     ['two formats for one stream', ['--format', 'json,sarif'], 64, 'only one of json and sarif'],
     ['a report over the policy', ['--format', 'json=imprint.yaml'], 64, 'would write over'],
+    ['a report over an image', ['--format', 'json=img/photo.jpg'], 64, 'got an image'],
+    ['a baseline without end', ['--baseline', '/dev/zero'], 64, 'no regular file'],
+    ['a side that is an empty word', ['--diff', '', 'img'], 64, '--diff expected BEFORE AFTER'],
+    ['a revision like an option', ['--changed-since=--upload-pack=x'], 1, '[CHECK_GIT]'],
     ['an unknown preset', ['--preset', 'lax'], 64, '--preset expected one of'],
     ['a baseline that is none', ['--baseline', 'imprint.yaml'], 64, 'is no baseline'],
     ['a pattern that matches nothing', ['*.nothing'], 64, 'nothing matches'],
@@ -128,7 +133,8 @@ describe('imprint check', () => {
 describe('evidence', () => {
   it('is signed, names every file, and shows any change', async () => {
     const { code, stderr } = await cli.run(['check', '--evidence', 'evidence']);
-    expect({ code, stderr }).toMatchObject({ code: 2 });
+    expect(code).toBe(2);
+    expect(stderr).toContain('its time is unproved (--tsa)');
     const verify = (...more: string[]) =>
       cli.run(['evidence', 'verify', 'evidence', '--json', ...more]);
     const whole = await verify('--trust', 'dev', '--files', '.');
@@ -160,5 +166,18 @@ describe('evidence', () => {
     expect(forged.stderr).toContain('[CHECK_EVIDENCE]');
     rmSync(at('evidence/statement.jws'));
     expect((await verify()).stderr).toContain('statement.jws is not in the bundle');
+  });
+
+  it('is stamped by the authority that is named, whom a list must vouch for', async () => {
+    const { url } = await startTsaPeer();
+    const { code, stderr } = await cli.run(['check', '--evidence', 'stamped', '--tsa', url]);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: 'wrote evidence to stamped\n' });
+    const verify = ['evidence', 'verify', 'stamped', '--trust', 'dev'];
+    expect((await cli.run(verify)).code).toBe(0);
+    const asked = await cli.run([...verify, '--require-timestamp']);
+    expect(asked.code).toBe(4);
+    expect(asked.stdout).toMatch(
+      /time is unproved: stamped .* by O=Test, CN=Test TSA, on no trust/,
+    );
   });
 });

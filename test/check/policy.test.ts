@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -75,6 +75,22 @@ describe('a policy', () => {
       'p.yaml:4: "ignore[0].expires" expected a date, YYYY-MM-DD',
     ],
     ['a preset that does not exist', 'extends: lax\n', 'p.yaml:1: "extends"'],
+    [
+      'a rule that does not exist',
+      'severity:\n  IM999: off\n',
+      'p.yaml:2: "severity.IM999" is no rule',
+    ],
+    [
+      'one to be ignored',
+      'ignore:\n  - paths: a\n    reason: b\n    rule: [IM101, IM999]\n',
+      'p.yaml:4: "ignore[0].rule[1]" is no rule: IM999',
+    ],
+    [
+      'a pattern that may take for ever',
+      'rules:\n  - paths: "*a*a*a*a*a"\n',
+      'p.yaml:2: "rules[0].paths" expected at most 4 stars',
+    ],
+    ['a second document', 'failOn: never\n---\n', 'p.yaml:2: Source contains multiple documents'],
     ['an id that is none', 'severity:\n  101: off\n', 'p.yaml:2: "severity.101"'],
     ['a key twice', 'failOn: error\nfailOn: never\n', 'p.yaml:2: Map keys must be unique'],
     ['no YAML', 'rules: [\n', 'p.yaml:2: '],
@@ -135,6 +151,9 @@ describe('the nearest policy', () => {
     expect((await findPolicy(deep))!.path).toBe(join(dir, 'imprint.config.json'));
     writeFileSync(join(dir, 'a/imprint.yaml'), '');
     expect((await findPolicy(deep))!.path).toBe(join(dir, 'a/imprint.yaml'));
+    // Not there, in the eyes of one who only asks for files; and then the next policy would hold.
+    symlinkSync('nowhere', join(deep, 'imprint.yaml'));
+    await expect(findPolicy(deep)).rejects.toMatchObject({ code: 'CHECK_POLICY' });
   });
 });
 
@@ -150,6 +169,11 @@ describe('paths', () => {
     ['*.png', 'a/b.png', false],
     ['**/*.{png,jpg}', '.hidden/a.jpg', true],
     ['**/*.png', 'a\u001b[2J\n.png', true],
+    ['app/(group)/*.png', 'app/(group)/a.png', true],
+    ['photo (1).*', 'photo (1).jpg', true],
+    ['@(a|b)/(*).png', 'b/(c).png', true],
+    // Where parentheses are groups, this takes for ever.
+    ['(a+)+b', 'a'.repeat(200), false],
   ])('%j and %j: %s', (pattern, path, expected) => {
     expect(pathMatcher([pattern])(path)).toBe(expected);
   });
@@ -165,6 +189,9 @@ describe('a signer', () => {
     ['o=example inc', false],
     ['O=.xample Inc', false],
     ['*', true],
+    ['O=*ple*Inc', true],
+    ['O=*Inc*Inc', false],
+    ['*e*e*e*e*e*e*e*e*e*e*e*e*e*', false],
   ])('%s: %s', (text, expected) => {
     expect(matchesSigner(SIGNER, pattern(text))).toBe(expected);
   });

@@ -1,9 +1,10 @@
 /** The evidence of a check: policy, results, and a signed in-toto statement that names every file by its hash. */
 import { sha256Hex, toJson } from '../../core/index.js';
-import type { Signer } from '../../provenance/index.js';
+import type { Signer, TimestampSource } from '../../provenance/index.js';
 import type { CheckResult } from '../model.js';
 import type { Policy } from '../policy/policy.js';
 import { signJws } from './jws.js';
+import { stampSignature } from './timestamp.js';
 
 export const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
 /** Type of the predicate; a name, not an address. */
@@ -16,6 +17,8 @@ export const EVIDENCE_FILES = {
   results: 'results.json',
   statement: 'statement.json',
   signature: 'statement.jws',
+  /** RFC 3161 TimeStampToken (DER) over the bytes of the signature's file. */
+  timestamp: 'statement.tst',
 } as const;
 
 export interface EvidenceInput {
@@ -26,11 +29,20 @@ export interface EvidenceInput {
   /** Trust lists that were used. */
   trust: readonly { name: string; anchorsPem: string; date?: string | undefined }[];
   signer: Signer;
+  /** Default: none, so that the time is the signer's own word. */
+  timestamp?: TimestampSource | undefined;
 }
 
-/** Name of each file of the bundle -> its text. */
-export async function evidenceBundle(input: EvidenceInput): Promise<Map<string, string>> {
-  const { result, policy, policyText } = input;
+export interface EvidenceBundle {
+  /** Name of each file -> what it holds, in the order in which they are to be written. */
+  files: Map<string, string | Uint8Array>;
+  /** Why a timestamp that was asked for is missing; null when none is. */
+  unstamped: string | null;
+}
+
+/** @throws C2paError as the signer and the timestamp source. */
+export async function evidenceBundle(input: EvidenceInput): Promise<EvidenceBundle> {
+  const { result, policy, policyText, timestamp } = input;
   const policyFile = toJson({ ...policy.facts, text: policyText, applied: applied(policy) });
   const results = toJson(result);
   const statement = toJson({
@@ -41,6 +53,8 @@ export async function evidenceBundle(input: EvidenceInput): Promise<Map<string, 
     predicateType: PREDICATE_TYPE,
     predicate: {
       time: result.time,
+      // Signed, so that a token cannot be taken away unseen. One that may be missing is not promised.
+      timestamped: timestamp !== undefined && timestamp.optional !== true,
       tool: result.tool,
       exitCode: result.exitCode,
       summary: result.summary,
@@ -57,13 +71,21 @@ export async function evidenceBundle(input: EvidenceInput): Promise<Map<string, 
     },
   });
   const signature = await signJws(Buffer.from(statement), JWS_TYPE, input.signer);
-  return new Map([
-    [EVIDENCE_FILES.policy, policyFile],
-    [EVIDENCE_FILES.results, results],
-    [EVIDENCE_FILES.statement, statement],
-    // Last: a folder without it is no bundle.
-    [EVIDENCE_FILES.signature, signature],
-  ]);
+  const stamp =
+    timestamp === undefined ? null : await stampSignature(Buffer.from(signature), timestamp);
+  return {
+    files: new Map<string, string | Uint8Array>([
+      [EVIDENCE_FILES.policy, policyFile],
+      [EVIDENCE_FILES.results, results],
+      [EVIDENCE_FILES.statement, statement],
+      ...(stamp !== null && 'token' in stamp
+        ? [[EVIDENCE_FILES.timestamp, stamp.token] as const]
+        : []),
+      // Last: a folder without it is no bundle.
+      [EVIDENCE_FILES.signature, signature],
+    ]),
+    unstamped: stamp !== null && 'missing' in stamp ? stamp.missing : null,
+  };
 }
 
 /** The policy with its presets resolved, as plain data. */

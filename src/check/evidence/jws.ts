@@ -18,11 +18,18 @@ const ALGORITHMS = {
 } as const satisfies Record<SigningAlgorithm, string>;
 
 const MAX_CHAIN = 10;
+/** Of one certificate, in base64. */
+const MAX_CERTIFICATE = 1 << 16;
 const headerSchema = z.object({
   alg: z.enum(Object.values(ALGORITHMS)),
   typ: z.string(),
   x5c: z
-    .array(z.string().regex(/^[A-Za-z0-9+/=]+$/))
+    .array(
+      z
+        .string()
+        .max(MAX_CERTIFICATE)
+        .regex(/^[A-Za-z0-9+/=]+$/),
+    )
     .min(1)
     .max(MAX_CHAIN),
   // RFC 7515 section 4.1.11: extensions that must be understood. None is.
@@ -44,8 +51,8 @@ export async function signJws(payload: Uint8Array, typ: string, signer: Signer):
 
 export interface VerifiedJws {
   payload: Uint8Array;
-  /** The signer's own certificate first. */
-  chain: X509Certificate[];
+  /** DER, the signer's own certificate first. */
+  chain: Uint8Array[];
 }
 
 /** Says that the key of the first certificate signed; not whose key that is. @throws CheckError CHECK_EVIDENCE */
@@ -70,7 +77,7 @@ export function verifyJws(text: string, typ: string): VerifiedJws {
       Buffer.from(`${head}.${body}`, 'ascii'),
       Buffer.from(signature, 'base64url'),
     );
-    return { payload: Buffer.from(body, 'base64url'), chain };
+    return { payload: Buffer.from(body, 'base64url'), chain: chain.map(({ raw }) => raw) };
   } catch (error) {
     throw refused(`no signature by its first certificate (${errorMessage(error)})`);
   }

@@ -2,14 +2,21 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { z } from 'zod';
-import { printable, sha256Hex } from '../../core/index.js';
-import { inspectCertificateChain } from '../../provenance/index.js';
+import { errorMessage, printable, sha256Hex } from '../../core/index.js';
+import { readImageFile } from '../../provenance/index.js';
 import { CheckError } from '../errors.js';
 import { EVIDENCE_FILES, JWS_TYPE, PREDICATE_TYPE, STATEMENT_TYPE } from './bundle.js';
 import type { VerifiedJws } from './jws.js';
 import { verifyJws } from './jws.js';
+import type { EvidenceTimestamp } from './timestamp.js';
+import { verifyStamp } from './timestamp.js';
+import { certificateName, leadsTo } from './trusted.js';
 
 const MAX_BYTES = 512 << 20;
+/** The longest token that is taken (timestamp-client.ts). */
+const MAX_TOKEN_BYTES = 100_000;
+/** So far may the signer's clock be ahead of the authority's. */
+const MAX_SKEW_MS = 10 * 60_000;
 const digest = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 const named = z.object({ name: z.string(), digest });
 const statementSchema = z.object({
@@ -18,6 +25,7 @@ const statementSchema = z.object({
   predicateType: z.literal(PREDICATE_TYPE),
   predicate: z.object({
     time: z.iso.datetime(),
+    timestamped: z.boolean().default(false),
     exitCode: z.int(),
     tool: z.object({ name: z.string(), version: z.string() }),
     files: z.array(named),
@@ -32,6 +40,8 @@ export interface EvidenceVerdict {
   signer: string;
   /** When the check was made, by the word of the signer. */
   time: string;
+  /** Proof that the bundle was there at a time; null where there is none. */
+  timestamp: EvidenceTimestamp | null;
   /** Exit code of the check. */
   exitCode: number;
   subjects: number;
@@ -49,10 +59,8 @@ export async function verifyEvidence(
   folder: string,
   { anchorsPem, root }: VerifyEvidenceOptions = {},
 ): Promise<EvidenceVerdict> {
-  const jws = verifyJws(
-    (await read(folder, EVIDENCE_FILES.signature)).toString('latin1'),
-    JWS_TYPE,
-  );
+  const signature = await read(folder, EVIDENCE_FILES.signature);
+  const jws = verifyJws(signature.toString('latin1'), JWS_TYPE);
   const statement = parseStatement(jws);
   const { predicate, subject } = statement;
   const problems: string[] = [];
@@ -67,12 +75,16 @@ export async function verifyEvidence(
     if (listed.get(name) !== sha256) problems.push(`${name} was changed after signing`);
   }
   if (root !== undefined) problems.push(...(await changedSubjects(subject, resolve(root))));
-  const leaf = jws.chain[0]!;
+  const stamped = await timestampOf(folder, signature, predicate, anchorsPem);
+  problems.push(...stamped.problems);
+  const { timestamp } = stamped;
+  const time = timestamp?.trusted === true ? timestamp.time : predicate.time;
   return {
     problems,
-    trusted: anchorsPem !== undefined && isTrusted(jws, anchorsPem, new Date(predicate.time)),
-    signer: leaf.subject.split('\n').join(', '),
+    trusted: leadsTo(anchorsPem, jws.chain, new Date(time), 'sign'),
+    signer: certificateName(jws.chain[0]!),
     time: predicate.time,
+    timestamp,
     exitCode: predicate.exitCode,
     subjects: subject.length,
   };
@@ -90,11 +102,26 @@ function parseStatement({ payload }: VerifiedJws): z.output<typeof statementSche
   return result.data;
 }
 
-/** The profile's rules for C2PA certificates; the time is the signer's own word. */
-function isTrusted({ chain }: VerifiedJws, trust: string, time: Date): boolean {
-  const pem = chain.map((certificate) => certificate.toString()).join('\n');
-  const { findings } = inspectCertificateChain(pem, { trust, time });
-  return !findings.some(({ level }) => level === 'error');
+async function timestampOf(
+  folder: string,
+  signature: Uint8Array,
+  { time, timestamped }: z.output<typeof statementSchema>['predicate'],
+  anchorsPem: string | undefined,
+): Promise<{ timestamp: EvidenceTimestamp | null; problems: string[] }> {
+  const name = EVIDENCE_FILES.timestamp;
+  if ((await stat(join(folder, name)).catch(() => null)) === null) {
+    const problems = timestamped ? [`${name} is gone: a timestamp was taken`] : [];
+    return { timestamp: null, problems };
+  }
+  try {
+    const token = await read(folder, name, MAX_TOKEN_BYTES);
+    const timestamp = verifyStamp(token, signature, anchorsPem);
+    const early = Date.parse(timestamp.time) < Date.parse(time) - MAX_SKEW_MS;
+    return { timestamp, problems: early ? [`${name} is older than the check`] : [] };
+  } catch (error) {
+    const why = printable(errorMessage(error), 300);
+    return { timestamp: null, problems: [`${name} is no timestamp of this signature: ${why}`] };
+  }
 }
 
 async function changedSubjects(
@@ -112,19 +139,21 @@ async function changedSubjects(
       problems.push(`${printable(name)} lies outside the folder`);
       continue;
     }
-    const bytes = await readFile(path).catch(() => null);
+    const bytes = await readImageFile(path).catch(() => null);
     if (bytes === null) problems.push(`${printable(name)} is not there or cannot be read`);
     else if (sha256Hex(bytes) !== sha256) problems.push(`${printable(name)} was changed since`);
   }
   return problems;
 }
 
-async function read(folder: string, name: string): Promise<Buffer> {
+async function read(folder: string, name: string, maxBytes = MAX_BYTES): Promise<Buffer> {
   const path = join(folder, name);
   const info = await stat(path).catch(() => null);
-  if (info?.isFile() !== true || info.size > MAX_BYTES)
-    throw refused(`${name} is not in the bundle`);
-  return readFile(path);
+  if (info?.isFile() !== true) throw refused(`${name} is not in the bundle`);
+  if (info.size > maxBytes) throw refused(`${name} is larger than ${maxBytes} bytes`);
+  return readFile(path).catch((error: unknown) => {
+    throw refused(`${name} cannot be read: ${printable(errorMessage(error), 300)}`);
+  });
 }
 
 const refused = (message: string): CheckError =>

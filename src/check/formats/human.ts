@@ -67,7 +67,5 @@ function advice(result: CheckResult): string[] {
   const named = [...ids].sort((a, b) => b[1] - a[1]).slice(0, MAX_RULES_NAMED);
   return named.length === 0
     ? []
-    : [
-        `What to do about ${named.map(([id]) => id).join(', ')}: docs/findings/<id>.md, or imprint check --explain <id>`,
-      ];
+    : [`What to do about ${named.map(([id]) => id).join(', ')}: imprint check --explain <id>`];
 }

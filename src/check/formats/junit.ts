@@ -15,7 +15,9 @@ interface Case {
 export const junit: Format = (result, context) => {
   const suites = new Map<string, Case[]>();
   for (const entry of casesOf(result, context)) {
-    suites.set(entry.suite, [...(suites.get(entry.suite) ?? []), entry]);
+    const cases = suites.get(entry.suite);
+    if (cases === undefined) suites.set(entry.suite, [entry]);
+    else cases.push(entry);
   }
   const all = [...suites.values()].flat();
   const lines = [

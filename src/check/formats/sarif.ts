@@ -23,6 +23,7 @@ const CATEGORIES: Readonly<Record<string, string>> = {
 
 export const sarif: Format = (result, context) => {
   const ruleIndex = new Map<string, number>(context.rules.map(({ id }, index) => [id, index]));
+  const hashes = new Map(result.files.map(({ path, sha256 }) => [path, sha256]));
   return toJson({
     $schema: SCHEMA,
     version: '2.1.0',
@@ -39,7 +40,7 @@ export const sarif: Format = (result, context) => {
         invocations: [invocation(result)],
         artifacts: result.files.map((file) => artifact(file, context)),
         results: allFindings(result).map((finding) =>
-          resultOf(finding, ruleIndex.get(finding.ruleId) ?? -1, result, context),
+          resultOf(finding, ruleIndex.get(finding.ruleId) ?? -1, hashes.get(finding.path), context),
         ),
         columnKind: 'utf16CodeUnits',
       },
@@ -68,11 +69,10 @@ const pascalCase = (name: string): string =>
 function resultOf(
   finding: CheckFinding,
   ruleIndex: number,
-  result: CheckResult,
+  sha256: string | null | undefined,
   context: FormatContext,
 ) {
   const { ruleId, level, message, code, where, path, line, fingerprint, suppressed } = finding;
-  const file = result.files.find((one) => one.path === path);
   return {
     ruleId,
     ruleIndex,
@@ -102,7 +102,7 @@ function resultOf(
     properties: {
       where,
       ...(code === null ? {} : { code }),
-      ...(file?.sha256 == null ? {} : { sha256: file.sha256 }),
+      ...(sha256 == null ? {} : { sha256 }),
     },
   };
 }

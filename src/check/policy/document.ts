@@ -4,6 +4,7 @@ import type { Document } from 'yaml';
 import type { z } from 'zod';
 import { errorMessage, printable } from '../../core/index.js';
 import { CheckError } from '../errors.js';
+import { RULES } from '../rules/index.js';
 import type { PolicyDocument } from './schema.js';
 import { policySchema } from './schema.js';
 
@@ -50,7 +51,11 @@ export function parsePolicy({ name, text, key }: PolicySource): ParsedPolicy {
   }
   // An empty file asks for nothing of its own.
   const result = policySchema.safeParse(value ?? {});
-  if (result.success) return { document: result.data, lineOf };
+  if (result.success) {
+    const unknown = unknownRules(result.data);
+    if (unknown.length === 0) return { document: result.data, lineOf };
+    throw refused(unknown.map(({ path, message }) => at(lineOf(path), message)));
+  }
   throw refused(
     result.error.issues
       .flatMap((issue) => describeIssue(issue, value))
@@ -65,7 +70,26 @@ function refused(problems: readonly string[]): CheckError {
   return new CheckError({ code: 'CHECK_POLICY', message });
 }
 
-const firstLine = (message: string): string => message.split('\n')[0] ?? '';
+/** Of a message for programmers what an author of a policy can use. */
+function firstLine(message: string): string {
+  if (message.startsWith('Maximum call stack')) return 'nested too deeply';
+  return message.split(/\n|; please use/)[0] ?? '';
+}
+
+/** A rule that is misspelt would be silenced, or made an error, without any effect. */
+function unknownRules({ severity = {}, ignore = [] }: PolicyDocument): Described[] {
+  const named: { path: PropertyKey[]; id: string }[] = [
+    ...Object.keys(severity).map((id) => ({ path: ['severity', id], id })),
+    ...ignore.flatMap(({ rule = [] }, index) =>
+      typeof rule === 'string'
+        ? [{ path: ['ignore', index, 'rule'], id: rule }]
+        : rule.map((id, place) => ({ path: ['ignore', index, 'rule', place], id })),
+    ),
+  ];
+  return named
+    .filter(({ id }) => !RULES.some((known) => known.id === id))
+    .map(({ path, id }) => ({ path, message: `"${pathText(path)}" is no rule: ${id}` }));
+}
 
 /** The node at `path`, or the nearest one around it that stands in the text. */
 function lineAt(yaml: Document, lines: LineCounter, path: readonly PropertyKey[]): number {

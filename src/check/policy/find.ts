@@ -1,5 +1,5 @@
 /** Where the policy stands: imprint.yaml, imprint.config.json or package.json, here or in a folder above. */
-import { readFile, stat } from 'node:fs/promises';
+import { lstat, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { errorMessage, printable } from '../../core/index.js';
 import { CheckError } from '../errors.js';
@@ -23,7 +23,8 @@ export async function findPolicy(folder: string): Promise<FoundPolicy | null> {
   for (let at = resolve(folder); ; at = dirname(at)) {
     for (const name of POLICY_NAMES) {
       const path = join(at, name);
-      if (await isFile(path)) return { path, text: await readPolicy(path) };
+      // A link that leads nowhere is no missing policy: without a word the built-in one would be used.
+      if (await isThere(path)) return { path, text: await readPolicy(path) };
     }
     const found = await packagePolicy(join(at, PACKAGE));
     if (found !== null) return found;
@@ -70,12 +71,17 @@ function parseJson(text: string): unknown {
   }
 }
 
+const isThere = async (path: string): Promise<boolean> =>
+  (await lstat(path).catch(() => null)) !== null;
+
 const isFile = async (path: string): Promise<boolean> =>
   (await stat(path).catch(() => null))?.isFile() === true;
 
 async function readPolicy(path: string): Promise<string> {
   try {
-    const { size } = await stat(path);
+    const info = await stat(path);
+    if (!info.isFile()) throw new Error('no regular file');
+    const { size } = info;
     if (size > MAX_POLICY_BYTES) throw new Error(`larger than ${MAX_POLICY_BYTES} bytes`);
     return await readFile(path, 'utf8');
   } catch (cause) {

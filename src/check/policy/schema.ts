@@ -1,6 +1,7 @@
 /** What a policy may say. The JSON schema for editors (docs/imprint.schema.json) is made from this. */
 import { z } from 'zod';
 import { LEVELS } from '../model.js';
+import { GLOB_LIMITS, isBoundedGlob } from './globs.js';
 
 export const PRESET_NAMES = ['recommended', 'strict', 'eu-ai-act', 'sb-942'] as const;
 export type PresetName = (typeof PRESET_NAMES)[number];
@@ -24,7 +25,10 @@ const text = (description: string) => z.string().min(1).max(4096).describe(descr
 const oneOrMany = <T extends z.ZodType>(item: T) =>
   z.union([item, z.array(item).min(1).max(MAX_LIST)]);
 
-const glob = text('Glob over paths with /, relative to the folder of the policy file.');
+const glob = text('Glob over paths with /, relative to the folder of the policy file.').refine(
+  isBoundedGlob,
+  GLOB_LIMITS,
+);
 const ruleId = z
   .string()
   .regex(/^IM\d{3}$/, 'expected a rule id such as IM101')

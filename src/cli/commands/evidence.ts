@@ -1,6 +1,7 @@
 /** `imprint evidence verify FOLDER`: whether a bundle of `check --evidence` still holds. */
 import type { Command } from 'commander';
 import { printable } from '../../core/index.js';
+import type { EvidenceVerdict } from '../../check/index.js';
 import { EXIT } from '../exit.js';
 import type { CliIo } from '../io.js';
 import { listOption } from '../options.js';
@@ -10,6 +11,7 @@ import { trustLists } from '../trust.js';
 interface VerifyEvidenceFlags {
   trust: string[];
   files?: string;
+  requireTimestamp: boolean;
   json: boolean;
 }
 
@@ -25,6 +27,7 @@ export function addEvidenceCommand(
     .argument('<folder>', 'the bundle')
     .option('--trust <list>', 'whom to believe: dev or a PEM file with anchors', listOption, [])
     .option('--files <root>', 'compare the files that were checked with their hashes')
+    .option('--require-timestamp', 'ask for the time as well, from an authority on the list', false)
     .option('--json', 'print JSON', false)
     .action(async (folder: string, flags: VerifyEvidenceFlags) => {
       const { verifyEvidence } = await import('../../check/index.js');
@@ -37,27 +40,31 @@ export function addEvidenceCommand(
       });
       if (flags.json) io.out(toJson(verdict));
       else io.out(render(verdict));
-      const { problems, trusted } = verdict;
-      done(problems.length > 0 ? EXIT.violated : trusted ? EXIT.satisfied : EXIT.untrusted);
+      const { problems, trusted, timestamp } = verdict;
+      const believed = trusted && (!flags.requireTimestamp || timestamp?.trusted === true);
+      done(problems.length > 0 ? EXIT.violated : believed ? EXIT.satisfied : EXIT.untrusted);
     });
 }
 
-function render(verdict: {
-  problems: readonly string[];
-  trusted: boolean;
-  signer: string;
-  time: string;
-  exitCode: number;
-  subjects: number;
-}): string {
-  const { problems, trusted, signer, time, exitCode, subjects } = verdict;
+function render(verdict: EvidenceVerdict): string {
+  const { problems, trusted, signer, time, timestamp, exitCode, subjects } = verdict;
   const lines = [
     `Signed by ${printable(signer, 300)} (${trusted ? 'trusted' : 'on no trust list in use'})`,
     `Check of ${printable(time)}: ${subjects} files, exit code ${exitCode}`,
+    timeLine(timestamp),
     ...problems.map((problem) => `  ${problem}`),
     problems.length === 0
       ? 'Nothing was changed since.'
       : 'This is not the evidence that was signed.',
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function timeLine(timestamp: EvidenceVerdict['timestamp']): string {
+  if (timestamp === null) return "The time is the signer's own word: there is no timestamp.";
+  const { time, authority, trusted } = timestamp;
+  const stamped = `stamped ${time} by ${printable(authority, 300)}`;
+  return trusted
+    ? `The time is proved: ${stamped}.`
+    : `The time is unproved: ${stamped}, on no trust list in use.`;
 }
