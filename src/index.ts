@@ -2,6 +2,7 @@
 export { ImprintError, isImprintError } from './core/index.js';
 export {
   C2paError,
+  checkModelFolder,
   createCommandSigner,
   createGenerator,
   createGuardedFetch,
@@ -29,6 +30,7 @@ export {
   loadRubric,
   mark,
   OnnxError,
+  openFolder,
   openRegistry,
   parseRubric,
   payloadFor,
@@ -76,6 +78,8 @@ export type {
   ExtractOptions,
   ExtractResult,
   Finding,
+  FolderPart,
+  FolderReport,
   FoundBy,
   ForeignMark,
   GeneratedMarkedImage,

@@ -78,10 +78,11 @@ export async function editOptions(flags: EditFlags): Promise<EditOptions> {
 
 /** For a generator without marks: files become pixels. */
 export async function unmarkedOptions(options: GenerateMarkedOptions): Promise<GenerateOptions> {
-  const { init, mask, ...rest } = options;
+  const { init, mask, control, ...rest } = options;
   return {
     ...rest,
     ...(init === undefined ? {} : { init: (await decodeImage(init.bytes)).pixels }),
     ...(mask === undefined ? {} : { mask: (await decodeImage(mask)).pixels }),
+    ...(control === undefined ? {} : { control: (await decodeImage(control)).pixels }),
   };
 }

@@ -1,10 +1,10 @@
 import { resizePixels } from '../image/index.js';
 import type { Pixels } from '../image/index.js';
-import type { ModelStore } from '../onnx/index.js';
+import type { ModelFolder, ModelStore } from '../onnx/index.js';
 import { throwIfAborted } from './abort.js';
 import { prepareEdit } from './edit/edit-image.js';
 import type { Edit, EditRecord } from './edit/edit-image.js';
-import { checkOptions, checkPrompt, editOf, resolveOptions } from './options.js';
+import { checkBundled, checkOptions, checkPrompt, editOf, resolveOptions } from './options.js';
 import type { GenerateOptions, ImageSize, ResolvedOptions } from './options.js';
 import { loadImprintLdm } from './pipelines/imprint-ldm.js';
 import type { DenoiserCall, DiffusionParts, PipelineIdentity } from './pipelines/parts.js';
@@ -30,8 +30,12 @@ export interface GeneratedImage {
     readonly edit?: EditRecord;
     /** Factor of the super-resolution that followed; absent without one. */
     readonly upscale?: UpscaleFactor;
+    /** The map that it was drawn along; absent without one. */
+    readonly control?: { readonly sha256: string; readonly scale: number };
   };
   readonly model: PipelineIdentity;
+  /** What the user should know, such as the end of a prompt that one of two text encoders cannot read. Default: nothing. */
+  readonly warnings?: readonly string[];
 }
 
 export interface Generator {
@@ -44,7 +48,14 @@ export interface Generator {
   generate(prompt: string, options?: GenerateOptions): Promise<GeneratedImage[]>;
 }
 
-export interface CreateGeneratorOptions {
+export type CreateGeneratorOptions = BundledGeneratorOptions | FolderGeneratorOptions;
+
+export interface FolderGeneratorOptions {
+  /** A folder of diffusers' ONNX layout (`openFolder`); the caller disposes of it. */
+  readonly folder: ModelFolder;
+}
+
+export interface BundledGeneratorOptions {
   /** Where the models come from; the caller disposes of it. */
   readonly models: ModelStore;
   /** Name of a pipeline in its manifest. Default: the first one. */
@@ -52,7 +63,24 @@ export interface CreateGeneratorOptions {
 }
 
 /** A generator over one pipeline; models are loaded by the first `generate` and then kept. */
-export function createGenerator({ models, pipeline }: CreateGeneratorOptions): Generator {
+export function createGenerator(source: CreateGeneratorOptions): Generator {
+  return 'folder' in source ? folderGenerator(source) : bundledGenerator(source);
+}
+
+/** Who uses the bundled model does not pay for reading the code of the folders. */
+function folderGenerator({ folder }: FolderGeneratorOptions): Generator {
+  let made: Promise<Generator> | undefined;
+  return {
+    async generate(prompt, options) {
+      made ??= import('./folder-generator.js').then(({ createFolderGenerator }) =>
+        createFolderGenerator(folder),
+      );
+      return (await made).generate(prompt, options);
+    },
+  };
+}
+
+function bundledGenerator({ models, pipeline }: BundledGeneratorOptions): Generator {
   let loading: Promise<DiffusionParts> | undefined;
   const load = (): Promise<DiffusionParts> => {
     loading ??= loadImprintLdm(models, pipeline).catch((error: unknown) => {
@@ -81,6 +109,7 @@ export function createGenerator({ models, pipeline }: CreateGeneratorOptions): G
     async generate(prompt, options = {}) {
       const text = checkPrompt(prompt);
       checkOptions(options);
+      checkBundled(options);
       const images = options.count ?? 1;
       const stepHook = (image: number): StepHook => {
         return (stage, step, steps) => {

@@ -4,6 +4,8 @@ export { GenerateError } from './errors.js';
 export type { GenerateErrorCode } from './errors.js';
 export { createGenerator } from './generator.js';
 export type { CreateGeneratorOptions, GeneratedImage, Generator } from './generator.js';
+export { checkModelFolder } from './model-folder.js';
+export type { FolderPart, FolderReport } from './model-folder.js';
 export type { GenerateOptions, GenerateProgress, GenerateStage, ImageSize } from './options.js';
 export type { PipelineIdentity } from './pipelines/parts.js';
 export { createFlowMatchEulerScheduler } from './schedulers/flow-match-euler.js';

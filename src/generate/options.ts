@@ -43,9 +43,20 @@ export interface GenerateOptions {
   /** What the image should not show. Default: nothing. */
   readonly negative?: string;
   /**
-   * Side in pixels, or both sides: multiples of 8 in 64..2048. The bundled model draws squares of 512
+   * Model folders only: the sampler, as users know it ("euler", "dpm++-2m-karras", ...) or by its class in diffusers.
+   * Default: the folder's own.
+   */
+  readonly scheduler?: string;
+  /** Model folders only: read `(word:1.2)` in prompts as weights. Default true. */
+  readonly promptWeights?: boolean;
+  /** Model folders with a ControlNet only, and needed there: the map (edges, depth, pose, ...) to draw along. */
+  readonly control?: Pixels;
+  /** With `control`: how strongly it steers, 0..2. Default 1. */
+  readonly controlScale?: number;
+  /**
+   * Side in pixels, or both sides: multiples of 8 in 64..2048 (for model folders of more, mostly 64). The bundled model draws squares of 512
    * pixels; other sizes are resampled from that (Lanczos), so above 512 they hold no more detail.
-   * A shape that is not square is refused and not cropped, because a crop would cut what was asked for.
+   * A shape that is not square it refuses and does not crop, because a crop would cut what was asked for.
    * Default: the pipeline's native size.
    */
   readonly size?: number | { readonly width: number; readonly height: number };
@@ -110,6 +121,23 @@ export function checkPrompt(prompt: string): string {
   return cleaned;
 }
 
+/** What the bundled model cannot do, told before anything is loaded. */
+export function checkBundled({ size, scheduler, control }: GenerateOptions): void {
+  if (scheduler !== undefined || control !== undefined) {
+    const what = scheduler === undefined ? 'control map' : 'scheduler';
+    throw option(`the bundled model takes no ${what}: name a model folder of your own as well`);
+  }
+  if (size === undefined) return;
+  const { width, height } = sidesOf(size);
+  if (width !== height) {
+    const side = Math.max(width, height);
+    throw option(
+      `${width}x${height} is not square, and the model draws squares only: ` +
+        `ask for ${side}x${side} and crop the part that you want`,
+    );
+  }
+}
+
 /** Checks that need no model, so that a typing mistake is told before anything is loaded. */
 export function checkOptions(options: GenerateOptions): void {
   const { seed, count, steps, guidance, negative, size } = options;
@@ -119,6 +147,12 @@ export function checkOptions(options: GenerateOptions): void {
   if (guidance !== undefined) assertNumber(guidance, 'guidance', 0, GUIDANCE_MAX);
   if (negative !== undefined) assertString(negative, 'negative', Number.MAX_SAFE_INTEGER);
   checkEdit(options);
+  const { scheduler, control, controlScale } = options;
+  if (scheduler !== undefined) assertString(scheduler, 'scheduler', 100);
+  if (controlScale !== undefined) assertNumber(controlScale, 'controlScale', 0, 2);
+  if (controlScale !== undefined && control === undefined) {
+    throw option('"controlScale" needs a map to draw along ("control")');
+  }
   if (options.upscale !== undefined) assertOneOf(options.upscale, 'upscale', UPSCALE_FACTORS);
   if (size === undefined) return;
   const { width, height } = sidesOf(size);
@@ -131,13 +165,6 @@ export function checkOptions(options: GenerateOptions): void {
       const lower = side - (side % 8);
       throw option(`${name} ${side} is no multiple of 8: use ${lower} or ${lower + 8}`);
     }
-  }
-  if (width !== height) {
-    const side = Math.max(width, height);
-    throw option(
-      `${width}x${height} is not square, and the model draws squares only: ` +
-        `ask for ${side}x${side} and crop the part that you want`,
-    );
   }
 }
 
@@ -204,7 +231,7 @@ export function resolveOptions(options: GenerateOptions, parts: DiffusionParts):
   };
 }
 
-function sidesOf(size: number | ImageSize): ImageSize {
+export function sidesOf(size: number | ImageSize): ImageSize {
   return typeof size === 'number' ? { width: size, height: size } : size;
 }
 

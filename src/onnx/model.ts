@@ -85,7 +85,7 @@ export async function openModel(path: string, options: OpenModelOptions): Promis
         return Object.fromEntries(
           Object.entries(results).map(([key, { data, dims }]) => [
             key,
-            { data: data as TensorData, dims },
+            { data: plain(data), dims },
           ]),
         );
       } catch (cause) {
@@ -102,6 +102,13 @@ export async function openModel(path: string, options: OpenModelOptions): Promis
       await session.release();
     },
   };
+}
+
+/** Newer versions of Node have a Float16Array, which the runtime then answers with. */
+function plain(data: Tensor.DataType): TensorData {
+  if (data.constructor.name !== 'Float16Array') return data as TensorData;
+  const { buffer, byteOffset, length } = data as unknown as Uint16Array;
+  return new Uint16Array(buffer, byteOffset, length);
 }
 
 function infoOf(meta: InferenceSession.ValueMetadata): TensorInfo {

@@ -1,17 +1,15 @@
 /** The models of one folder, loaded by name, each checked against the manifest before it is opened. */
-import { availableParallelism } from 'node:os';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { assertInteger, errorMessage, packagePath, printable, sha256Hex } from '../core/index.js';
+import { errorMessage, packagePath, printable, sha256Hex } from '../core/index.js';
 import { OnnxError } from './errors.js';
 import { fileSha256 } from './file-digest.js';
 import { readModelManifest } from './manifest.js';
 import type { ModelEntry, ModelManifest } from './manifest.js';
 import { openModel } from './model.js';
 import type { LoadedModel, OnnxModel } from './model.js';
+import { resolveThreads } from './threads.js';
 
-const THREADS_DEFAULT_MAX = 8;
-const THREADS_MAX = 256;
 const ASSET_BYTES_MAX = 64 << 20;
 
 export interface ModelStoreOptions {
@@ -50,8 +48,7 @@ export interface ModelStore {
 /** A store over `options.dir`; nothing is read before the first call. */
 export function createModelStore(options: ModelStoreOptions = {}): ModelStore {
   const dir = options.dir ?? packagePath('models');
-  const threads = options.threads ?? Math.min(availableParallelism(), THREADS_DEFAULT_MAX);
-  assertInteger(threads, 'threads', 1, THREADS_MAX);
+  const threads = resolveThreads(options.threads);
   let manifest: Promise<ModelManifest> | undefined;
   const loading = new Map<string, Promise<LoadedModel>>();
 

@@ -39,11 +39,13 @@ export interface SourceFile {
 }
 
 export interface GenerateMarkedOptions
-  extends Omit<GenerateOptions, 'init' | 'mask'>, ManifestOptions {
+  extends Omit<GenerateOptions, 'init' | 'mask' | 'control'>, ManifestOptions {
   /** As of `GenerateOptions`, as a file: it becomes the parent ingredient, its credentials and all. */
   init?: SourceFile;
   /** As of `GenerateOptions`, as a file. */
   mask?: Uint8Array;
+  /** As of `GenerateOptions`, as a file. */
+  control?: Uint8Array;
   /** How strong the watermark is, and what it may cost. */
   watermark?: StrengthOptions;
   /** Default 'png'. */
@@ -52,7 +54,7 @@ export interface GenerateMarkedOptions
   quality?: number;
   /** Put the prompt into the manifest. Prompts are personal data. Default false. */
   includePrompt?: boolean;
-  /** Of `init` and `mask`. */
+  /** Of `init`, `mask` and `control`. */
   limits?: Partial<ImageLimits>;
 }
 
@@ -77,7 +79,7 @@ export async function generateMarked(
   options: GenerateMarkedOptions = {},
 ): Promise<GeneratedMarkedImage[]> {
   const { format = 'png', quality, includePrompt = false, watermark = {}, ...rest } = options;
-  const { init, mask, limits, ...others } = rest;
+  const { init, mask, control, limits, ...others } = rest;
   const { metadata, trainingMining, thumbnail, remoteManifest, embed, ...generate } = others;
   const stated = { metadata, trainingMining, thumbnail, remoteManifest, embed };
   const manifest = Object.fromEntries(
@@ -89,6 +91,7 @@ export async function generateMarked(
     ...generate,
     ...(begun === null ? {} : { init: begun.pixels }),
     ...(mask === undefined ? {} : { mask: (await decodeImage(mask, limits)).pixels }),
+    ...(control === undefined ? {} : { control: (await decodeImage(control, limits)).pixels }),
   });
   const out: GeneratedMarkedImage[] = [];
   for (const image of images) {
@@ -100,7 +103,14 @@ export async function generateMarked(
       manifest,
       begun,
     });
-    out.push({ ...marked, seed: image.seed, model: image.model, settings: image.settings });
+    const warnings = [...(image.warnings ?? []), ...marked.warnings];
+    out.push({
+      ...marked,
+      warnings,
+      seed: image.seed,
+      model: image.model,
+      settings: image.settings,
+    });
   }
   return out;
 }
@@ -172,7 +182,9 @@ async function markGenerated(
       name: image.model.name,
       version: image.model.version,
       type: 'c2pa.types.model.onnx',
-      identifier: `pkg:npm/${TOOL.name}@${TOOL.version}#models/${image.model.name}`,
+      ...(image.model.isBundled === false
+        ? {}
+        : { identifier: `pkg:npm/${TOOL.name}@${TOOL.version}#models/${image.model.name}` }),
     },
     when: (issuer.clock ?? systemClock).now(),
     softBinding: softBindingFor(payload, key.id),

@@ -1,4 +1,5 @@
-export { createModelStore, OnnxError } from '../onnx/index.js';
+export { createModelStore, OnnxError, openFolder } from '../onnx/index.js';
+export type { ModelFolder, ModelFolderOptions } from '../onnx/index.js';
 export type { ModelStore, OnnxErrorCode } from '../onnx/index.js';
 export {
   DIGITAL_SOURCE_TYPES,
@@ -67,12 +68,16 @@ export type {
   VerifiedTimestamp,
 } from '../c2pa/index.js';
 export {
+  checkModelFolder,
   createGenerator,
   createUpscaler,
   GenerateError,
   UPSCALE_FACTORS,
 } from '../generate/index.js';
 export type {
+  CreateGeneratorOptions,
+  FolderPart,
+  FolderReport,
   GenerateErrorCode,
   GenerateOptions,
   GenerateProgress,

@@ -12,7 +12,6 @@ import type {
 } from '../../provenance/index.js';
 import {
   createGenerator,
-  createModelStore,
   encodeImage,
   generateMarked,
   OUTPUT_FORMATS,
@@ -20,6 +19,8 @@ import {
 import type { EditFlags } from '../edit-options.js';
 import { addEditOptions, editFiles, editOptions, unmarkedOptions } from '../edit-options.js';
 import { EXIT, inOptions, UsageError } from '../exit.js';
+import type { FolderFlags } from '../folder-options.js';
+import { addFolderOptions, folderFiles, folderOptions, openModels } from '../folder-options.js';
 import { FORMAT_EXTENSIONS, formatOfPath, numberedPath } from '../files.js';
 import type { CliIo } from '../io.js';
 import { issuerFor } from '../issuer.js';
@@ -43,7 +44,13 @@ import { addIssuerOptions, addStrengthOptions, issuerFiles, strengthOptions } fr
 const SEED_MAX = 2 ** 53 - 100;
 
 interface GenerateFlags
-  extends IssuerFlags, ManifestFlags, Omit<StrengthOptions, 'strength'>, RegistryFlags, EditFlags {
+  extends
+    IssuerFlags,
+    ManifestFlags,
+    Omit<StrengthOptions, 'strength'>,
+    RegistryFlags,
+    EditFlags,
+    FolderFlags {
   markStrength?: number;
   output?: string;
   format?: OutputFormat;
@@ -99,12 +106,16 @@ export function addGenerateCommand(
     .option('--steps <n>', 'sampling steps', integerOption(1, 200))
     .option('--guidance <x>', 'classifier-free guidance scale', numberOption(0, 30))
     .option('--negative <text>', 'what the image should not show')
-    .option('--size <n>', 'side in pixels, a multiple of 8', sizeOption)
+    .option(
+      '--size <n>',
+      'side in pixels, or WIDTHxHEIGHT (a multiple of 8; the bundled model draws squares)',
+      sizeOption,
+    )
     .option('--include-prompt', 'put the prompt into the manifest (it is personal data)', false)
     .option('--threads <n>', 'processor threads', integerOption(1, 256))
     .option('--unsafe-unmarked', 'write images without watermark and credentials', false)
     .option('--json', 'print what was written as JSON', false);
-  addEditOptions(command);
+  addFolderOptions(addEditOptions(command));
   addStrengthOptions(command, '--mark-strength');
   addRememberOptions(addIssuerOptions(addManifestOptions(command))).action(
     async (prompt: string, flags: GenerateFlags) => {
@@ -136,7 +147,7 @@ async function run(
   const paths = Array.from({ length: flags.count }, (_, i) => pathOf(i));
   await keepInputs(
     paths.flatMap((path) => [{ path, name: '--output' }, ...sidecarTargets(flags, path)]),
-    [...editFiles(flags), ...issuerFiles(flags)],
+    [...editFiles(flags), ...folderFiles(flags), ...issuerFiles(flags)],
   );
   const manifest = manifestOptions(flags);
   if (flags.unsafeUnmarked && Object.keys(manifest).length > 0) {
@@ -145,14 +156,14 @@ async function run(
   if (flags.unsafeUnmarked && Object.keys(markStrength(flags)).length > 0) {
     throw new UsageError('--unsafe-unmarked takes no options about the watermark');
   }
-  const edit = await editOptions(flags);
-  const models = createModelStore(flags.threads === undefined ? {} : { threads: flags.threads });
+  const edit = { ...(await editOptions(flags)), ...(await folderOptions(flags)) };
+  const models = openModels(flags.model, flags.threads);
   const progress = createProgress(io);
   const abort = new AbortController();
   const onInterrupt = (): void => abort.abort(new Error('interrupted'));
   process.once('SIGINT', onInterrupt);
   try {
-    const generator = createGenerator({ models });
+    const generator = createGenerator(models.source);
     const issuer = flags.unsafeUnmarked ? null : { ...(await issuerFor(io, flags)), ...registry };
     const written: Written[] = [];
     for (let i = 0; i < flags.count; i++) {
@@ -220,7 +231,7 @@ async function makeOne(
     psnr: null,
     ssim: null,
     margin: null,
-    warnings: ['written without watermark and credentials'],
+    warnings: [...(image!.warnings ?? []), 'written without watermark and credentials'],
   };
 }
 

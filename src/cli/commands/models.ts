@@ -1,12 +1,15 @@
 /** `imprint models`: what is bundled, and whether the files are what the manifest says. */
 import type { Command } from 'commander';
-import { createModelStore } from '../../provenance/index.js';
+import { checkModelFolder, createModelStore, openFolder } from '../../provenance/index.js';
 import { describeError, EXIT } from '../exit.js';
 import type { CliIo } from '../io.js';
 import { toJson } from '../render/json.js';
+import { renderFolder } from '../render/folder.js';
 
 export function addModelsCommand(program: Command, io: CliIo, done: (code: number) => void): void {
-  const models = program.command('models').description('bundled models');
+  const models = program
+    .command('models')
+    .description('bundled models, and model folders of your own');
   models
     .command('list')
     .description('names, versions, sizes and licences')
@@ -40,5 +43,16 @@ export function addModelsCommand(program: Command, io: CliIo, done: (code: numbe
         );
       }
       done(code);
+    });
+  models
+    .command('check')
+    .description('what a model folder holds, what it lacks, and what it takes')
+    .argument('<dir>', 'folder with model_index.json (diffusers ONNX layout)')
+    .option('--verify', 'also compare every file with SHA256SUMS of the folder', false)
+    .option('--json', 'print as JSON', false)
+    .action(async (dir: string, flags: { verify: boolean; json: boolean }) => {
+      const report = await checkModelFolder(openFolder(dir), { verify: flags.verify });
+      io.out(flags.json ? toJson(report) : renderFolder(report));
+      done(report.isUsable ? EXIT.satisfied : EXIT.operational);
     });
 }

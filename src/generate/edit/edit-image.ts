@@ -72,7 +72,7 @@ function canvasOf({ init, mask, outpaint }: EditOptions, nativeSize: number): Ca
   throw option('the mask is dark everywhere: light parts are what is made anew');
 }
 
-function recordOf({ init, mask, outpaint, strength }: EditOptions): EditRecord {
+export function recordOf({ init, mask, outpaint, strength }: EditOptions): EditRecord {
   const record = { strength, init: samplesSha256(init) };
   if (outpaint !== undefined) {
     const { left = 0, right = 0, top = 0, bottom = 0 } = outpaint;
@@ -82,7 +82,7 @@ function recordOf({ init, mask, outpaint, strength }: EditOptions): EditRecord {
   return { mode: 'image-to-image', ...record };
 }
 
-function samplesSha256({ data, width, height, channels }: Pixels): string {
+export function samplesSha256({ data, width, height, channels }: Pixels): string {
   return createHash('sha256').update(`${width}x${height}x${channels}\n`).update(data).digest('hex');
 }
 

@@ -1,7 +1,7 @@
 /** The bundled pipeline: builds the parts of `parts.ts` from the models of one store. */
 import { printable, sha256Hex } from '../../core/index.js';
 import { tensorFor } from '../../onnx/index.js';
-import type { ModelStore, OnnxModel, OnnxTensor, TensorInfo } from '../../onnx/index.js';
+import type { ModelStore, OnnxModel, OnnxTensor } from '../../onnx/index.js';
 import { GenerateError } from '../errors.js';
 import { toUnitRange } from '../planar.js';
 import type { PlanarImage } from '../planar.js';
@@ -11,6 +11,7 @@ import type { PromptTokenizer } from '../tokenizer.js';
 import { readLdmConfig } from './ldm-config.js';
 import type { LdmConfig } from './ldm-config.js';
 import type { DenoiserCall, DiffusionParts, LatentEncoder } from './parts.js';
+import { floats, invalidPipeline, optionalPort, port } from './ports.js';
 
 /** Of 1, 4 and 8 the least that joins a drawing to what is known without a break. */
 const INPAINT_REPEATS = 4;
@@ -98,7 +99,7 @@ function latentEncoder(model: OnnxModel, { latent }: LdmConfig): LatentEncoder {
 function schedulerFor(config: LdmConfig) {
   const { class: className, shift } = config.scheduler;
   if (className !== 'FlowMatchEulerDiscreteScheduler') {
-    throw invalid(
+    throw invalidPipeline(
       `scheduler "${className}" is unknown; this version has FlowMatchEulerDiscreteScheduler`,
     );
   }
@@ -143,7 +144,9 @@ async function condition(input: ConditionInput): Promise<DenoiserCall> {
   const sample = new Float32Array(batch * channels * size * size);
   const timestep = tensorFor(timestepIn, new Array<number>(batch).fill(0), [batch]);
   if (!(timestep.data instanceof Float32Array)) {
-    throw invalid(`"timestep" of ${transformer.name} should be float32, it is ${timestepIn.type}`);
+    throw invalidPipeline(
+      `"timestep" of ${transformer.name} should be float32, it is ${timestepIn.type}`,
+    );
   }
   // Everything but `sample` and `timestep` is the same at every step: made once, fed again.
   const feeds: Record<string, OnnxTensor> = {
@@ -187,49 +190,10 @@ async function imageFrom(model: OnnxModel, input: OnnxTensor, side: number): Pro
   return { data, width: side, height: side };
 }
 
-function floats(
-  model: OnnxModel,
-  output: TensorInfo,
-  results: Record<string, OnnxTensor>,
-  length: number,
-): Float32Array {
-  const data = results[output.name]?.data;
-  if (!(data instanceof Float32Array) || data.length !== length) {
-    throw invalid(`output "${output.name}" of ${model.name} should be ${length} float32 values`);
-  }
-  return data;
-}
-
-function optionalPort(
-  ports: readonly TensorInfo[],
-  names: readonly string[],
-): TensorInfo | undefined {
-  return ports.find((info) => names.includes(info.name));
-}
-
-/** The input or output of `model` with one of `names`; with no names, its only or first one. */
-function port(model: OnnxModel, side: 'inputs' | 'outputs', names: readonly string[]): TensorInfo {
-  const ports = model[side];
-  const found = names.length === 0 ? ports[0] : optionalPort(ports, names);
-  if (found === undefined) {
-    const known = ports.map((info) => info.name).join(', ') || 'none';
-    throw invalid(`model ${model.name} has no ${side} ${names.join(' or ')}; it has ${known}`);
-  }
-  return found;
-}
-
 function parseJson(bytes: Uint8Array, file: string): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(bytes));
   } catch (cause) {
-    throw invalid(`${file} is no JSON`, cause);
+    throw invalidPipeline(`${file} is no JSON`, cause);
   }
-}
-
-function invalid(what: string, cause?: unknown): GenerateError {
-  return new GenerateError({
-    code: 'GENERATE_PIPELINE_INVALID',
-    message: `the models folder cannot generate images: ${what}`,
-    cause,
-  });
 }

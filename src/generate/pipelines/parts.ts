@@ -9,6 +9,8 @@ import type { SamplingPlan } from '../schedulers/scheduler.js';
 export interface PipelineIdentity {
   readonly name: string;
   readonly version: string;
+  /** False for a model of the user's own. Default true. */
+  readonly isBundled?: boolean;
   /** SHA-256 of every file that had a part in the pixels, by part. */
   readonly sha256s: Readonly<Record<string, string>>;
 }

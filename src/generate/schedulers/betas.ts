@@ -87,6 +87,11 @@ function rescaleZeroTerminalSnr(betas: Float32Array): Float32Array {
   return bar.map((value, i) => 1 - (i === 0 ? value : fround(value / bar[i - 1]!)));
 }
 
+/** How a sample is mixed where `alpha` is the cumulative product. */
+export function levelOf(alpha: number): { picture: number; noise: number } {
+  return { picture: fround(Math.sqrt(alpha)), noise: fround(Math.sqrt(fround(1 - alpha))) };
+}
+
 function cumulativeProducts(betas: Float32Array): Float32Array {
   let product = 1;
   return betas.map((beta) => (product *= fround(1 - beta)));

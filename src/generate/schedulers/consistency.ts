@@ -1,4 +1,5 @@
 /** Consistency models (Song et al. 2023, arXiv:2303.01469, algorithm 1), as CMStochasticIterativeScheduler of diffusers. */
+import { addNoiseAt } from './add-noise.js';
 import type { Scheduler, SigmaPlan } from './scheduler.js';
 import { badRequest } from './settings.js';
 import type { Settings } from './settings.js';
@@ -45,6 +46,7 @@ export function createConsistencyScheduler(settings: Settings): Scheduler<SigmaP
         sigmas,
         initialNoiseScale: sigmaMax,
         scaleInput: scaleBySigma(sigmas, data2),
+        addNoise: addNoiseAt((index) => ({ picture: 1, noise: sigmas[index]! })),
         step(sample, modelOutput, index, noise) {
           const sigma = sigmas[index]!;
           const above = fround(sigma - sigmaMin);

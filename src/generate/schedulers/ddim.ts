@@ -1,6 +1,7 @@
 /** Denoising diffusion implicit models (Song et al. 2020, arXiv:2010.02502), as DDIMScheduler of diffusers. */
+import { addNoiseAt } from './add-noise.js';
 import { assertNumber } from '../../core/index.js';
-import { alphasCumprod } from './betas.js';
+import { alphasCumprod, levelOf } from './betas.js';
 import { readClamp, readPrediction, toNoise, toOriginal } from './prediction.js';
 import type { Scheduler } from './scheduler.js';
 import type { Settings } from './settings.js';
@@ -28,6 +29,7 @@ export function createDdimScheduler(settings: Settings): Scheduler {
       return {
         timesteps: Float32Array.from(timesteps),
         initialNoiseScale: 1,
+        addNoise: addNoiseAt((index) => levelOf(alphas[timesteps[index]!]!)),
         step(sample, modelOutput, index, noise) {
           const t = timesteps[index]!;
           const alpha = alphas[t]!;

@@ -1,5 +1,6 @@
 /** Denoising diffusion probabilistic models (Ho et al. 2020, arXiv:2006.11239), as DDPMScheduler of diffusers. */
-import { alphasCumprod } from './betas.js';
+import { addNoiseAt } from './add-noise.js';
+import { alphasCumprod, levelOf } from './betas.js';
 import { readClamp, readPrediction, toOriginal } from './prediction.js';
 import type { Scheduler } from './scheduler.js';
 import type { Settings } from './settings.js';
@@ -26,6 +27,7 @@ export function createDdpmScheduler(settings: Settings): Scheduler {
       return {
         timesteps: Float32Array.from(timesteps),
         initialNoiseScale: 1,
+        addNoise: addNoiseAt((index) => levelOf(alphas[timesteps[index]!]!)),
         step(sample, modelOutput, index, noise) {
           const t = timesteps[index]!;
           const isLast = index === timesteps.length - 1;

@@ -2,6 +2,7 @@
  * DPM-Solver++ of orders 1 to 3, multistep, as ODE or SDE (Lu et al. 2022, arXiv:2211.01095), as
  * DPMSolverMultistepScheduler of diffusers. Its predecessor `dpmsolver` is deprecated there and left out.
  */
+import { addNoiseAt } from './add-noise.js';
 import type { Scheduler, SigmaPlan } from './scheduler.js';
 import { invalid } from './settings.js';
 import type { Settings } from './settings.js';
@@ -48,6 +49,7 @@ export function createDpmSolverScheduler(settings: Settings): Scheduler<SigmaPla
         timesteps,
         sigmas,
         initialNoiseScale: 1,
+        addNoise: addNoiseAt((index) => grid.level(sigmas[index]!)),
         step(sample, modelOutput, index, noise) {
           const from = grid.point(sigmas[index]!);
           const to = grid.point(sigmas[index + 1]!);

@@ -1,4 +1,5 @@
 /** Euler's method with fresh noise after every step, as EulerAncestralDiscreteScheduler of diffusers. */
+import { addNoiseAt } from './add-noise.js';
 import { alphasCumprod } from './betas.js';
 import { readPrediction, toOriginalAt } from './prediction.js';
 import type { Scheduler, SigmaPlan } from './scheduler.js';
@@ -32,6 +33,7 @@ export function createEulerAncestralScheduler(settings: Settings): Scheduler<Sig
         sigmas,
         initialNoiseScale: initialScale(sigmas, spacing),
         scaleInput: scaleBySigma(sigmas),
+        addNoise: addNoiseAt((index) => ({ picture: 1, noise: sigmas[index]! })),
         step(sample, modelOutput, index, noise) {
           const from = sigmas[index]!;
           const to2 = fround(sigmas[index + 1]! ** 2);

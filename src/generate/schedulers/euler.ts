@@ -1,4 +1,5 @@
 /** Euler's method (Karras et al. 2022, arXiv:2206.00364, algorithm 1), as EulerDiscreteScheduler of diffusers. */
+import { addNoiseAt } from './add-noise.js';
 import { alphasCumprod, linspace32 } from './betas.js';
 import { readPrediction, toOriginalAt } from './prediction.js';
 import type { Scheduler, SigmaPlan } from './scheduler.js';
@@ -56,6 +57,7 @@ export function createEulerScheduler(settings: Settings): Scheduler<SigmaPlan> {
         sigmas,
         initialNoiseScale: initialScale(sigmas, spacing),
         scaleInput: scaleBySigma(sigmas),
+        addNoise: addNoiseAt((index) => ({ picture: 1, noise: sigmas[index]! })),
         step(sample, modelOutput, index) {
           const sigma = sigmas[index]!;
           const picture = toOriginalAt(type, sigma);

@@ -1,4 +1,5 @@
 /** Heun's method (Karras et al. 2022, arXiv:2206.00364, algorithm 1), as HeunDiscreteScheduler of diffusers. */
+import { addNoiseAt } from './add-noise.js';
 import { alphasCumprod } from './betas.js';
 import { readClamp, readPrediction, toOriginalAt } from './prediction.js';
 import type { Scheduler, SigmaPlan } from './scheduler.js';
@@ -49,7 +50,9 @@ export function createHeunScheduler(settings: Settings): Scheduler<SigmaPlan> {
         timesteps: Float32Array.from(twice(visited)),
         sigmas,
         initialNoiseScale: initialScale(sigmas, spacing),
+        order: 2,
         scaleInput: scaleBySigma(sigmas),
+        addNoise: addNoiseAt((index) => ({ picture: 1, noise: sigmas[index]! })),
         step(sample, modelOutput, index) {
           const isFirst = index % 2 === 0;
           const sigma = sigmas[index]!;

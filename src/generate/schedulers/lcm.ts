@@ -1,5 +1,6 @@
 /** Latent consistency models (Luo et al. 2023, arXiv:2310.04378), as LCMScheduler of diffusers. */
-import { alphasCumprod } from './betas.js';
+import { addNoiseAt } from './add-noise.js';
+import { alphasCumprod, levelOf } from './betas.js';
 import { distilledTimesteps } from './distilled.js';
 import { readClamp, readPrediction, toOriginal } from './prediction.js';
 import type { Scheduler } from './scheduler.js';
@@ -23,10 +24,16 @@ export function createLcmScheduler(settings: Settings): Scheduler {
   return {
     name: 'LCMScheduler',
     plan(request) {
-      const timesteps = distilledTimesteps(stepsOf(request), original, alphas.length);
+      const timesteps = distilledTimesteps(
+        stepsOf(request, ['strength']),
+        original,
+        alphas.length,
+        request.strength,
+      );
       return {
         timesteps: Float32Array.from(timesteps),
         initialNoiseScale: 1,
+        addNoise: addNoiseAt((index) => levelOf(alphas[timesteps[index]!]!)),
         step(sample, modelOutput, index, noise) {
           const t = timesteps[index]!;
           const alpha = alphas[t]!;

@@ -1,5 +1,6 @@
 /** Pseudo numerical methods (Liu et al. 2022, arXiv:2202.09778), as PNDMScheduler of diffusers. */
-import { alphasCumprod } from './betas.js';
+import { addNoiseAt } from './add-noise.js';
+import { alphasCumprod, levelOf } from './betas.js';
 import type { Scheduler } from './scheduler.js';
 import { badRequest } from './settings.js';
 import type { Settings } from './settings.js';
@@ -59,8 +60,11 @@ export function createPndmScheduler(settings: Settings): Scheduler {
       let start: Float32Array | undefined;
       let mean: Float32Array | undefined;
 
+      // Runs that start from a picture start in the middle, and diffusers counts calls from there.
+      let calls = 0;
+
       const stepRungeKutta = (sample: Float32Array, output: Float32Array, index: number) => {
-        const phase = index % 4;
+        const phase = calls % 4;
         if (phase === 0) {
           start = sample.slice();
           history.push(output.slice());
@@ -68,21 +72,21 @@ export function createPndmScheduler(settings: Settings): Scheduler {
         }
         const weight = fround(phase === 0 || phase === 3 ? 1 / 6 : 1 / 3);
         for (let i = 0; i < mean!.length; i++) mean![i] = mean![i]! + fround(weight * output[i]!);
-        const t = rungeKutta[index - phase]!;
+        const t = rungeKutta[calls - phase]!;
         const to = timesteps[index]! - (phase % 2 === 1 ? 0 : half);
         sample.set(transfer(start!, phase === 3 ? mean! : output, t, to));
       };
 
       const stepMultistep = (sample: Float32Array, output: Float32Array, index: number) => {
         const t = timesteps[index]!;
-        if (skipsRungeKutta && index === 1) {
+        if (skipsRungeKutta && calls === 1) {
           // The first step once more, along the mean of its two ends.
           const [first] = history;
           const both = output.map((e, i) => fround(e + first![i]!) / 2);
           sample.set(transfer(start!, both, t + stride, t));
           return;
         }
-        if (index === 0) start = sample.slice();
+        if (calls === 0) start = sample.slice();
         history = [...history.slice(-3), output.slice()];
         sample.set(transfer(sample, adamsBashforth(history), t, t - stride));
       };
@@ -90,9 +94,11 @@ export function createPndmScheduler(settings: Settings): Scheduler {
       return {
         timesteps: Float32Array.from(timesteps),
         initialNoiseScale: 1,
+        addNoise: addNoiseAt((index) => levelOf(alphas[timesteps[index]!]!)),
         step(sample, modelOutput, index) {
-          if (index < rungeKutta.length) stepRungeKutta(sample, modelOutput, index);
+          if (calls < rungeKutta.length) stepRungeKutta(sample, modelOutput, index);
           else stepMultistep(sample, modelOutput, index);
+          calls++;
         },
       };
     },

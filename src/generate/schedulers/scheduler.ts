@@ -23,6 +23,8 @@ export interface PlanRequest {
   readonly mu?: number;
   /** Share of fresh noise in every step, 0..1. DDIM (default 0) and TCD (default 0.3) only. */
   readonly eta?: number;
+  /** Share of the training steps to start below, ]0, 1], for a run that starts from a picture. LCM only. */
+  readonly strength?: number;
 }
 
 /** The next `count` values of unit normal noise, from the generator that made the first sample. */
@@ -33,6 +35,8 @@ export interface SamplingPlan {
   readonly timesteps: Float32Array;
   /** Factor on unit noise to get the first sample. */
   readonly initialNoiseScale: number;
+  /** Model calls that belong to one step. Default 1. */
+  readonly order?: number;
   /** What the model is to read at call `index`, into `out` (may be `sample`). Absent: the sample itself. */
   scaleInput?(sample: Float32Array, index: number, out: Float32Array): void;
   /**
@@ -47,7 +51,7 @@ export interface SamplingPlan {
   stepBack?(sample: Float32Array, index: number, noise: NoiseSource): void;
   /**
    * Move `sample` in place from call `index` to the next one. Multistep plans keep what they saw: call
-   * it once for every index, in order. `modelOutput` is not kept. Draws from `noise` only what diffusers
+   * it once for every index, in order, from the first one of the run. `modelOutput` is not kept. Draws from `noise` only what diffusers
    * draws there, so that the same generator gives the same picture.
    */
   step(sample: Float32Array, modelOutput: Float32Array, index: number, noise: NoiseSource): void;

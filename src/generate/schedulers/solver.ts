@@ -2,6 +2,7 @@
 import { alphasCumprod } from './betas.js';
 import { toNoise, toOriginal } from './prediction.js';
 import type { Convert, PredictionType } from './prediction.js';
+import type { NoiseLevel } from './add-noise.js';
 import type { PlanRequest } from './scheduler.js';
 import { badRequest } from './settings.js';
 import type { Settings } from './settings.js';
@@ -34,6 +35,8 @@ export interface SolverSchedule {
 export interface SolverGrid {
   schedule(request: PlanRequest): SolverSchedule;
   point(sigma: number): SolverPoint;
+  /** Shares of picture and noise at a level. */
+  level(sigma: number): NoiseLevel;
   picture(point: SolverPoint): Convert;
   noise(point: SolverPoint): Convert;
 }
@@ -129,6 +132,10 @@ export function createSolverGrid(settings: Settings, isUniPc: boolean): SolverGr
         : fround(1 / fround(Math.sqrt(fround(fround(level * level) + 1))));
       const sigma = isFlow ? level : fround(level * alpha);
       return { alpha, sigma, lambda: fround(fround(Math.log(alpha)) - fround(Math.log(sigma))) };
+    },
+    level(sigma) {
+      const at = this.point(sigma);
+      return { picture: at.alpha, noise: at.sigma };
     },
     picture({ alpha, sigma }) {
       if (type === 'flow_prediction') return (x, m) => fround(x - fround(sigma * m));

@@ -1,6 +1,7 @@
 /** Trajectory consistency distillation (Zheng et al. 2024, arXiv:2402.19159), as TCDScheduler of diffusers. */
+import { addNoiseAt } from './add-noise.js';
 import { assertNumber } from '../../core/index.js';
-import { alphasCumprod } from './betas.js';
+import { alphasCumprod, levelOf } from './betas.js';
 import { distilledTimesteps } from './distilled.js';
 import { readPrediction, toNoise, toOriginal } from './prediction.js';
 import type { Scheduler } from './scheduler.js';
@@ -27,6 +28,7 @@ export function createTcdScheduler(settings: Settings): Scheduler {
       return {
         timesteps: Float32Array.from(timesteps),
         initialNoiseScale: 1,
+        addNoise: addNoiseAt((index) => levelOf(alphas[timesteps[index]!]!)),
         step(sample, modelOutput, index, noise) {
           const alpha = alphas[timesteps[index]!]!;
           const isLast = index === timesteps.length - 1;

@@ -14,7 +14,7 @@ export function readSpacing(settings: Settings, fallback: TimestepSpacing): Time
 
 /** The number of steps, when the request asks for nothing that only other schedulers have. */
 export function stepsOf(request: PlanRequest, alsoAllowed: readonly (keyof PlanRequest)[] = []) {
-  for (const field of ['sigmas', 'timesteps', 'mu', 'eta'] as const) {
+  for (const field of ['sigmas', 'timesteps', 'mu', 'eta', 'strength'] as const) {
     if (request[field] !== undefined && !alsoAllowed.includes(field)) {
       throw badRequest(`this scheduler takes no "${field}"`);
     }

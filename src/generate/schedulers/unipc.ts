@@ -1,4 +1,5 @@
 /** Unified predictor-corrector (Zhao et al. 2023, arXiv:2302.04867), as UniPCMultistepScheduler of diffusers. */
+import { addNoiseAt } from './add-noise.js';
 import type { Scheduler, SigmaPlan } from './scheduler.js';
 import type { Settings } from './settings.js';
 import { createSolverGrid } from './solver.js';
@@ -57,6 +58,7 @@ export function createUniPcScheduler(settings: Settings): Scheduler<SigmaPlan> {
         timesteps,
         sigmas,
         initialNoiseScale: 1,
+        addNoise: addNoiseAt((index) => grid.level(sigmas[index]!)),
         step(sample, modelOutput, index) {
           const here = points[index]!;
           const convert = predictsPicture ? grid.picture(here) : grid.noise(here);

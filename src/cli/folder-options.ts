@@ -1,0 +1,64 @@
+/** `--model DIR --scheduler --control`: drawing with a model folder of the user's own. */
+import type { Command } from 'commander';
+import type { CreateGeneratorOptions, GenerateMarkedOptions } from '../provenance/index.js';
+import { createModelStore, openFolder, readImageFile } from '../provenance/index.js';
+import { namedPaths } from './commands/shared.js';
+import { numberOption } from './options.js';
+import type { NamedPath } from './targets.js';
+
+export interface FolderFlags {
+  model?: string;
+  scheduler?: string;
+  promptWeights: boolean;
+  control?: string;
+  controlScale?: number;
+}
+
+export function addFolderOptions(command: Command): Command {
+  return command
+    .option('--model <dir>', 'draw with a model folder of your own (diffusers ONNX layout)')
+    .option('--scheduler <name>', 'with --model: sampler, such as euler or dpm++-2m-karras')
+    .option('--no-prompt-weights', 'with --model: read (word:1.2) as text and not as a weight')
+    .option('--control <file>', 'with --model of a ControlNet: map of edges, depth, pose, ...')
+    .option(
+      '--control-scale <x>',
+      'how strongly the map steers, 0-2 (default: 1)',
+      numberOption(0, 2),
+    );
+}
+
+/** The files that are read: none of them may be written over. */
+export const folderFiles = ({ control }: FolderFlags): NamedPath[] =>
+  namedPaths({ '--control': control });
+
+type FolderOptions = Pick<
+  GenerateMarkedOptions,
+  'scheduler' | 'promptWeights' | 'control' | 'controlScale'
+>;
+
+/** @throws ImageError when a file cannot be read. */
+export async function folderOptions(flags: FolderFlags): Promise<FolderOptions> {
+  const { scheduler, promptWeights, control, controlScale } = flags;
+  return {
+    ...(scheduler === undefined ? {} : { scheduler }),
+    ...(promptWeights ? {} : { promptWeights }),
+    ...(control === undefined ? {} : { control: await readImageFile(control) }),
+    ...(controlScale === undefined ? {} : { controlScale }),
+  };
+}
+
+export interface OpenModels {
+  readonly source: CreateGeneratorOptions;
+  readonly dispose: () => Promise<void>;
+}
+
+/** The bundled models, or the folder that `--model` names. */
+export function openModels(dir: string | undefined, threads: number | undefined): OpenModels {
+  const options = threads === undefined ? {} : { threads };
+  if (dir !== undefined) {
+    const folder = openFolder(dir, options);
+    return { source: { folder }, dispose: () => folder.dispose() };
+  }
+  const models = createModelStore(options);
+  return { source: { models }, dispose: () => models.dispose() };
+}

@@ -1,0 +1,45 @@
+/** What image-to-image and inpainting do with the picture that is there already. */
+import type { ImageSize } from '../../options.js';
+import type { PlanarImage } from '../../planar.js';
+import type { SamplingPlan } from '../../schedulers/scheduler.js';
+import { GenerateError } from '../../errors.js';
+
+/** `latent` as noisy as a sample is at call `index`. */
+export function mixed(
+  plan: SamplingPlan,
+  latent: Float32Array,
+  noise: Float32Array,
+  index: number,
+): Float32Array {
+  if (plan.addNoise === undefined) {
+    throw new GenerateError({
+      code: 'GENERATE_OPTION',
+      message: 'this scheduler cannot start from a picture: choose another one',
+    });
+  }
+  const out = new Float32Array(latent.length);
+  plan.addNoise(latent, noise, index, out);
+  return out;
+}
+
+/** The mask in the resolution of the latent, each value the one of its upper left pixel (as torch's `nearest`). */
+export function latentMask(
+  mask: Float32Array,
+  size: ImageSize,
+  [, height, width]: readonly [number, number, number],
+): Float32Array {
+  const out = new Float32Array(height * width);
+  for (let y = 0; y < height; y++) {
+    const row = Math.floor((y * size.height) / height) * size.width;
+    for (let x = 0; x < width; x++) {
+      out[y * width + x] = mask[row + Math.floor((x * size.width) / width)]!;
+    }
+  }
+  return out;
+}
+
+/** The picture with middle grey where the mask is set, as models that read masks were trained. */
+export function withoutMasked(image: PlanarImage, mask: Float32Array): PlanarImage {
+  const plane = mask.length;
+  return { ...image, data: image.data.map((x, i) => (mask[i % plane]! < 0.5 ? x : 0.5)) };
+}
