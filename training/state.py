@@ -10,7 +10,7 @@ from pathlib import Path
 
 import torch
 
-NAMES = ("autoencoder", "decoder", "dit", "superres", "dual", "classifier")
+NAMES = ("autoencoder", "decoder", "dit", "superres", "dual", "classifier", "classifier-wide")
 
 
 def main() -> None:

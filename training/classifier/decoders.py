@@ -121,8 +121,8 @@ class TaesdBlock(nn.Module):
         return F.relu(self.conv(x) + x)
 
 
-def taef2(folder: Path) -> Decoder:
-    """Encode and decode with TAEF2 (FLUX.2-class latent, f8, 32 channels), pictures in -1..1."""
+def taef2(folder: Path, noise: float = 0) -> Decoder:
+    """Encode and decode with TAEF2 (FLUX.2-class latent, f8, 32 channels), pictures in -1..1; up to `noise` deviations are added to the latent."""
     def conv(a: int = 64, b: int = 64, **how: int) -> nn.Conv2d:
         return nn.Conv2d(a, b, 3, padding=1, **how)
 
@@ -139,13 +139,21 @@ def taef2(folder: Path) -> Decoder:
     encoder, decoder = nn.Sequential(*down), nn.Sequential(*up)
     encoder.load_state_dict({k: v.float() for k, v in torch.load(folder / "taef2_encoder.pth", map_location="cpu").items()})
     decoder.load_state_dict({k: v.float() for k, v in torch.load(folder / "taef2_decoder.pth", map_location="cpu").items()})
-    return lambda image: decoder(torch.tanh(encoder(image.add(1).div(2)) / 3) * 3).mul(2).sub(1)
+
+    def through(image: torch.Tensor) -> torch.Tensor:
+        z = encoder(image.add(1).div(2))
+        if noise:
+            # What a sampler leaves: latents that are near those of a picture and are none.
+            z = z + z.std() * noise * torch.rand(len(z), 1, 1, 1) * torch.randn_like(z)
+        return decoder(torch.tanh(z / 3) * 3).mul(2).sub(1)
+    return through
 
 
-def load_decoders(small: Path, weights: Path, work: Path) -> dict[str, Decoder]:
+def load_decoders(small: Path, weights: Path, work: Path, gans: Path = Path("/nonexistent")) -> dict[str, Decoder]:
     """Every decoder by name, each [B,3,H,W] in -1..1 to the same; the caller holds no_grad."""
     import sys
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+    from adversarial import load_gans
     from autoencoder import AutoEncoder
     from superres import Upscaler
     out: dict[str, Decoder] = {}
@@ -153,7 +161,9 @@ def load_decoders(small: Path, weights: Path, work: Path) -> dict[str, Decoder]:
         model = Small(**SMALL[name]).eval()
         model.load_state_dict(state)
         out[name] = model
+    out |= load_gans(gans)
     out["taef2"] = taef2(weights / "taef2")
+    out["taef2-noise"] = taef2(weights / "taef2", 0.35)
     own = AutoEncoder().eval()
     own.load_state_dict(torch.load(work / "autoencoder.pt", map_location="cpu", weights_only=False)["parts"]["average"])
     out["imprint-vae"] = lambda image: own.decoder(own.encoder(image))

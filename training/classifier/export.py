@@ -38,10 +38,10 @@ def card(entry: dict, log: dict, pairs: dict[str, int], evaluation: str) -> str:
         "nearest-neighbour residual, three SRM filters, clamped) and a shallow residual trunk with mean and spread pooling; `training/classifier/net.py`.", "",
         f"Version {entry['version']}, {entry['parameters']:,} parameters, {entry['bytes'] / 1e6:.1f} MB with fp16 weights, licence {entry['license']}.", "", "## Interface", "",
         *[t.replace("inputs", "input", 1).replace("outputs", "output", 1) for t in tensors], "",
-        "A logit means nothing by itself: `classifier-calibration.json` turns the mean and the deviation over a picture's crops into log-odds by quality of the file.", "",
+        "A logit means nothing by itself: `classifier-calibration.json` turns the mean over a picture's crops into log-odds.", "",
         "## Data", "", "Trained on:", "", *head, *rows, "",
         f"and on twins of the reals, {sum(pairs.values()):,} in all, through decoders: " + ", ".join(f"{name} ({count:,})" for name, count in sorted(pairs.items())) + ". TAEF2 is madebyollin/taesd (MIT); the others are own work "
-        "(`training/classifier/decoders.py`, `training/autoencoder.py`). A twin has the content, the size, the JPEG tables and mostly the spectrum of its real.", "",
+        "(`training/classifier/decoders.py`, `training/classifier/adversarial.py`, `training/autoencoder.py`). A twin has the content, the size, the JPEG tables and mostly the spectrum of its real.", "",
         "Never trained on, used for calibration and for the tables in docs/detector.md:", "", *head, *held, "", "## Training", "",
         f"- {log['samples']:,} crops in {log['steps']:,} steps, {log['seconds'] / 60:.0f} minutes of wall time, two processes of a shared {log['machine']}, seed {log['seed']}; last loss {log['losses'][-1][2] if log['losses'] else 'n/a'}.", "",
         "## Measured", "", evaluation, "", "## Limits", "",

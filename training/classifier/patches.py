@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 from sources import SOURCES, Source, files_of, pictures
 
 SIZE = 224
-WANTED = {"clothing": (2200, 1), "dreambooth": (159, 8), "elementary": (40, 24), "sprites": (400, 1), "fluent-emoji": (500, 1), "sd-cheatsheet": (760, 4), "nexora": (461, 4), "gpt-4o": (167, 8)}
+WANTED = {"clothing": (2200, 1), "dreambooth": (159, 8), "elementary": (40, 24), "pop-os": (40, 32), "lomiri": (40, 24), "mate": (40, 16), "plasma": (40, 12), "sprites": (400, 1), "fluent-emoji": (500, 1), "sd-cheatsheet": (760, 4), "nexora": (461, 4), "gpt-4o": (167, 8)}
 
 
 Patch = tuple[np.ndarray, bool]
@@ -133,13 +133,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", required=True)
     parser.add_argument("--out", required=True)
+    parser.add_argument("--only", nargs="*", help="sources to cut; the others stay as they are in the manifest")
     args = parser.parse_args()
     data, out = Path(args.data), Path(args.out)
     out.mkdir(parents=True, exist_ok=True)
+    before: dict[str, dict] = json.loads((out / "manifest.json").read_text()) if args.only else {}
     manifest: dict[str, dict] = {}
     words = (Path(__file__).resolve().parent.parent / "README.md").read_text().split()
     for source in SOURCES:
         entry = {"label": source.label, "kind": source.kind, "split": source.split, "licence": source.licence, "origin": source.origin}
+        if args.only and source.name not in args.only:
+            manifest[source.name] = before.get(source.name, entry)
+            continue
         if source.split == "train" and source.folder:
             patches, facts = patches_of(source, data, np.random.default_rng([5, len(source.name)]))
             np.save(out / f"{source.name}.npy", np.stack(patches))
@@ -147,13 +152,19 @@ def main() -> None:
             entry |= {"patches": len(patches), "files": sorted({fact["file"] for fact in facts})}
             print(source.name, len(patches), flush=True)
         manifest[source.name] = entry
+    if not args.only:
+        own_work(out, words, manifest)
+    (out / "manifest.json").write_text(json.dumps(manifest, indent=1))
+
+
+def own_work(out: Path, words: list[str], manifest: dict[str, dict]) -> None:
+    """Pages of text and pictures from formulas."""
     rng = np.random.default_rng(6)
     np.save(out / "documents.npy", np.stack([document(rng, words) for _ in range(400)]))
     (out / "documents.json").write_text(json.dumps([{"file": "", "native": False}] * 400))
     manifest["documents"]["patches"] = 400
     np.save(out / "procedural.npy", np.stack([procedural(rng) for _ in range(400)]))
     manifest["procedural"]["patches"] = 400
-    (out / "manifest.json").write_text(json.dumps(manifest, indent=1))
 
 
 if __name__ == "__main__":

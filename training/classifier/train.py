@@ -18,11 +18,13 @@ import torch
 import torch.nn.functional as F
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from augment import Degradation
+from augment import Degradation, jpeg
 from common import Average, Run
 from net import CROP, Classifier
 
 REALS = {"clothing": 0.32, "dreambooth": 0.32, "elementary": 0.1, "sprites": 0.08, "fluent-emoji": 0.08, "documents": 0.1, "procedural": 0.12}
+WIDE_REALS = {"clothing": 0.28, "dreambooth": 0.28, "elementary": 0.1, "pop-os": 0.08, "lomiri": 0.07, "mate": 0.03, "plasma": 0.02, "sprites": 0.07,
+              "fluent-emoji": 0.07, "documents": 0.1, "procedural": 0.1}
 GENERATORS = {"sd-cheatsheet": 0.36, "nexora": 0.3, "gpt-4o": 0.34}
 PAIRS, SINGLES, PARTS = 8, 8, 4  # per batch; it is learnt from in four parts, since more steps beat larger ones
 HELD = 0.05  # the last patches of each source are for validation
@@ -43,9 +45,9 @@ def two_crops(rng: np.random.Generator, *patches: np.ndarray) -> list[np.ndarray
 class Stream(torch.utils.data.IterableDataset):
     """Endless batches (crops uint8 [N,96,96,3], labels [N]). New shards of twins are picked up every 50 batches."""
 
-    def __init__(self, folder: Path, seed: int, generators: float, without: list[str], held: bool = False) -> None:
-        self.folder, self.seed, self.generators, self.without, self.held = folder, seed, generators, set(without), held
-        self.reals = {k: v for k, v in REALS.items() if k not in self.without}
+    def __init__(self, folder: Path, seed: int, generators: float, without: list[str], held: bool = False, wide: bool = False) -> None:
+        self.folder, self.seed, self.generators, self.without, self.held, self.wide = folder, seed, generators, set(without), held, wide
+        self.reals = {k: v for k, v in (WIDE_REALS if wide else REALS).items() if k not in self.without}
         self.makers = {k: v for k, v in GENERATORS.items() if k not in self.without}
 
     def open(self) -> None:
@@ -77,16 +79,20 @@ class Stream(torch.utils.data.IterableDataset):
         for _ in range(PAIRS):
             twins, pairs = self.twins[int(rng.integers(len(self.twins)))]
             k, source, i = pairs[int(rng.integers(len(pairs)))]
-            how = Degradation.sample(rng)
+            how = Degradation.sample(rng, self.wide)
             crops += two_crops(rng, how.apply(self.arrays[source][i]), how.apply(twins[k]))
             labels += [0, 1, 0, 1]
         singles = SINGLES if rng.random() < self.generators else 0
         for kind in [0] * SINGLES + [1] * singles:
             # Singles are always encoded anew: the codec of their source must not tell the class.
-            how = Degradation.sample(rng)
+            how = Degradation.sample(rng, self.wide)
             while not how.encodings:
-                how = Degradation.sample(rng)
-            crops += two_crops(rng, how.apply(self.pick(rng, self.makers if kind else self.reals)))
+                how = Degradation.sample(rng, self.wide)
+            patch = self.pick(rng, self.makers if kind else self.reals)
+            if self.wide and kind and rng.random() < 0.5:
+                # Photographs come as JPEG: generated pictures must not be told by having no such past.
+                patch = jpeg(patch, int(rng.integers(65, 99)), int(rng.choice((0, 2, 2))))
+            crops += two_crops(rng, how.apply(patch))
             labels += [kind, kind]
         return torch.from_numpy(np.stack(crops)), torch.tensor(labels, dtype=torch.float32)
 
@@ -143,6 +149,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--generators-from", type=float, default=0.35)
     parser.add_argument("--start", help="a checkpoint whose averaged weights to begin with")
     parser.add_argument("--without", nargs="*", default=[])
+    parser.add_argument("--wide", action="store_true", help="more real sources, retouching, and a JPEG past of generated pictures")
     parser.add_argument("--lr", type=float, default=2e-3)
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--seed", type=int, default=0)
@@ -169,7 +176,7 @@ def train(rank: int, args: argparse.Namespace, meeting: str) -> None:
     optimizer = torch.optim.AdamW(model.parameters(), lr=args.lr, weight_decay=1e-2)
     if run.restore(model=model, average=average.module, optimizer=optimizer):
         average.updates = run.steps
-    held = Stream(folder, 999, 1.0, args.without, held=True)
+    held = Stream(folder, 999, 1.0, args.without, held=True, wide=args.wide)
     held.open()
     rng = np.random.default_rng(99)
     test = [held.batch(rng) for _ in range(8)]
@@ -182,7 +189,7 @@ def train(rank: int, args: argparse.Namespace, meeting: str) -> None:
         print(f"{run.name} held-out crops: AUC pairs {auc(scores[~single], labels[~single]):.4f}, generators {auc(scores[single], labels[single]):.4f}", flush=True)
 
     def stream(seed: int, generators: float) -> Iterator:
-        return iter(torch.utils.data.DataLoader(Stream(folder, seed, generators, args.without), batch_size=None, num_workers=1, prefetch_factor=4, worker_init_fn=own_session))
+        return iter(torch.utils.data.DataLoader(Stream(folder, seed, generators, args.without, wide=args.wide), batch_size=None, num_workers=1, prefetch_factor=4, worker_init_fn=own_session))
 
     phase, judged = -1, run.steps
     batches: Iterator = iter(())

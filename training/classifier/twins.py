@@ -19,7 +19,7 @@ from decoders import load_decoders
 
 SIZE = 224
 MAX_MSE = 0.02  # of pictures in 0..1, as in DDA's script
-REALS = ("clothing", "dreambooth", "elementary", "sprites", "fluent-emoji", "documents")
+REALS = {"clothing": 0.26, "dreambooth": 0.22, "elementary": 0.06, "pop-os": 0.13, "lomiri": 0.12, "mate": 0.05, "plasma": 0.05, "sprites": 0.03, "fluent-emoji": 0.04, "documents": 0.04}
 HELD_OUT = ("imprint-upscaler",)
 FREQUENCY = np.hypot(np.fft.fftfreq(SIZE)[:, None], np.fft.rfftfreq(SIZE)[None, :])
 RING = np.minimum((FREQUENCY * 64).astype(int), 45)
@@ -61,6 +61,15 @@ def align(real: np.ndarray, fake: np.ndarray, rng: np.random.Generator) -> np.nd
     return fake
 
 
+def keep_coarse(real: np.ndarray, fake: np.ndarray, cut: float) -> np.ndarray:
+    """The twin with the real's lowest frequencies, so that brightness and colour are the real's."""
+    mask = np.exp(-((FREQUENCY / cut) ** 2))
+    out = np.empty_like(fake)
+    for c in range(3):
+        out[..., c] = np.fft.irfft2(np.fft.rfft2(fake[..., c]) * (1 - mask) + np.fft.rfft2(real[..., c]) * mask, s=(SIZE, SIZE))
+    return out
+
+
 def recompress(twin: np.ndarray, file: Path) -> np.ndarray:
     """The twin with the quantisation tables and chroma subsampling of the file that its real came from."""
     from PIL import JpegImagePlugin
@@ -77,6 +86,7 @@ def main() -> None:
     parser.add_argument("--patches", required=True)
     parser.add_argument("--data", required=True)
     parser.add_argument("--small", required=True)
+    parser.add_argument("--gans", default="/nonexistent", help="what adversarial.py wrote")
     parser.add_argument("--weights", required=True, help="folder with taef2/")
     parser.add_argument("--work", required=True, help="checkpoints of the generator's own parts")
     parser.add_argument("--only", nargs="*", help="decoders to use; default: all")
@@ -87,22 +97,24 @@ def main() -> None:
     folder = Path(args.patches)
     reals = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in REALS}
     facts = {name: json.loads((folder / f"{name}.json").read_text()) for name in REALS}
-    decoders = load_decoders(Path(args.small), Path(args.weights), Path(args.work))
+    decoders = load_decoders(Path(args.small), Path(args.weights), Path(args.work), Path(args.gans))
     for d, (name, decoder) in enumerate(decoders.items()):
         if name in HELD_OUT or args.only and name not in args.only:
             continue
         rng = np.random.default_rng([7, args.round, d])
         twins, pairs = [], []
         while len(twins) < args.each:
-            source = str(rng.choice(REALS, p=(0.4, 0.3, 0.06, 0.08, 0.08, 0.08)))
+            source = str(rng.choice(list(REALS), p=list(REALS.values())))
             ids = [int(i) for i in rng.integers(len(reals[source]), size=4)]
             batch = np.stack([reals[source][i] for i in ids])
-            with torch.no_grad(), torch.autocast("cpu", torch.bfloat16, enabled=name == "taef2"):
+            with torch.no_grad(), torch.autocast("cpu", torch.bfloat16, enabled=name.startswith(("taef2", "gan"))):
                 decoded = decoder(torch.from_numpy(batch).permute(0, 3, 1, 2).float().div_(127.5).sub_(1))
             decoded = decoded.float().clamp(-1, 1).add(1).mul(127.5).permute(0, 2, 3, 1).numpy()
             for i, real, fake in zip(ids, batch.astype(np.float32), decoded):
                 if ((real - fake) ** 2).mean() / 255 ** 2 > MAX_MSE:
                     continue
+                if name.startswith("gan"):
+                    fake = keep_coarse(real, fake, rng.uniform(0.02, 0.06))
                 twin = np.clip(np.rint(align(real, fake, rng)), 0, 255).astype(np.uint8)
                 if facts[source][i]["native"]:
                     twin = recompress(twin, Path(args.data) / facts[source][i]["file"])

@@ -1,0 +1,56 @@
+"""The weighted mean of the averaged weights of runs that began alike (Wortsman et al. 2022), with batch statistics taken anew.
+
+The statistics must be: a mean of networks has less spread inside than each of them has.
+"""
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+
+from net import Classifier
+from train import Stream
+
+
+def renew(model: Classifier, stream: Stream, batches: int) -> None:
+    """Cumulative mean of the batch statistics over crops as training sees them."""
+    norms = [module for module in model.modules() if isinstance(module, nn.BatchNorm2d)]
+    for norm in norms:
+        norm.reset_running_stats()
+        norm.momentum = None
+    model.train()
+    rng = np.random.default_rng(17)
+    with torch.no_grad():
+        for _ in range(batches):
+            crops, _ = stream.batch(rng)
+            model(crops)
+    model.eval()
+
+
+def main() -> None:
+    """Write the mean; its counters are those of the first checkpoint."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("checkpoints", nargs="+", help="path or path@weight")
+    parser.add_argument("--patches", required=True)
+    parser.add_argument("--out", required=True)
+    parser.add_argument("--batches", type=int, default=90)
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    named = [(path, float(weight or 1)) for path, _, weight in (text.partition("@") for text in args.checkpoints)]
+    total = sum(weight for _, weight in named)
+    states = [torch.load(path, map_location="cpu", weights_only=False) for path, _ in named]
+    parts = [state["parts"]["average"] for state in states]
+    mean = {key: sum(part[key] * (weight / total) for part, (_, weight) in zip(parts, named)) if value.is_floating_point() else value for key, value in parts[0].items()}
+    model = Classifier()
+    model.load_state_dict(mean)
+    stream = Stream(Path(args.patches), 5, 1.0, [], wide=True)
+    stream.open()
+    renew(model, stream, args.batches)
+    torch.save({"run": states[0].get("run"), "parts": {"average": model.state_dict()}}, args.out)
+
+
+if __name__ == "__main__":
+    main()
