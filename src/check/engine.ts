@@ -1,6 +1,7 @@
 /** Many files and a policy -> one result. Looks at files only through the port it is given. */
 import type { Report } from '../provenance/index.js';
 import { TOOL } from '../provenance/index.js';
+import { byPath } from './by-path.js';
 import { mapConcurrent } from './concurrent.js';
 import type { IsBaselined, Judge } from './judge.js';
 import { createJudge, distinct, statusOf } from './judge.js';
@@ -11,6 +12,7 @@ import type {
   FileResult,
   Inspected,
   InspectFile,
+  InspectSettings,
 } from './model.js';
 import type { Policy, PolicyRule } from './policy/policy.js';
 import { demandsOf, settingsFor } from './policy/policy.js';
@@ -50,15 +52,12 @@ export async function checkFiles(
       return matches;
     });
     const settings = settingsFor(rules);
-    const inspected =
-      file.problem === undefined
-        ? await options.inspect(file, settings)
-        : { problem: file.problem };
+    const inspected = await lookAt(file, settings, options);
     const result = judgeFile(file, inspected, rules, judge);
     options.onFile?.(++done, files.length);
     return result;
   });
-  results.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  results.sort(byPath);
   const use: PolicyUse = {
     policy,
     matched,
@@ -67,6 +66,15 @@ export async function checkFiles(
     complete: options.complete ?? true,
   };
   return assemble(results, judgePolicy(use, judge), policy, options);
+}
+
+/** Not where the walk already found that it cannot be read. */
+export async function lookAt(
+  file: CheckFile,
+  settings: InspectSettings,
+  { inspect }: Pick<CheckOptions, 'inspect'>,
+): Promise<Inspected> {
+  return file.problem === undefined ? inspect(file, settings) : { problem: file.problem };
 }
 
 function judgeFile(

@@ -15,7 +15,7 @@ export type { EvidenceBundle, EvidenceInput } from './evidence/bundle.js';
 export type { EvidenceTimestamp } from './evidence/timestamp.js';
 export { verifyEvidence } from './evidence/verify.js';
 export type { EvidenceVerdict, VerifyEvidenceOptions } from './evidence/verify.js';
-export { NO_PAINT, summaryLine } from './formats/format.js';
+export { NO_PAINT } from './formats/format.js';
 export type { Format, FormatContext, Paint } from './formats/format.js';
 export { githubOutputs } from './formats/github.js';
 export { FORMAT_NAMES, FORMATS } from './formats/index.js';
@@ -38,7 +38,7 @@ export type {
 } from './model.js';
 export { parsePolicy } from './policy/document.js';
 export type { ParsedPolicy } from './policy/document.js';
-export { findPolicy, namedPolicy, POLICY_NAMES } from './policy/find.js';
+export { findPolicy, namedPolicy } from './policy/find.js';
 export type { FoundPolicy } from './policy/find.js';
 export { createPolicy } from './policy/policy.js';
 export type { FailOn, Policy } from './policy/policy.js';

@@ -3,6 +3,7 @@ import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { extname, join, relative, resolve, sep } from 'node:path';
 import { printable } from '../core/index.js';
+import { byPath } from './by-path.js';
 import { CheckError } from './errors.js';
 import { mapConcurrent } from './concurrent.js';
 import type { CheckFile, Problem } from './model.js';
@@ -45,8 +46,7 @@ export async function walk(inputs: readonly string[], options: WalkOptions): Pro
     if (found.length === 0) empty.push(input);
     for (const file of found) files.set(file.path, file);
   }
-  const sorted = [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { files: sorted, empty };
+  return { files: [...files.values()].sort(byPath), empty };
 }
 
 async function filesOf(input: string, options: WalkOptions): Promise<CheckFile[]> {

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import colours from 'picocolors';
 import { errorMessage, printable } from '../core/index.js';
 import type { CheckResult, FormatContext } from '../check/index.js';
-import { FORMATS, githubOutputs, pathFrom, RULES } from '../check/index.js';
+import { CheckError, FORMATS, githubOutputs, pathFrom, RULES } from '../check/index.js';
 import type { ReportTarget } from './check-formats.js';
 import { streamOf } from './check-formats.js';
 import { repositoryRoot } from './check-setup.js';
@@ -33,7 +33,7 @@ export async function writeReports(
     const text = FORMATS[format](result, plain ? { ...context, paint: unpainted } : context);
     if (path === null) io[stream](text);
     else {
-      await writeWhole(path, text);
+      await writeReport(path, text);
       written.push(path);
     }
   }
@@ -41,6 +41,16 @@ export async function writeReports(
     await appendTo(io, 'GITHUB_STEP_SUMMARY', FORMATS.markdown(result, context));
     await appendTo(io, 'GITHUB_OUTPUT', githubOutputs(result, written));
   }
+}
+
+/** All of it or nothing; the system's own message does not say which file. */
+async function writeReport(path: string, text: string): Promise<void> {
+  await writeWhole(path, text).catch((cause: unknown) => {
+    const { code, syscall } = cause as NodeJS.ErrnoException;
+    if (syscall === undefined) throw cause;
+    const message = `cannot write ${printable(path, 300)} (${code ?? 'unknown'})`;
+    throw new CheckError({ code: 'CHECK_REPORT', message, cause });
+  });
 }
 
 const unpainted = colours.createColors(false);

@@ -1,5 +1,4 @@
 /** Runs `imprint check`: policy, files, engine, reports. */
-import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { printable } from '../core/index.js';
 import type {
@@ -88,7 +87,9 @@ export async function runCheck(
   }
   if (flags.updateBaseline) {
     await writeWhole(flags.baseline!, updatedBaseline(result, baseline));
-    io.err(`wrote ${printable(flags.baseline!)}\n`);
+    io.err(
+      `wrote ${printable(flags.baseline!)}: what fails now is lived with from the next run on\n`,
+    );
   }
   await writeReports(io, result, targets, { cwd, root: job.root, verbose: flags.verbose });
   await writeEvidence?.({ result, policy, found: loaded.found, setup });
@@ -196,15 +197,13 @@ async function filesToCheck(
   }
   const top = await repositoryTop(root);
   const changed = await changedFiles(top, flags.changedSince);
-  // git tells its root without links.
-  const from = await realpath(root);
   const wanted = new Set(
-    changed.filter(isImageName).map((name) => pathFrom(from, join(top, name))),
+    changed.filter(isImageName).map((name) => pathFrom(root, join(top, name))),
   );
   return { files: files.filter(({ path }) => wanted.has(path)), complete: false };
 }
 
-export interface Look {
+interface Look {
   inspect: InspectorPool['inspect'];
   jobs: number;
   /** Ends the threads and saves the cache. */
@@ -212,7 +211,7 @@ export interface Look {
 }
 
 /** The inspector on all cores, behind the cache. */
-export async function openLook(
+async function openLook(
   io: CliIo,
   flags: Pick<CheckFlags, 'cache' | 'cacheDir' | 'jobs'>,
   setup: InspectorSetup,

@@ -1,5 +1,5 @@
 /** What `imprint check` is run with: the policy and what it names, the baseline, the inspector. */
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { isImprintError } from '../core/index.js';
 import type { Baseline, FoundPolicy, InspectorSetup, Policy, PresetName } from '../check/index.js';
@@ -45,7 +45,8 @@ export async function loadPolicy(cwd: string, flags: SetupFlags): Promise<Loaded
   return {
     policy: createPolicy(parsed, { path, text }, presets),
     found,
-    root: dirname(found.path),
+    // As the working folder and git are told: without links, or no path would be under the policy's folder.
+    root: await realpath(dirname(found.path)),
   };
 }
 

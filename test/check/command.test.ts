@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -91,6 +92,26 @@ describe('imprint check', () => {
     expect(result).toMatchObject({ code, stdout: '' });
     expect(result.stderr).toContain(message);
     expect(result.stderr).not.toContain('    at ');
+  });
+
+  it('a report that cannot be written is named, and the exit code says so', async () => {
+    const { code, stderr } = await cli.run([
+      'check',
+      'img/photo.jpg',
+      '--format',
+      'json=img/photo.jpg/a.json',
+    ]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^imprint: cannot write img\/photo\.jpg\/a\.json \(\w+\) \[CHECK_REPORT\]\n$/,
+    );
+  });
+
+  it('a policy that is named through a link has its paths in the folder behind it', async () => {
+    symlinkSync('.', at('link'));
+    const result = await cli.run(['check', '--policy', 'link/imprint.yaml', 'public']);
+    rmSync(at('link'));
+    expect(result.stdout).toContain('public/signed/bare.png\n  IM101 error');
   });
 
   it('a file that cannot be read is told among the others, and by the exit code', async () => {

@@ -1,6 +1,7 @@
 /** `--diff`: what a step of a pipeline did to credentials and watermarks, file by file. */
 import type { CheckOptions } from '../engine.js';
-import { assemble, fileFacts, withStatus } from '../engine.js';
+import { byPath } from '../by-path.js';
+import { assemble, fileFacts, lookAt, withStatus } from '../engine.js';
 import { mapConcurrent } from '../concurrent.js';
 import type { Judge } from '../judge.js';
 import { createJudge } from '../judge.js';
@@ -34,10 +35,7 @@ export async function diffFiles(
   let done = 0;
   const look = async (file: CheckFile): Promise<Looked> => {
     const settings = { watermark: options.watermark, rubric: null };
-    const inspected =
-      file.problem === undefined
-        ? await options.inspect(file, settings)
-        : { problem: file.problem };
+    const inspected = await lookAt(file, settings, options);
     done++;
     options.onFile?.(done, before.length + after.length);
     return { file, inspected };
@@ -49,7 +47,7 @@ export async function diffFiles(
     options.fingerprint ?? fingerprintFile,
   );
   const files = pairs.map((pair) => judgePair(pair, options.watermark, judge));
-  files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  files.sort(byPath);
   const [from, to] = options.names;
   return { ...assemble(files, [], policy, options), diff: { before: from, after: to } };
 }

@@ -45,7 +45,7 @@ export function allFindings({ policyFindings, files }: CheckResult): CheckFindin
   return [...policyFindings, ...files.flatMap(({ findings }) => findings)];
 }
 
-export function plural(count: number, one: string, many = `${one}s`): string {
+function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 

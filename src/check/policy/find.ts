@@ -7,7 +7,7 @@ import { CheckError } from '../errors.js';
 export const POLICY_NAMES = ['imprint.yaml', 'imprint.yml', 'imprint.config.json'] as const;
 const PACKAGE = 'package.json';
 /** Key of package.json. */
-export const PACKAGE_KEY = 'imprint';
+const PACKAGE_KEY = 'imprint';
 const MAX_POLICY_BYTES = 1 << 20;
 
 export interface FoundPolicy {

@@ -208,6 +208,6 @@ export function showsAi({ evidence }: Report): boolean {
 const GRAVITY: Record<Level, number> = { error: 0, warning: 1, note: 2 };
 
 /** The graver of two levels. */
-export function graver(a: Level | undefined, b: Level): Level {
+function graver(a: Level | undefined, b: Level): Level {
   return a !== undefined && GRAVITY[a] < GRAVITY[b] ? a : b;
 }

@@ -7,7 +7,7 @@ export const PRESET_NAMES = ['recommended', 'strict', 'eu-ai-act', 'sb-942'] as 
 export type PresetName = (typeof PRESET_NAMES)[number];
 
 /** What a rule may ask of a file; `rubric:NAME` besides these. */
-export const DEMANDS = [
+const DEMANDS = [
   'credentials',
   'trusted',
   'timestamp',
@@ -17,7 +17,7 @@ export const DEMANDS = [
 ] as const;
 export type Demand = (typeof DEMANDS)[number];
 
-export const FORBIDDABLE = ['ai-generated', 'credentials', 'watermark'] as const;
+const FORBIDDABLE = ['ai-generated', 'credentials', 'watermark'] as const;
 export type Forbiddable = (typeof FORBIDDABLE)[number];
 
 const MAX_LIST = 1000;

@@ -66,7 +66,7 @@ export function lacksCredentials({ credentials }: Report): boolean {
 }
 
 /** A pointer to credentials that were not fetched. */
-export function isUnfetched({ presence, validationState }: Report['credentials']): boolean {
+function isUnfetched({ presence, validationState }: Report['credentials']): boolean {
   return presence === 'remote' && validationState === null;
 }
 
