@@ -3,6 +3,7 @@
  * it costs: `npm run bench:forensics -- --photos FOLDER --large FOLDER --cameras FOLDER [--wild LABEL=FOLDER ...]`.
  * Writes bench/results/forensics.json and the tables between the bench marks of docs/forensics.md.
  */
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -148,4 +149,5 @@ if (options.only !== undefined) {
   writeFileSync(at('bench/results/forensics.json'), `${JSON.stringify(results, null, 1)}\n`);
   const page = at('docs/forensics.md');
   writeFileSync(page, renderPage(readFileSync(page, 'utf8'), results));
+  execFileSync('npx', ['prettier', '--write', page], { stdio: 'ignore' });
 }
