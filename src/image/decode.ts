@@ -1,5 +1,6 @@
 /** File bytes to `Pixels`: upright, sRGB, 8 bits, first page; the header is judged before decoding. */
 import { extractExif } from './container/exif.js';
+import { asStillAvif, declaredFrames } from './container/frames.js';
 import { extractXmp } from './container/xmp.js';
 import { ImageError } from './errors.js';
 import { resolveLimits } from './limits.js';
@@ -86,9 +87,11 @@ export async function decodeImage(
     unlimited: false,
     sequentialRead: true,
   };
-  const meta = await readHeader(bytes, input, sniffed.format);
-  checkHeader(meta, resolved);
-  const pixels = await decodePixels(bytes, input, meta, resolved);
+  const still = sniffed.format === 'avif' ? asStillAvif(bytes) : bytes;
+  const meta = await readHeader(still, input, sniffed.format);
+  const pages = Math.max(meta.pages ?? 1, declaredFrames(bytes, limits));
+  checkHeader(meta, pages, resolved);
+  const pixels = await decodePixels(still, input, meta, resolved);
   return {
     pixels,
     format: sniffed.format,
@@ -102,7 +105,7 @@ export async function decodeImage(
     orientation: meta.orientation ?? 1,
     iccProfile: own(meta.icc),
     hasProfile: meta.hasProfile,
-    pages: meta.pages ?? 1,
+    pages,
     chromaSubsampling: meta.chromaSubsampling ?? null,
     isProgressive: meta.isProgressive,
     density: meta.density ?? null,
@@ -178,7 +181,7 @@ async function readHeader(
   return meta;
 }
 
-function checkHeader(meta: Metadata, limits: ImageLimits): void {
+function checkHeader(meta: Metadata, pages: number, limits: ImageLimits): void {
   const height = meta.pageHeight ?? meta.height;
   const longest = Math.max(meta.width, height);
   if (longest > limits.maxSide || meta.width * height > limits.maxPixels) {
@@ -189,10 +192,10 @@ function checkHeader(meta: Metadata, limits: ImageLimits): void {
         `${limits.maxPixels} pixels or ${limits.maxSide} on a side`,
     });
   }
-  if ((meta.pages ?? 1) > limits.maxPages) {
+  if (pages > limits.maxPages) {
     throw new ImageError({
       code: 'IMAGE_CONTAINER_LIMIT',
-      message: `image: ${meta.pages} pages, more than the limit of ${limits.maxPages}`,
+      message: `image: ${pages} pages, more than the limit of ${limits.maxPages}`,
     });
   }
 }

@@ -181,6 +181,15 @@ describe('files of other makers', () => {
     );
   });
 
+  it.each(['png', 'webp', 'avif'])('animated.%s', async (extension) => {
+    const bytes = fixture(`images/animated.${extension}`);
+    const decoded = await decodeImage(bytes);
+    expect([decoded.width, decoded.height, decoded.pages]).toEqual([48, 36, 2]);
+    // The gradient; the second frame is turned by half a circle.
+    expectNear(pixelAt(decoded, 1, 1), [8, 8, 8], 12);
+    await throwsWithCode(() => decodeImage(bytes, { maxPages: 1 }), 'IMAGE_CONTAINER_LIMIT');
+  });
+
   it('one pixel', async () => {
     expect(pixelAt(await decodeImage(fixture('images/one-pixel.png')), 0, 0)).toEqual([
       41, 107, 57,
