@@ -69,6 +69,8 @@ def parts():
     g = OUT / "graphs"
     made["clip"] = tiny.clip(1, tok)
     graphs.clip_graph(g / "clip/model.onnx", made["clip"])
+    made["clip-words"] = tiny.clip_with_mean(7, tok)
+    graphs.clip_graph(g / "clip-words/model.onnx", made["clip-words"])
     made["clip-bang"] = tiny.clip(2, tok_bang)
     graphs.clip_graph(g / "clip-bang/model.onnx", made["clip-bang"], integers={"input_ids": TensorProto.INT32})
     made["clip-hidden"] = tiny.clip(3, tok, True)
@@ -142,6 +144,10 @@ def families(m):
         "sd15": (
             StableDiffusionPipeline(**sd, unet=m["unet"], scheduler=pndm, **stable),
             text | {"unet": ("unet", "unet")} | vae4, one,
+        ),
+        "sd15-words": (
+            StableDiffusionPipeline(**(sd | {"text_encoder": m["clip-words"]}), unet=m["unet"], scheduler=pndm, **stable),
+            {"text_encoder": ("clip-words", "clip-words"), "unet": ("unet", "unet")} | vae4, one,
         ),
         "sd2": (
             StableDiffusionPipeline(**sd_v, unet=m["unet-v"], scheduler=v, **stable),
@@ -287,9 +293,9 @@ def cases():
     case("sd15", "tcd", scheduler="tcd", steps=4, guidance=1.0)
     case("sd15", "wide", size=[96, 64], prompt=OTHER, scheduler="dpm++-2m")
     weighted = "a photo of a (red:1.4) apple on a [blue] table, ((misty) morning), \\(still life\\)"
-    case("sd15", "weights", "weighted", prompt=weighted, negative="(blurry:1.3), text", scheduler="euler")
-    case("sd15", "long", "weighted", prompt=", ".join(words.CORPUS), scheduler="euler")
-    case("sd15", "long-negative", "weighted", negative=", ".join(words.CORPUS[5:]) + ", (watermark:1.5)", scheduler="ddim")
+    case("sd15-words", "weights", "weighted", prompt=weighted, negative="(blurry:1.3), text", scheduler="euler")
+    case("sd15-words", "long", "weighted", prompt=", ".join(words.CORPUS), scheduler="euler")
+    case("sd15-words", "long-negative", "weighted", negative=", ".join(words.CORPUS[5:]) + ", (watermark:1.5)", scheduler="ddim")
     case("sd15", "unguided", guidance=1.0, negative="", prompt=OTHER, scheduler="euler")
     case("sd15", "no-negative", negative="", seed=2**32 + 5, scheduler="ddim")
     for alias in ["ddim", "pndm", "euler", "euler-ancestral", "heun", "dpm++-2m-karras", "unipc", "ddpm"]:
@@ -362,6 +368,8 @@ def draw(pipe, case, folder):
         sys.path.insert(0, os.environ["LPW"])
         from lpw_stable_diffusion import get_weighted_text_embeddings
 
+        # It looks for the parts of the encoder where transformers 4 had them.
+        object.__setattr__(pipe.text_encoder, "text_model", pipe.text_encoder)
         texts = call.pop("prompt"), call.pop("negative_prompt")
         call["prompt_embeds"], call["negative_prompt_embeds"] = get_weighted_text_embeddings(pipe, *texts, 8)
     width, height = case.get("size", [64, 64])

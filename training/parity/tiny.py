@@ -125,6 +125,15 @@ def clip(seed, tokenizer, projected=False):
     return stronger(seeded(seed, lambda: kind(config)), {"token_embedding": 20})
 
 
+def clip_with_mean(seed, tokenizer):
+    """Trained encoders have a mean that is not 0, which prompt weights keep; fresh ones do not."""
+    model = clip(seed, tokenizer)
+    for name, parameter in model.named_parameters():
+        if name.endswith("final_layer_norm.bias"):
+            parameter.copy_((torch.rand_like(parameter)).half().float())
+    return model
+
+
 def t5(seed, vocabulary):
     config = T5Config(
         vocab_size=vocabulary, d_model=T5_WIDTH, d_kv=8, d_ff=16, num_layers=2, num_heads=2,
