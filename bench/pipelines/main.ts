@@ -27,7 +27,10 @@ async function parityRows(): Promise<string[]> {
   const rows: string[] = [];
   for (const family of Object.keys(listing.folders)) {
     const folder = openFolder(folders.make(family), { threads: 1 });
-    const generator = createFolderGenerator(folder, { keepsKnown: false });
+    const generator = createFolderGenerator(folder, {
+      keepsKnown: false,
+      decodedAtOnce: 128 * 128,
+    });
     for (const c of listing.cases.filter((one) => one.family === family)) {
       const golden = await readPicture(`golden/${c.id}.png`);
       const [image] = await generator.generate(c.prompt, await optionsOf(c));

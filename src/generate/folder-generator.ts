@@ -19,18 +19,23 @@ import { cleanPrompt } from './tokenizer.js';
 export interface FolderGeneratorSettings {
   /** With a mask: put what is known back into the finished picture, so that it stays exact. Default true. */
   readonly keepsKnown?: boolean;
+  /** Pictures of more pixels are decoded in tiles. Default 1,048,576. */
+  readonly decodedAtOnce?: number;
 }
 
 /** Models are loaded by the first `generate` and then kept; the caller disposes of the folder. */
 export function createFolderGenerator(
   folder: ModelFolder,
-  { keepsKnown = true }: FolderGeneratorSettings = {},
+  { keepsKnown = true, decodedAtOnce }: FolderGeneratorSettings = {},
 ): Generator {
   const loaded = new Map<boolean, Promise<FolderParts>>();
   const load = (promptWeights: boolean): Promise<FolderParts> => {
     const known = loaded.get(promptWeights);
     if (known !== undefined) return known;
-    const loading = loadFolder(folder, { promptWeights });
+    const loading = loadFolder(folder, {
+      promptWeights,
+      ...(decodedAtOnce === undefined ? {} : { decodedAtOnce }),
+    });
     loaded.set(promptWeights, loading);
     loading.catch(() => loaded.delete(promptWeights));
     return loading;

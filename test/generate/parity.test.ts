@@ -15,7 +15,10 @@ const families = [...new Set(listing.cases.map((c) => c.family))];
 
 describe.each(families)('%s', (family) => {
   const folder = openFolder(folders.make(family), { threads: 1 });
-  const generator = createFolderGenerator(folder, { keepsKnown: false });
+  const generator = createFolderGenerator(folder, {
+    keepsKnown: false,
+    decodedAtOnce: 128 * 128,
+  });
   afterAll(() => folder.dispose());
 
   it.each(listing.cases.filter((c) => c.family === family).map((c) => [c.id, c] as const))(

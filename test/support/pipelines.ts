@@ -12,7 +12,7 @@ export const PIPELINES = fileURLToPath(new URL('../../fixtures/pipelines/', impo
 export interface PipelineCase {
   readonly id: string;
   readonly family: string;
-  readonly mode: 'text' | 'image' | 'inpaint' | 'control';
+  readonly mode: 'text' | 'weighted' | 'image' | 'inpaint' | 'control' | 'tiled';
   readonly prompt: string;
   readonly negative: string;
   readonly seed: number;

@@ -296,6 +296,7 @@ def cases():
     case("sd15-words", "weights", "weighted", prompt=weighted, negative="(blurry:1.3), text", scheduler="euler")
     case("sd15-words", "long", "weighted", prompt=", ".join(words.CORPUS), scheduler="euler")
     case("sd15-words", "long-negative", "weighted", negative=", ".join(words.CORPUS[5:]) + ", (watermark:1.5)", scheduler="ddim")
+    case("sd15", "tiled", "tiled", size=[160, 112], prompt=OTHER, scheduler="euler", steps=4)
     case("sd15", "unguided", guidance=1.0, negative="", prompt=OTHER, scheduler="euler")
     case("sd15", "no-negative", negative="", seed=2**32 + 5, scheduler="ddim")
     for alias in ["ddim", "pndm", "euler", "euler-ancestral", "heun", "dpm++-2m-karras", "unipc", "ddpm"]:
@@ -373,7 +374,7 @@ def draw(pipe, case, folder):
         texts = call.pop("prompt"), call.pop("negative_prompt")
         call["prompt_embeds"], call["negative_prompt_embeds"] = get_weighted_text_embeddings(pipe, *texts, 8)
     width, height = case.get("size", [64, 64])
-    if case["mode"] in ("text", "control", "weighted"):
+    if case["mode"] in ("text", "control", "weighted", "tiled"):
         call |= dict(width=width, height=height)
     if case["mode"] in ("image", "inpaint"):
         call |= dict(image=Image.open(OUT / case["init"]), strength=case["strength"])
@@ -385,7 +386,11 @@ def draw(pipe, case, folder):
         call |= dict(image=Image.open(OUT / case["control"]), controlnet_conditioning_scale=case.get("controlScale", 1.0))
     if case["family"] == "flux-schnell":
         call["max_sequence_length"] = 256
-    return pipe(**call).images[0]
+    if case["mode"] == "tiled":
+        pipe.vae.enable_tiling()
+    image = pipe(**call).images[0]
+    pipe.vae.disable_tiling()
+    return image
 
 
 def main():

@@ -19,6 +19,14 @@ import { decodeLatent, encodePicture } from './vae.js';
 /** Text encoders above this are released when the prompt is read: T5 alone has 9 GB in half precision. */
 const KEPT_TEXT_BYTES = 2 ** 31;
 
+/** Pixels; decoding them at once takes some 3 GB with the published decoders. Above, memory stays that of one tile. */
+const DECODED_AT_ONCE = 1024 * 1024;
+
+export interface FolderSettings extends PromptOptions {
+  /** Pictures of more pixels are decoded in tiles. Default 1,048,576. */
+  readonly decodedAtOnce?: number;
+}
+
 /** When a folder has no configuration of its VAE (very old exports): the values of the published models. */
 const SCALING: Readonly<Record<Family, readonly [scaling: number, shift: number]>> = {
   sd: [0.18215, 0],
@@ -37,7 +45,7 @@ const LATENT_CHANNELS: Readonly<Record<Family, number>> = { sd: 4, sdxl: 4, sd3:
  */
 export async function loadFolder(
   folder: ModelFolder,
-  options: PromptOptions,
+  options: FolderSettings,
 ): Promise<FolderParts> {
   const layout = await readLayout(folder);
   const { family, rules } = layout;
@@ -117,8 +125,12 @@ export async function loadFolder(
           },
         }
       : {}),
-    decode: async (sample, size) =>
-      decodeLatent(await folder.load('vae_decoder'), sample, latentDims(size), scale, size),
+    async decode(sample, size) {
+      const isLarge = size.width * size.height > (options.decodedAtOnce ?? DECODED_AT_ONCE);
+      const tiles = isLarge ? { side: tileSide(vae, downscale), downscale } : undefined;
+      const decoder = await folder.load('vae_decoder');
+      return decodeLatent(decoder, sample, latentDims(size), scale, size, tiles);
+    },
     warnings: (prompts) => texts.warnings(prompts),
   };
 }
@@ -170,6 +182,11 @@ function latentMultiple({ rules }: Layout, model: Config | undefined): number {
   return Array.isArray(blocks) && blocks.length >= 1 && blocks.length <= 7
     ? 2 ** (blocks.length - 1)
     : UNET_MULTIPLE;
+}
+
+/** Side of a tile in latents: the size that the decoder was trained on. */
+function tileSide(vae: Config | undefined, downscale: number): number {
+  return Math.max(4, Math.floor(numberIn(vae, 'sample_size', 512, [32, 4096]) / downscale));
 }
 
 /** What the model was trained on: its configuration counts latents. */

@@ -6,6 +6,8 @@ import { toUnitRange } from '../../planar.js';
 import type { PlanarImage } from '../../planar.js';
 import type { NoiseSource } from '../../schedulers/scheduler.js';
 import { floats, port } from '../ports.js';
+import { decodeTiles } from './vae-tiles.js';
+import type { TileOptions } from './vae-tiles.js';
 
 export interface VaeScale {
   /** latent = (encoded - shift) * scaling */
@@ -46,18 +48,32 @@ export async function encodePicture(
   return latent;
 }
 
-/** @param sample overwritten */
+/**
+ * @param sample overwritten
+ * @param tiles decode in tiles; at once when undefined, or when one tile holds all
+ */
 export async function decodeLatent(
   model: OnnxModel,
   sample: Float32Array,
   dims: readonly [number, number, number],
   { scaling, shift }: VaeScale,
   { width, height }: ImageSize,
+  tiles?: TileOptions,
 ): Promise<PlanarImage> {
   for (let i = 0; i < sample.length; i++) sample[i] = Math.fround(sample[i]! / scaling) + shift;
   const input = port(model, 'inputs', []);
   const output = port(model, 'outputs', []);
-  const results = await model.run({ [input.name]: tensorFor(input, sample, [1, ...dims]) });
-  const data = floats(model, output, results, 3 * width * height);
-  return toUnitRange({ data, width, height });
+  const decode = async (
+    latent: Float32Array,
+    [channels, rows, columns]: readonly [number, number, number],
+  ): Promise<PlanarImage> => {
+    const feed = tensorFor(input, latent, [1, channels, rows, columns]);
+    const results = await model.run({ [input.name]: feed });
+    const size = { width: (width / dims[2]) * columns, height: (height / dims[1]) * rows };
+    return { data: floats(model, output, results, 3 * size.width * size.height), ...size };
+  };
+  const isOne = tiles === undefined || Math.max(dims[1], dims[2]) <= tiles.side;
+  return toUnitRange(
+    isOne ? await decode(sample, dims) : await decodeTiles(sample, dims, tiles, decode),
+  );
 }
