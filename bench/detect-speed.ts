@@ -1,109 +1,98 @@
 /**
- * Processor time of an inspection by stage, what the fast search saves and gives away, and memory of a batch: writes
- * docs/detector-speed.md. `npm run bench:detect-speed -- --photos FOLDER [--pictures 6]`, behind a build; a picture made from a
- * seed, the same on any machine, stands beside the photographs.
+ * Processor time of an inspection by stage, what the fast search saves and gives away, and memory of a batch. `npm run
+ * bench:detect-speed -- [--phase times|search|memory] [--photos FOLDER] [--pictures 6] [--minutes 60] [--batch 1000]` writes
+ * bench/results/detect-speed.json and docs/detector-speed.md. Needs `npm run build`. A picture made from a seed, the same on
+ * any machine, stands beside the photographs.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import { decodeImage, encodeImage, flattenPixels, resizePixels } from '../src/image/index.js';
-import { batchMemory, haveProc } from '../test/support/batch-memory.js';
-import { texturedPicture } from '../test/support/picture.js';
+import type { BatchMemory } from '../test/support/batch-memory.js';
+import { batchMemory } from '../test/support/batch-memory.js';
 import { aboutThisRun } from './c2pa/machine.js';
+import { memoryText } from './speed/batch.js';
+import type { Searches } from './speed/fast-search.js';
 import { measureSearches, searchTable } from './speed/fast-search.js';
-import type { Timing } from './speed/inspections.js';
-import { timeInspections } from './speed/inspections.js';
-import { chooseImages, parseSource } from './watermark/images.js';
+import type { TimeRow } from './speed/times.js';
+import { measureTimes, timeTable } from './speed/times.js';
+import { parseSource } from './watermark/images.js';
 
-const { values: options } = parseArgs({
+interface Run {
+  about: string;
+  /** Mean number of processes that wanted a processor. */
+  load: number;
+}
+interface Bench {
+  times?: Run & { pictures: number; rows: TimeRow[] };
+  search?: Run & Searches;
+  memory?: Run & BatchMemory;
+}
+
+const RESULTS = 'bench/results/detect-speed.json';
+const PAGE = 'docs/detector-speed.md';
+
+const { values } = parseArgs({
   options: {
-    photos: { type: 'string' },
+    phase: { type: 'string' },
+    photos: { type: 'string', default: '../shared/assets/photos/dreambooth' },
     pictures: { type: 'string', default: '6' },
+    minutes: { type: 'string', default: '60' },
     batch: { type: 'string', default: '1000' },
   },
 });
-if (options.photos === undefined) throw new Error('--photos needs a folder');
-const sources = [parseSource(options.photos)];
-const pictures = Number(options.pictures);
+const wants = (phase: string): boolean => values.phase === undefined || values.phase === phase;
+const sources = [parseSource(values.photos)];
+const pictures = Number(values.pictures);
+const thisRun = (): Run => ({
+  about: aboutThisRun('sharp'),
+  load: Math.round(10 * loadavg()[1]!) / 10,
+});
 
-const SIZES = [
-  { name: '1 megapixel', pixels: 1e6, bar: 400, runs: 2 },
-  { name: '12 megapixels', pixels: 12e6, bar: 1500, runs: 1 },
+const bench: Bench = existsSync(RESULTS)
+  ? (JSON.parse(readFileSync(RESULTS, 'utf8')) as Bench)
+  : {};
+if (wants('times')) {
+  bench.times = { rows: await measureTimes(sources, pictures), pictures, ...thisRun() };
+}
+if (wants('search')) {
+  const minutes = Number(values.minutes);
+  bench.search = {
+    ...(await measureSearches({ sources, limit: pictures, minutes })),
+    ...thisRun(),
+  };
+}
+if (wants('memory')) {
+  bench.memory = { ...(await batchMemory(Number(values.batch))), ...thisRun() };
+}
+writeFileSync(RESULTS, `${JSON.stringify(bench, null, 1)}\n`);
+
+const measured = ({ about, load }: Run): string =>
+  `${about} Other work kept ${load} processes waiting meanwhile (load average), which lengthens processor time too.`;
+const parts = [
+  '# Speed of the detector',
+  'Written by `npm run bench:detect-speed`; each part says on what and when it was measured.',
 ];
-
-const photos = await chooseImages('photographs', sources, pictures);
-const jpeg = (pixels: Parameters<typeof encodeImage>[0]): Promise<Uint8Array> =>
-  encodeImage(pixels, { format: 'jpeg', quality: 90 });
-
-async function photoOf(file: string, area: number): Promise<Uint8Array> {
-  const pixels = flattenPixels((await decodeImage(readFileSync(file))).pixels);
-  const scale = Math.sqrt(area / (pixels.width * pixels.height));
-  return jpeg(
-    await resizePixels(pixels, Math.round(pixels.width * scale), Math.round(pixels.height * scale)),
+if (bench.times !== undefined) {
+  parts.push(
+    measured(bench.times),
+    `JPEG of quality 90 without marks, all signals. The photographs are ${bench.times.pictures} of the bench of the watermark, brought to size; the picture that is made from a seed is full of waves, which the search for a mark follows in vain. Total: median and least processor time of one inspection, all threads together. Stages of 5 ms or more: median wall time. Memory: highest resident set of the process so far.`,
+    timeTable(bench.times.rows),
+    'Most of it is the blind search for a mark that was turned, scaled or cut (`watermark`). It is not left out when cheaper signals have decided: a mark under a secret key outranks nearly all of them, and may contradict them. `createInspector({ watermark: false })` leaves it out, and the report says so.',
   );
 }
-
-const rows: string[] = [];
-const row = (what: string, search: string, bar: number, { total, least, stages, peak }: Timing) => {
-  const shown = Object.entries(stages)
-    .filter(([, ms]) => ms >= 5)
-    .map(([stage, ms]) => `${stage} ${ms}`);
-  rows.push(
-    `| ${what} | ${search} | ${total} | ${least} | ${bar} | ${shown.join(', ')} | ${peak} |`,
-  );
-  console.error(rows.at(-1));
-};
-for (const { name, pixels, bar, runs } of SIZES) {
-  const side = Math.sqrt(pixels / 12);
-  const made = await jpeg(texturedPicture(Math.round(4 * side), Math.round(3 * side)));
-  const files = [];
-  for (const { file } of photos) files.push(await photoOf(file, pixels));
-  for (const search of ['full', 'fast'] as const) {
-    row(`${name}, photographs`, search, bar, await timeInspections(files, runs, { search }));
-    row(`${name}, made`, search, bar, await timeInspections([made], 3 * runs, { search }));
-  }
-}
-const load = loadavg()[1]!.toFixed(1);
-const searches = searchTable(await measureSearches(sources, pictures));
-const batch = haveProc ? await batchMemory(Number(options.batch), ['--search', 'fast']) : null;
-
-writeFileSync(
-  new URL('../docs/detector-speed.md', import.meta.url),
-  `# Speed of the detector
-
-Written by \`npm run bench:detect-speed -- --photos FOLDER\`. ${aboutThisRun('sharp')} Other work kept ${load} processes
-waiting meanwhile (load average), which lengthens processor time too.
-
-JPEG of quality 90 without marks, all signals. The photographs are ${photos.length} of the bench of the watermark, brought to size; the
-picture that is made from a seed is full of waves, which the search for a mark follows in vain. Total: median and least
-processor time of one inspection, all threads together. Stages of 5 ms or more: median wall time. Memory: highest
-resident set of the process so far.
-
-| picture | search | total, ms | least, ms | bar, ms | stages, ms | memory, MiB |
-| --- | --- | --- | --- | --- | --- | --- |
-${rows.join('\n')}
-
-Most of it is the blind search for a mark that was turned, scaled or cut (\`watermark\`). It is not left out when cheaper
-signals have decided: a mark under a secret key outranks nearly all of them, and may contradict them.
-\`createInspector({ watermark: false })\` leaves it out, and the report says so.
-
-## The fast search
-
-\`verify --search fast\` and \`createInspector({ search: 'fast' })\`, for services and large batches: the image as it is,
-mirrored, turned by any angle, scaled, stretched, and cut as long as a third of its sides is left (of a turned image half). Not
-searched for: smaller parts, images that stand in something larger, and photographs of screens and prints at a slant. The
-report says in \`watermarks[].search\` that the search was fast. The bound on false positives is that of the full search, which
-looks at more. Readings of marked photographs (${photos.length}), with every attack that is read less often:
-
-${searches}
-
-## Memory of a batch
-
-${
-  batch === null
-    ? 'Not measured: this needs Linux.'
-    : `\`verify --ndjson --search fast\` over ${batch.answers} files of 8 kinds, on all cores: largest resident set within each tenth of the
-files, MiB: ${batch.tenths.join(', ')}. A slow test holds the last three tenths to 1.15 times the second to fourth.`
-}
-`,
+parts.push(
+  '## The fast search',
+  "`verify --search fast`, `createInspector({ search: 'fast' })` and `serve --search fast`, for services and large batches: the image as it is, mirrored, turned by any angle as long as it fills its frame, scaled, stretched, and cut as long as a third of its sides is left (of a turned image half). Not searched for: smaller parts, images that stand in something larger (a screenshot, a collage, the corners that a turn by 45 degrees adds), and photographs of screens and prints at a slant. The report says in `watermarks[].search` that the search was fast. The bound on false positives is that of the full search, which looks at more.",
 );
+if (bench.search !== undefined) {
+  parts.push(
+    `Readings of ${bench.search.pictures} marked photographs after each attack of the bench of the watermark that moves pixels, covers them or combines such changes; below the groups, every attack that the fast search reads less often. The full search begins as the fast one does, so it reads whatever that reads. ${measured(bench.search)}`,
+    searchTable(bench.search.rows),
+  );
+}
+if (bench.memory !== undefined) {
+  parts.push('## Memory of a batch', memoryText(bench.memory), measured(bench.memory));
+}
+writeFileSync(PAGE, `${parts.join('\n\n')}\n`);
+execFileSync('npx', ['prettier', '--write', PAGE], { stdio: 'ignore' });

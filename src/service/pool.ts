@@ -10,6 +10,7 @@ import type {
   Issuer,
   MarkedImage,
   Recovery,
+  Search,
   TrustSettings,
   WatermarkKey,
 } from '../provenance/index.js';
@@ -41,6 +42,8 @@ export interface PoolOptions {
   issuer?: Issuer;
   /** Address of the registry. Default: nothing is remembered and `recover` is refused. */
   registry?: string;
+  /** `fast` searches for the likeliest changes of a marked image alone. Default `full`. */
+  search?: Search;
   fetchRemote?: boolean;
   maxBytes?: number;
   maxPixels?: number;
@@ -68,6 +71,7 @@ export function createPool(options: PoolOptions = {}): Engine {
       maxPixels: options.maxPixels ?? DEFAULT_SERVICE_LIMITS.maxPixels,
       timeoutSeconds: Math.ceil(Math.min(3600, workSeconds)),
     },
+    search: options.search ?? 'full',
     fetchRemote: options.fetchRemote ?? false,
     registry: options.registry ?? null,
     modelThreads: 1,

@@ -6,7 +6,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { DestinationStream, Logger } from 'pino';
 import { packagePath, systemClock } from '../core/index.js';
-import type { Issuer, TrustSettings, WatermarkKey } from '../provenance/index.js';
+import type { Issuer, Search, TrustSettings, WatermarkKey } from '../provenance/index.js';
 import { createGuardedFetch, openRegistry, PUBLIC_KEY, TOOL } from '../provenance/index.js';
 import { createApp } from './app.js';
 import type { KeyStore, Scope } from './auth.js';
@@ -39,6 +39,8 @@ export interface ServerOptions {
   feedbackFile?: string;
   /** Address under which others reach this server. */
   publicUrl?: string;
+  /** `fast` searches for the likeliest changes of a marked image alone. Default `full`. */
+  search?: Search;
   fetchRemote?: boolean;
   trustProxy?: number | string;
   openMetrics?: boolean;
@@ -73,6 +75,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     trust,
     keys: watermarkKeys,
     fetchRemote: options.fetchRemote ?? false,
+    ...(options.search === undefined ? {} : { search: options.search }),
     ...(options.workers === undefined ? {} : { workers: options.workers }),
     ...(issuer === undefined ? {} : { issuer }),
     ...(options.registry === undefined ? {} : { registry: options.registry }),
@@ -101,7 +104,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     publicUrl: options.publicUrl,
     limits,
     anonymous: options.anonymous ?? [],
-    settingsDigest: settingsDigest(trust, watermarkKeys),
+    settingsDigest: settingsDigest(trust, watermarkKeys, options.search ?? 'full'),
     trustProxy: options.trustProxy,
     openMetrics: options.openMetrics,
     processMetrics: true,
@@ -146,8 +149,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   return { url, log, stop: () => (stopping ??= stop()) };
 }
 
-function settingsDigest(trust: TrustSettings, keys: readonly WatermarkKey[]): string {
-  const parts = [TOOL.version, trust, keys.map(({ id, secret }) => [id, [...secret]])];
+function settingsDigest(
+  trust: TrustSettings,
+  keys: readonly WatermarkKey[],
+  search: Search,
+): string {
+  const parts = [TOOL.version, search, trust, keys.map(({ id, secret }) => [id, [...secret]])];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 

@@ -3,6 +3,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type {
   GenerateProgress,
   ImageLimits,
+  Search,
   SigningAlgorithm,
   TrustSettings,
   WatermarkKey,
@@ -14,6 +15,8 @@ export interface WorkerSettings {
   /** Keys that verify tries. */
   keys: readonly WatermarkKey[];
   limits: Partial<ImageLimits>;
+  /** How far verify searches for a watermark. */
+  search: Search;
   /** Fetch manifests that files keep elsewhere. */
   fetchRemote: boolean;
   /** Address of the registry; null for none. A connection does not go to another thread: each opens its own. */

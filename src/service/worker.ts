@@ -43,6 +43,7 @@ async function openParts(): Promise<{ registry: Registry | null; inspector: Insp
     trust: settings.trust,
     keys: settings.keys,
     limits: settings.limits,
+    search: settings.search,
     models,
     ...(registry === null ? {} : { registry }),
     ...(settings.fetchRemote ? { fetchRemote: createGuardedFetch() } : {}),

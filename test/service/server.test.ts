@@ -29,6 +29,8 @@ beforeAll(async () => {
       '--anonymous',
       '--workers',
       '1',
+      '--search',
+      'fast',
       '--max-bytes',
       '2000000',
       '--max-pixels',
@@ -80,6 +82,7 @@ describe('real work', () => {
     expect(response.status).toBe(200);
     const report = reportSchema.parse(await response.json());
     expect(report.file).toMatchObject({ width: 256, height: 256, mime: 'image/png' });
+    expect(report.watermarks[0]).toMatchObject({ status: 'none', search: 'fast' });
     const again = await post(image);
     expect(again.headers.get('etag')).toBe(response.headers.get('etag'));
     const crjson = await post(

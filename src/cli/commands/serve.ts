@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { printable } from '../../core/index.js';
+import type { Search } from '../../provenance/index.js';
 import type { Scope, ServiceLimits, StoredKey } from '../../service/index.js';
 import { UsageError } from '../exit.js';
 import { EXIT } from '../exit.js';
@@ -15,7 +16,7 @@ import type { RegistryFlags } from '../registry.js';
 import { addRememberOptions, registryAddress } from '../registry.js';
 import { toldToEnd } from '../signals.js';
 import { trustLists } from '../trust.js';
-import { addIssuerOptions } from './shared.js';
+import { addIssuerOptions, searchOption } from './shared.js';
 
 interface ServeFlags extends IssuerFlags, RegistryFlags {
   publicUrl?: string;
@@ -28,6 +29,7 @@ interface ServeFlags extends IssuerFlags, RegistryFlags {
   trust: string[];
   trustProxy?: string;
   fetchRemote: boolean;
+  search?: Search;
   openMetrics: boolean;
   logLevel: string;
   maxBytes?: number;
@@ -65,6 +67,7 @@ export function addServeCommand(program: Command, io: CliIo, done: (code: number
       [],
     )
     .option('--fetch-remote', 'fetch manifests that files keep elsewhere (https)', false)
+    .addOption(searchOption())
     .option(
       '--trust-proxy <n>',
       'proxies in front whose X-Forwarded-For is believed, or their addresses',
@@ -135,6 +138,7 @@ async function runServer(io: CliIo, flags: ServeFlags): Promise<void> {
     feedbackFile: join(dataDir(io.env), 'feedback.ndjson'),
     ...(flags.registry === false ? {} : { registry: registryAddress(io.env, flags) }),
     ...(flags.queue === undefined ? {} : { queue: flags.queue }),
+    ...(flags.search === undefined ? {} : { search: flags.search }),
     ...(flags.publicUrl === undefined ? {} : { publicUrl: flags.publicUrl }),
     ...(issuer === null ? {} : { issuer }),
     ...(flags.workers === undefined ? {} : { workers: flags.workers }),

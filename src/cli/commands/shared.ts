@@ -1,6 +1,8 @@
 /** Options that several verbs share, said once. */
 import type { Command } from 'commander';
+import { Option } from 'commander';
 import type { StrengthOptions } from '../../provenance/index.js';
+import { SEARCHES } from '../../provenance/index.js';
 import type { IssuerFlags } from '../issuer.js';
 import { numberOption } from '../options.js';
 import { addSigningOptions } from '../signing-options.js';
@@ -22,6 +24,14 @@ export function issuerFiles(flags: IssuerFlags & RegistryFlags): NamedPath[] {
     '--watermark-key': flags.watermarkKey,
     ...(typeof flags.registry === 'string' ? { '--registry': flags.registry } : {}),
   });
+}
+
+/** How far the pixels are searched for a mark. */
+export function searchOption(): Option {
+  return new Option(
+    '--search <name>',
+    'fast: less time, but no marked images within larger ones, small parts or slants',
+  ).choices(SEARCHES);
 }
 
 /** Those that were given. */

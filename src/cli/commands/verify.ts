@@ -19,7 +19,6 @@ import {
   PUBLIC_KEY,
   readImageFile,
   REQUIREMENTS,
-  SEARCHES,
   worstExitCode,
 } from '../../provenance/index.js';
 import { printCrJson, readInput } from '../crjson.js';
@@ -37,7 +36,7 @@ import { recoverOption } from '../registry.js';
 import { rubricOption } from '../rubric.js';
 import type { NamedPath } from '../targets.js';
 import { trustLists } from '../trust.js';
-import { namedPaths } from './shared.js';
+import { namedPaths, searchOption } from './shared.js';
 
 interface VerifyFlags extends RecoverFlags {
   json: boolean;
@@ -105,12 +104,7 @@ export function addVerifyCommand(program: Command, io: CliIo, done: (code: numbe
       'how likely such an image is synthetic before it is looked at, 0.001-0.999 (default: 0.5)',
       numberOption(0.001, 0.999),
     )
-    .addOption(
-      new Option(
-        '--search <name>',
-        'fast: less time, but no marked images within larger ones, small parts or slants',
-      ).choices(SEARCHES),
-    )
+    .addOption(searchOption())
     .option('--jobs <n>', 'images at once (default: one for each core)', integerOption(1, 256))
     .option('--include-personal', 'show names, places and prompts of the metadata', false)
     .action(async (inputs: string[], flags: VerifyFlags) => {
