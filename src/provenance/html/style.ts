@@ -21,8 +21,11 @@ code{overflow-wrap:anywhere}
 .ai-generated .state,.ai-edited .state,.likely-ai .state{color:var(--ai)}
 .inconclusive .state{color:var(--warn)}
 .camera-captured .state{color:var(--camera)}
-.score{width:100%;height:2.6rem;display:block;margin:.6rem 0 .2rem}
-.score text{fill:var(--dim);font-size:11px}
+.score{width:100%;height:1.2rem;display:block;margin:.6rem 0 .1rem;color:var(--none)}
+.ai-generated .score,.ai-edited .score,.likely-ai .score{color:var(--ai)}
+.inconclusive .score{color:var(--warn)}
+.camera-captured .score{color:var(--camera)}
+.notch{stroke:var(--fg);stroke-width:2;vector-effect:non-scaling-stroke}
 .track{fill:var(--line)}
 .fill{fill:currentColor}
 ol,ul{padding-left:1.4rem;margin:.4rem 0}
@@ -34,23 +37,26 @@ figure img,figure svg.over{display:block;width:100%;height:auto}
 .tile{fill:none;stroke:#ffd400;stroke-width:1;stroke-dasharray:6 5;vector-effect:non-scaling-stroke;opacity:.75}
 .unit{fill:#ffd400;fill-opacity:.16;stroke:#ffd400;stroke-width:3;vector-effect:non-scaling-stroke}
 .spot{fill:none;stroke:#00c2ff;stroke-width:2;vector-effect:non-scaling-stroke}
-.grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(17rem,1fr));gap:1.25rem}
-.wide{overflow-x:auto}
+.grid{margin:1rem 0;display:grid;grid-template-columns:repeat(auto-fill,minmax(17rem,1fr));gap:1.25rem}
+.grid h3{margin-top:0}
+.wide{margin:.8rem 0;overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:.92rem}
 caption{text-align:left;padding:.2rem 0}
-th,td{text-align:left;vertical-align:top;padding:.4rem .6rem .4rem 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
+th,td{text-align:left;vertical-align:top;padding:.4rem .6rem .4rem 0;border-bottom:1px solid var(--line)}
+td,th[scope=row]{overflow-wrap:anywhere;min-width:5.5rem}
+td:first-child{min-width:9.5rem}
 th{font-weight:600}
 .num{text-align:right;white-space:nowrap}
 .tag{display:inline-block;font-size:.8rem;padding:0 .45rem;border:1px solid var(--line);border-radius:1rem;white-space:nowrap}
 .error{color:var(--ai)}
 .warning{color:var(--warn)}
-.note{border-left:.25rem solid var(--warn);padding:.3rem .8rem;margin:.6rem 0;background:var(--card)}
+p.note{border-left:.25rem solid var(--warn);padding:.3rem .8rem;margin:.6rem 0;background:var(--card)}
 .tree,.tree ul{list-style:none;padding-left:1.1rem;border-left:2px solid var(--line)}
 .tree{padding-left:.9rem}
 pre{background:var(--card);padding:.8rem;overflow:auto;max-height:32rem;white-space:pre-wrap;overflow-wrap:anywhere}
 summary{cursor:pointer}
 :focus-visible{outline:3px solid var(--link);outline-offset:2px}
 footer{margin-top:3rem;color:var(--dim);font-size:.85rem}
-@media (max-width:46rem){.top{grid-template-columns:1fr}body{padding:1rem .8rem 3rem}.verdict .state{font-size:1.35rem}}
+@media (max-width:46rem){.wide table{min-width:44rem}.top{grid-template-columns:1fr}body{padding:1rem .8rem 3rem}.verdict .state{font-size:1.35rem}}
 @media print{:root{color-scheme:light}body{max-width:none;padding:0;font-size:10pt}.raw{display:none}figure,tr,.verdict{break-inside:avoid}h2{break-after:avoid}a{color:inherit}}
 `;

@@ -17,26 +17,25 @@ export function verdictSection(report: Report, note: Note): Markup {
 /** Where the score lies between 0 and 1, with the prior as a notch. */
 function scoreBar(score: number, prior: number): Markup {
   const label = `Score ${describeScore(score)} of 1, from a prior of ${describeScore(prior)}`;
-  return html`<svg class="score" viewBox="0 0 400 40" role="img" aria-label="${label}">
-    <rect class="track" x="0" y="6" width="400" height="10" rx="5" />
-    <rect
-      class="fill"
-      x="0"
-      y="6"
-      width="${Math.max(6, Math.round(400 * score))}"
-      height="10"
-      rx="5"
-    />
-    <line
-      x1="${Math.round(400 * prior)}"
-      x2="${Math.round(400 * prior)}"
-      y1="2"
-      y2="20"
-      stroke="currentColor"
-      stroke-width="2"
-    />
-    <text x="0" y="34">${label}</text>
-  </svg>`;
+  return html`<svg class="score" viewBox="0 0 400 20" preserveAspectRatio="none" aria-hidden="true">
+      <rect class="track" x="0" y="5" width="400" height="10" rx="3" />
+      <rect
+        class="fill"
+        x="0"
+        y="5"
+        width="${Math.max(6, Math.round(400 * score))}"
+        height="10"
+        rx="3"
+      />
+      <line
+        x1="${Math.round(400 * prior)}"
+        x2="${Math.round(400 * prior)}"
+        y1="1"
+        y2="19"
+        class="notch"
+      />
+    </svg>
+    <p class="dim">${label}</p>`;
 }
 
 export function noteSection(note: Note): Markup {
