@@ -80,4 +80,4 @@ function list(title: string, entries: readonly string[]): Markup {
   </div>`;
 }
 
-export const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
+const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { libraryReport } from './report.js';
 
 /** What stands in the place of a report among those of many files. */
-export const fileProblem = z.object({
+const fileProblem = z.object({
   file: z.object({ path: z.string() }),
   error: z.object({
     code: z.string().describe('Stable'),

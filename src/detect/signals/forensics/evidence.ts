@@ -22,7 +22,7 @@ export async function readForensics(
 }
 
 /** In the order of the list. */
-export function observeAll(view: ForensicView): ForensicObservation[] {
+function observeAll(view: ForensicView): ForensicObservation[] {
   return OBSERVATIONS.map((observation) => {
     const { status, finding, measures, log10FalseAlarms, regions } = observation.measure(view);
     return {

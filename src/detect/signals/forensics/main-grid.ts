@@ -13,7 +13,7 @@ export interface MainGrid {
 }
 
 /** A grid counts from one false alarm in a million pictures on. */
-export const GRID_LOG10 = -6;
+const GRID_LOG10 = -6;
 
 export function mainGrid({ counts, votes }: VoteMap): MainGrid | null {
   const best = counts.reduce((most, count, grid) => (count > counts[most]! ? grid : most), 0);

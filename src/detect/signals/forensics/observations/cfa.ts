@@ -4,7 +4,7 @@ import { mainGrid } from '../main-grid.js';
 import { defineObservation } from '../observation.js';
 import { FOLD } from '../phase-fold.js';
 
-export const CFA_LOG10 = -6;
+const CFA_LOG10 = -6;
 /**
  * By how much the diagonal of the mosaic must outweigh the axes, where enlarging by two would show. A JPEG grid shows on
  * the axes as well, so there it only has to be the larger one.

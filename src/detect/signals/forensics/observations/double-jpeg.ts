@@ -5,7 +5,7 @@ import { lumaTable } from '../jpeg-facts.js';
 import { defineObservation, notApplicable } from '../observation.js';
 
 /** Gain per block from which a first compression counts; the rate of false ones is in docs/forensics.md. */
-export const DOUBLE_GAIN = 0.5;
+const DOUBLE_GAIN = 0.5;
 
 export const doubleJpeg = defineObservation({
   id: 'forensics.double-jpeg',

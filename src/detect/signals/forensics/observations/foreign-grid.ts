@@ -6,7 +6,7 @@ import { defineObservation, notApplicable } from '../observation.js';
 
 const MAX_REGIONS = 8;
 /** One false alarm in a hundred thousand pictures, if voters were what the model says; docs/forensics.md has the measured rate. */
-export const FOREIGN_LOG10 = -5;
+const FOREIGN_LOG10 = -5;
 
 export const foreignGrid = defineObservation({
   id: 'forensics.foreign-grid',

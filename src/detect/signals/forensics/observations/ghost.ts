@@ -4,7 +4,7 @@ import { ijgQuality, nearestIjgQuality } from '../ijg.js';
 import { lumaTable } from '../jpeg-facts.js';
 import { defineObservation, notApplicable } from '../observation.js';
 
-export const GHOST_DEPTH = 0.25;
+const GHOST_DEPTH = 0.25;
 
 export const ghost = defineObservation({
   id: 'forensics.ghost',

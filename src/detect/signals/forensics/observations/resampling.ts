@@ -5,7 +5,7 @@ import type { Measured } from '../observation.js';
 import { defineObservation } from '../observation.js';
 import { resamplingSpectrum } from '../resample-spectrum.js';
 
-export const RESAMPLING_LOG10 = -5;
+const RESAMPLING_LOG10 = -5;
 
 export const resampling = defineObservation({
   id: 'forensics.resampling',
@@ -42,6 +42,6 @@ export const resampling = defineObservation({
 });
 
 /** Factors s > 1 whose line 1/s falls on `frequency` after aliasing: s = 1/(1-f), or 1/f. */
-export function scalingFactors(frequency: number): number[] {
+function scalingFactors(frequency: number): number[] {
   return [...new Set([1 / (1 - frequency), 1 / frequency])].filter((factor) => factor <= 8);
 }

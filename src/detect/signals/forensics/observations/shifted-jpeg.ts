@@ -4,7 +4,7 @@ import { exponentialLog10, shownFalseAlarms } from '../false-alarms.js';
 import { lumaTable } from '../jpeg-facts.js';
 import { defineObservation, notApplicable } from '../observation.js';
 
-export const SHIFTED_LOG10 = -6;
+const SHIFTED_LOG10 = -6;
 
 export const shiftedJpeg = defineObservation({
   id: 'forensics.shifted-jpeg',

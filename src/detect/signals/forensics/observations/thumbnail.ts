@@ -2,7 +2,7 @@
 import { defineObservation, notApplicable } from '../observation.js';
 import { fitThumbnail } from '../thumbnail-fit.js';
 
-export const THUMBNAIL_AGREES = 0.9;
+const THUMBNAIL_AGREES = 0.9;
 
 export const thumbnail = defineObservation({
   id: 'forensics.thumbnail',

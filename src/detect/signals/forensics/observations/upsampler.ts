@@ -4,7 +4,7 @@ import { mainGrid } from '../main-grid.js';
 import { defineObservation } from '../observation.js';
 import { FOLD } from '../phase-fold.js';
 
-export const UPSAMPLER_LOG10 = -6;
+const UPSAMPLER_LOG10 = -6;
 
 export const upsampler = defineObservation({
   id: 'forensics.upsampler-peaks',

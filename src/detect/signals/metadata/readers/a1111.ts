@@ -62,7 +62,7 @@ function settingsMark({ where }: TextField, settings: Infotext): Mark {
   });
 }
 
-export function settingsParameters(settings: Infotext): Mark['parameters'] {
+function settingsParameters(settings: Infotext): Mark['parameters'] {
   return parameters({
     Model: settings.get('Model'),
     'Model hash': settings.get('Model hash'),
