@@ -83,7 +83,7 @@ if (bench.times !== undefined) {
 }
 parts.push(
   '## The fast search',
-  "`verify --search fast`, `createInspector({ search: 'fast' })` and `serve --search fast`, for services and large batches: the image as it is, mirrored, turned by any angle as long as it fills its frame, scaled, stretched, and cut as long as a third of its sides is left (of a turned image half). Not searched for: smaller parts, images that stand in something larger (a screenshot, a collage, the corners that a turn by 45 degrees adds), and photographs of screens and prints at a slant. The report says in `watermarks[].search` that the search was fast. The bound on false positives is that of the full search, which looks at more.",
+  "`verify --search fast`, `createInspector({ search: 'fast' })` and `serve --search fast`, for services and large batches: the image as it is, mirrored, turned by any angle, scaled, stretched, and cut as long as a third of its sides is left (of a turned image half) and margins around it add less than a fifth. Not searched for: smaller parts, images that stand in something larger (a screenshot, a collage, the corners that a turn by 45 degrees adds), and photographs of screens and prints at a slant. The report says in `watermarks[].search` that the search was fast. The bound on false positives is that of the full search, which looks at more.",
 );
 if (bench.search !== undefined) {
   parts.push(
