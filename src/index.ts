@@ -150,6 +150,7 @@ export type {
   StrengthOptions,
   TimestampClientOptions,
   TimestampSource,
+  Toward,
   TrainingMining,
   TrustList,
   TrustSettings,

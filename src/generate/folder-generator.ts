@@ -80,7 +80,9 @@ export function createFolderGenerator(
   };
 }
 
-function checkFolderOptions({ outpaint, upscale, strength }: GenerateOptions): void {
+function checkFolderOptions({ outpaint, upscale, strength, toward }: GenerateOptions): void {
+  if (toward !== undefined)
+    throw option('a model folder does not walk from one picture to another');
   if (outpaint !== undefined) {
     throw option(
       'a model folder does not outpaint: enlarge the picture and give a mask that is light where it is new',

@@ -4,8 +4,15 @@ import type { ModelFolder, ModelStore } from '../onnx/index.js';
 import { throwIfAborted } from './abort.js';
 import { prepareEdit } from './edit/edit-image.js';
 import type { Edit, EditRecord } from './edit/edit-image.js';
-import { checkBundled, checkOptions, checkPrompt, editOf, resolveOptions } from './options.js';
-import type { GenerateOptions, ImageSize, ResolvedOptions } from './options.js';
+import {
+  checkBundled,
+  checkOptions,
+  checkPrompt,
+  editOf,
+  resolveOptions,
+  walked,
+} from './options.js';
+import type { GenerateOptions, ImageSize, ResolvedOptions, Toward } from './options.js';
 import { loadImprintLdm } from './pipelines/imprint-ldm.js';
 import type { DenoiserCall, DiffusionParts, PipelineIdentity } from './pipelines/parts.js';
 import { conditionPrompt, diffuse } from './pipelines/diffuse.js';
@@ -28,6 +35,8 @@ export interface GeneratedImage {
     readonly scheduler: string;
     /** How it was made of another picture; absent when it was made from noise. */
     readonly edit?: EditRecord;
+    /** The other end, when the picture lies on the way to it. */
+    readonly toward?: Toward;
     /** Factor of the super-resolution that followed; absent without one. */
     readonly upscale?: UpscaleFactor;
     /** The map that it was drawn along; absent without one. */
@@ -106,10 +115,11 @@ function bundledGenerator({ models, pipeline }: BundledGeneratorOptions): Genera
   };
 
   return {
-    async generate(prompt, options = {}) {
-      const text = checkPrompt(prompt);
-      checkOptions(options);
-      checkBundled(options);
+    async generate(prompt, asked = {}) {
+      const cleaned = checkPrompt(prompt);
+      checkOptions(asked);
+      checkBundled(asked);
+      const { prompt: text, options } = walked(cleaned, asked);
       const images = options.count ?? 1;
       const stepHook = (image: number): StepHook => {
         return (stage, step, steps) => {
@@ -148,6 +158,7 @@ function bundledGenerator({ models, pipeline }: BundledGeneratorOptions): Genera
             size: { width, height },
             scheduler: parts.schedulerName,
             ...(edit === null ? {} : { edit: edit.record }),
+            ...(options.toward === undefined ? {} : { toward: options.toward }),
             ...(options.upscale === undefined ? {} : { upscale: options.upscale }),
           },
           model: edit === null ? parts.identity : withEncoder(parts.identity, edit),

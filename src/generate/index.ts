@@ -6,7 +6,13 @@ export { createGenerator } from './generator.js';
 export type { CreateGeneratorOptions, GeneratedImage, Generator } from './generator.js';
 export { checkModelFolder } from './model-folder.js';
 export type { FolderPart, FolderReport } from './model-folder.js';
-export type { GenerateOptions, GenerateProgress, GenerateStage, ImageSize } from './options.js';
+export type {
+  GenerateOptions,
+  GenerateProgress,
+  GenerateStage,
+  ImageSize,
+  Toward,
+} from './options.js';
 export type { PipelineIdentity } from './pipelines/parts.js';
 export { createFlowMatchEulerScheduler } from './schedulers/flow-match-euler.js';
 export type { FlowMatchEulerOptions } from './schedulers/flow-match-euler.js';

@@ -73,12 +73,24 @@ export interface GenerateOptions {
   readonly mask?: Pixels;
   /** With `init`: pixels to make at its sides, 0..2048 each; `init` stays to the bit. Default: none. */
   readonly outpaint?: Margins;
+  /** Draw what lies on the way to another picture; not with `init` or a count. Bundled model only. Default: none. */
+  readonly toward?: Toward;
   /** Super-resolution of the finished picture, 2 or 4 times. Default: none. */
   readonly upscale?: UpscaleFactor;
   /** Called before and after every step. An exception thrown here stops the work. */
   readonly onProgress?: (progress: GenerateProgress) => void;
   /** Stops the work between two steps with GENERATE_ABORTED. */
   readonly signal?: AbortSignal;
+}
+
+/** The other end of a walk through the model's latent space. */
+export interface Toward {
+  /** Default: the same prompt. */
+  readonly prompt?: string;
+  /** Default: the same seed. */
+  readonly seed?: number;
+  /** How far on the way, 0..1; at 0 and 1 the picture is that of the end, to the bit. */
+  readonly share: number;
 }
 
 export interface ImageSize {
@@ -101,6 +113,7 @@ export interface ResolvedOptions {
   readonly guidance: number;
   readonly negative: string;
   readonly size: ImageSize;
+  readonly toward?: Toward;
 }
 
 /**
@@ -147,6 +160,7 @@ export function checkOptions(options: GenerateOptions): void {
   if (guidance !== undefined) assertNumber(guidance, 'guidance', 0, GUIDANCE_MAX);
   if (negative !== undefined) assertString(negative, 'negative', Number.MAX_SAFE_INTEGER);
   checkEdit(options);
+  checkToward(options);
   const { scheduler, control, controlScale } = options;
   if (scheduler !== undefined) assertString(scheduler, 'scheduler', 100);
   if (controlScale !== undefined) assertNumber(controlScale, 'controlScale', 0, 2);
@@ -207,6 +221,40 @@ function checkEdit({ init, strength, mask, outpaint, size }: GenerateOptions): v
   }
 }
 
+function checkToward({ toward, init, count }: GenerateOptions): void {
+  if (toward === undefined) return;
+  assertNumber(toward.share, 'toward.share', 0, 1);
+  if (toward.seed !== undefined) assertInteger(toward.seed, 'toward.seed', 0, SEED_MAX);
+  if (toward.prompt === undefined && toward.seed === undefined) {
+    throw option('"toward" needs another prompt or another seed');
+  }
+  if (toward.prompt !== undefined) checkPrompt(toward.prompt);
+  if (init !== undefined) throw option('"toward" goes from noise to noise, not from a picture');
+  if ((count ?? 1) > 1) throw option('"toward" makes one picture at a time');
+}
+
+/**
+ * The ends of a walk need no walking: `prompt` and `options` as they are drawn.
+ *
+ * @param prompt cleaned
+ */
+export function walked(
+  prompt: string,
+  options: GenerateOptions,
+): { prompt: string; options: GenerateOptions } {
+  const { toward, ...rest } = options;
+  if (toward === undefined || toward.share === 0) return { prompt, options: rest };
+  const cleaned = toward.prompt === undefined ? undefined : cleanPrompt(toward.prompt);
+  if (toward.share < 1) {
+    const other = cleaned === undefined ? toward : { ...toward, prompt: cleaned };
+    return { prompt, options: { ...rest, toward: other } };
+  }
+  return {
+    prompt: cleaned ?? prompt,
+    options: toward.seed === undefined ? rest : { ...rest, seed: toward.seed },
+  };
+}
+
 /** What to begin from, or null for noise. */
 export function editOf({ init, strength, mask, outpaint }: GenerateOptions): EditOptions | null {
   if (init === undefined) return null;
@@ -228,6 +276,7 @@ export function resolveOptions(options: GenerateOptions, parts: DiffusionParts):
     guidance: options.guidance ?? parts.defaults.guidance,
     negative: cleanPrompt(options.negative ?? ''),
     size: sidesOf(options.size ?? parts.nativeSize),
+    ...(options.toward === undefined ? {} : { toward: options.toward }),
   };
 }
 

@@ -83,6 +83,7 @@ export type {
   GenerateProgress,
   Generator,
   Margins,
+  Toward,
   UpscaledImage,
   UpscaleFactor,
   UpscaleOptions,

@@ -90,6 +90,9 @@ describe('generate', () => {
     ['standard output', ['a dog', '-o', '-']],
     ['strength without a mark', ['a dog', '--unsafe-unmarked', '--min-psnr', '50']],
     ['a strength without a picture', ['a dog', '--strength', '0.5']],
+    ['a walk to nowhere', ['a dog', '--interpolate', '3']],
+    ['a walk with a count', ['a dog', '--interpolate', '3', '--to', 'a cat', '--count', '2']],
+    ['an end without a walk', ['a dog', '--to', 'a cat']],
     ['margins in words', ['a dog', '--outpaint', 'left=some']],
     ['a certificate without its key', ['a dog', '--cert', 'x.pem']],
   ])('%s is a usage error', async (_name, args) => {

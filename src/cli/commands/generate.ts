@@ -38,6 +38,8 @@ import { addRememberOptions, remembering } from '../registry.js';
 import { toJson } from '../render/json.js';
 import { createProgress } from '../render/progress.js';
 import { keepInputs, outputTarget } from '../targets.js';
+import type { WalkFlags } from '../walk-options.js';
+import { addWalkOptions, walkOf } from '../walk-options.js';
 import { writeWhole } from '../write-whole.js';
 import { addIssuerOptions, addStrengthOptions, issuerFiles, strengthOptions } from './shared.js';
 
@@ -50,7 +52,8 @@ interface GenerateFlags
     Omit<StrengthOptions, 'strength'>,
     RegistryFlags,
     EditFlags,
-    FolderFlags {
+    FolderFlags,
+    WalkFlags {
   markStrength?: number;
   output?: string;
   format?: OutputFormat;
@@ -68,6 +71,7 @@ interface GenerateFlags
 }
 
 interface Made {
+  seed: number;
   bytes: Uint8Array;
   manifest: Uint8Array | null;
   /** Id in the registry. */
@@ -82,7 +86,6 @@ interface Made {
 type Written = Omit<Made, 'bytes' | 'manifest'> & {
   path: string;
   sidecar: string | null;
-  seed: number;
 };
 
 export function addGenerateCommand(
@@ -115,7 +118,7 @@ export function addGenerateCommand(
     .option('--threads <n>', 'processor threads', integerOption(1, 256))
     .option('--unsafe-unmarked', 'write images without watermark and credentials', false)
     .option('--json', 'print what was written as JSON', false);
-  addFolderOptions(addEditOptions(command));
+  addFolderOptions(addWalkOptions(addEditOptions(command), SEED_MAX));
   addStrengthOptions(command, '--mark-strength');
   addRememberOptions(addIssuerOptions(addManifestOptions(command))).action(
     async (prompt: string, flags: GenerateFlags) => {
@@ -143,8 +146,10 @@ async function run(
   const first = flags.seed ?? randomInt(2 ** 32);
   const target = flags.output ?? `${slug(prompt)}-${first}${FORMAT_EXTENSIONS[format]}`;
   await outputTarget(target);
-  const pathOf = (i: number): string => (flags.count === 1 ? target : numberedPath(target, i + 1));
-  const paths = Array.from({ length: flags.count }, (_, i) => pathOf(i));
+  const walk = walkOf(flags);
+  const count = walk?.length ?? flags.count;
+  const pathOf = (i: number): string => (count === 1 ? target : numberedPath(target, i + 1));
+  const paths = Array.from({ length: count }, (_, i) => pathOf(i));
   await keepInputs(
     paths.flatMap((path) => [{ path, name: '--output' }, ...sidecarTargets(flags, path)]),
     [...editFiles(flags), ...folderFiles(flags), ...issuerFiles(flags)],
@@ -166,14 +171,14 @@ async function run(
     const generator = createGenerator(models.source);
     const issuer = flags.unsafeUnmarked ? null : { ...(await issuerFor(io, flags)), ...registry };
     const written: Written[] = [];
-    for (let i = 0; i < flags.count; i++) {
+    for (let i = 0; i < count; i++) {
       const made = await makeOne(generator, prompt, issuer, {
         ...sampling(flags),
         ...edit,
         ...manifest,
         format,
-        seed: first + i,
-        onProgress: (step) => progress.update({ ...step, image: i, images: flags.count }),
+        ...(walk === null ? { seed: first + i } : { seed: first, toward: walk[i]! }),
+        onProgress: (step) => progress.update({ ...step, image: i, images: count }),
         signal: abort.signal,
       });
       abort.signal.throwIfAborted();
@@ -182,7 +187,7 @@ async function run(
       await writeWhole(path, bytes);
       const sidecar = store === null ? null : await writeSidecar(flags, path, store);
       progress.stop();
-      const image = { path, sidecar, seed: first + i, ...facts };
+      const image = { path, sidecar, ...facts };
       if (!flags.json) io.out(`${describe(image)}\n`);
       written.push(image);
     }
@@ -215,12 +220,13 @@ async function makeOne(
 ): Promise<Made> {
   if (issuer !== null) {
     const [image] = await generateMarked(generator, prompt, issuer, options);
-    const { bytes, manifest, manifestId, watermark, warnings } = image!;
-    return { bytes, manifest, manifestId, ...watermark, warnings: warnings.map(inOptions) };
+    const { bytes, manifest, manifestId, watermark, seed, warnings } = image!;
+    return { seed, bytes, manifest, manifestId, ...watermark, warnings: warnings.map(inOptions) };
   }
   const { format, quality, ...rest } = options;
   const [image] = await generator.generate(prompt, await unmarkedOptions(rest));
   return {
+    seed: image!.seed,
     bytes: await encodeImage(
       image!.pixels,
       quality === undefined ? { format } : { format, quality },

@@ -2,6 +2,7 @@
 import { createTorchNormals } from '../../core/index.js';
 import { GenerateError } from '../errors.js';
 import { applyGuidance, isAllFinite } from '../guidance.js';
+import { mixLast, turnToward } from '../mix.js';
 import type { GenerateStage, ResolvedOptions } from '../options.js';
 import type { PlanarImage } from '../planar.js';
 import type { SamplingPlan } from '../schedulers/scheduler.js';
@@ -22,7 +23,9 @@ export async function conditionPrompt(
 ): Promise<DenoiserCall> {
   onStep('encode', 0, 1);
   const isGuided = options.guidance > 1;
-  const call = await parts.condition(isGuided ? [options.negative, prompt] : [prompt]);
+  const other = options.toward?.prompt;
+  const prompts = [...(isGuided ? [options.negative] : []), prompt];
+  const call = await parts.condition(other === undefined ? prompts : [...prompts, other]);
   onStep('encode', 1, 1);
   return call;
 }
@@ -48,11 +51,11 @@ export async function diffuse(
   parts: DiffusionParts,
   call: DenoiserCall,
   seed: number,
-  options: Pick<ResolvedOptions, 'steps' | 'guidance'>,
+  options: Pick<ResolvedOptions, 'steps' | 'guidance' | 'toward'>,
   onStep: StepHook,
   start?: StartLatent,
 ): Promise<PlanarImage> {
-  const { steps, guidance } = options;
+  const { steps, guidance, toward } = options;
   const plan = parts.plan(steps);
   const count = plan.timesteps.length;
   const [channels, height, width] = parts.latentDims;
@@ -60,6 +63,9 @@ export async function diffuse(
   const noise = createTorchNormals(seed);
   const first = start === undefined ? 0 : firstCall(count, start.strength);
   const sample = noise(size);
+  if (toward?.seed !== undefined) {
+    turnToward(sample, createTorchNormals(toward.seed)(size), toward.share);
+  }
   const fresh = start?.anew === undefined ? null : sample.slice();
   if (start === undefined) {
     for (let i = 0; i < size; i++) sample[i] = sample[i]! * plan.initialNoiseScale;
@@ -75,6 +81,10 @@ export async function diffuse(
     else input.set(sample);
     for (let at = size; at < call.sample.length; at += size) call.sample.copyWithin(at, 0, size);
     let prediction = await call.predict(plan.timesteps[index]!);
+    if (toward?.prompt !== undefined) {
+      mixLast(prediction, size, toward.share);
+      prediction = prediction.subarray(0, prediction.length - size);
+    }
     if (guidance > 1) {
       applyGuidance(prediction, guidance, guided);
       prediction = guided;
