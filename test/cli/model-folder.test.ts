@@ -18,7 +18,7 @@ describe('a model folder', () => {
   it('draws a picture that is marked and signed', async () => {
     const init = join(PIPELINES, 'init.png');
     const { code, stdout } = await cli.run(
-      `generate|a (red:1.2) apple|--model|${sd}|--scheduler|euler|--steps|2|--size|256|--seed|3|-o|a.png`.split(
+      `generate|a (red:1.2) apple|--model|${sd}|--scheduler|euler|--steps|2|--size|256|--seed|3|--min-psnr|36|-o|a.png`.split(
         '|',
       ),
     );
