@@ -11,9 +11,3 @@ export function applyGuidance(both: Float32Array, guidance: number, out: Float32
     out[i] = free + Math.fround(guidance * Math.fround(both[n + i]! - free));
   }
 }
-
-/** True when every value is a finite number. */
-export function isAllFinite(values: Float32Array): boolean {
-  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i]!)) return false;
-  return true;
-}

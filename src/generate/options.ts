@@ -69,7 +69,7 @@ export interface GenerateOptions {
    * With `init`: how far from it, ]0, 1]; the share of the steps that is run. Default 0.6, with `mask` or `outpaint` 1.
    */
   readonly strength?: number;
-  /** With `init`, of its size: light parts are made anew, dark ones stay to the bit. Default: all may change. */
+  /** With `init`, of its size: light parts are made anew, dark ones stay to the bit (a watermark put in later changes them too). Default: all may change. */
   readonly mask?: Pixels;
   /** With `init`: pixels to make at its sides, 0..2048 each; `init` stays to the bit. Default: none. */
   readonly outpaint?: Margins;

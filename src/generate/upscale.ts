@@ -5,7 +5,7 @@ import type { Pixels } from '../image/index.js';
 import type { ModelStore, OnnxModel } from '../onnx/index.js';
 import { throwIfAborted } from './abort.js';
 import { GenerateError } from './errors.js';
-import { isAllFinite } from './guidance.js';
+import { assertFinite } from './finite.js';
 import type { GenerateProgress } from './options.js';
 import type { PipelineIdentity } from './pipelines/parts.js';
 
@@ -132,12 +132,7 @@ async function settleTile(
       message: `${model.name} should enlarge ${width}x${height} by ${MODEL_FACTOR}`,
     });
   }
-  if (!isAllFinite(data)) {
-    throw new GenerateError({
-      code: 'GENERATE_NAN',
-      message: `${model.name} returned values that are no numbers: check the model files`,
-    });
-  }
+  assertFinite(data, model.name);
   keepCore(data, fed, core, factor, out);
 }
 

@@ -24,6 +24,7 @@ import type { Issuer } from './identity.js';
 import { assertReady } from './identity.js';
 import { brokenWarning } from './judge-parent.js';
 import { aiLabelXmp } from './label.js';
+import { lossesOfPixels } from './losses.js';
 import type { ManifestOptions } from './manifest-options.js';
 import { statedIn } from './manifest-options.js';
 import type { MarkedImage } from './marked.js';
@@ -128,12 +129,16 @@ async function begin(
   { bytes, title = 'image' }: SourceFile,
   limits: Partial<ImageLimits> | undefined,
 ): Promise<Begun> {
-  const { pixels, mime } = await decodeImage(bytes, limits);
+  const image = await decodeImage(bytes, limits);
+  const { pixels, mime } = image;
   const before = await readCredentials(bytes, mime);
   return {
     pixels,
     parent: { bytes, mime, title },
-    warnings: brokenWarning(before, 'the image that it was made from'),
+    warnings: [
+      ...brokenWarning(before, 'the image that it was made from'),
+      ...lossesOfPixels(image),
+    ],
     isGenerated:
       before.integrity === 'intact' &&
       before.claim?.digitalSourceType?.endsWith('/trainedAlgorithmicMedia') === true,

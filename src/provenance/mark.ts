@@ -3,7 +3,7 @@ import { readCredentials } from '../c2pa/index.js';
 import { assertBytes, systemClock } from '../core/index.js';
 import { readMetadataEvidence } from '../detect/index.js';
 import type { DecodedImage, ImageLimits, OutputFormat, Pixels } from '../image/index.js';
-import { decodeImage, isSrgbProfile, readTextEntries } from '../image/index.js';
+import { decodeImage } from '../image/index.js';
 import { extractWatermark, payloadFor, PUBLIC_KEY, workingSize } from '../watermark/index.js';
 import type { StrengthOptions } from './embed.js';
 import { embedOrThrow, strengthOf } from './embed.js';
@@ -13,6 +13,7 @@ import { markDigest } from './identify.js';
 import type { Issuer } from './identity.js';
 import { assertReady } from './identity.js';
 import { brokenWarning, judgeParent } from './judge-parent.js';
+import { lossesOfFormat, lossesOfInput } from './losses.js';
 import type { ManifestOptions } from './manifest-options.js';
 import { statedIn } from './manifest-options.js';
 import type { MarkedImage } from './marked.js';
@@ -88,7 +89,8 @@ export async function mark(
     },
     options,
   );
-  warnings.push(...worn, ...stripWarnings(image.pixels), ...lossWarnings(bytes, image, format));
+  warnings.push(...worn, ...stripWarnings(image.pixels), ...lossesOfInput(bytes, image));
+  warnings.push(...lossesOfFormat(image, format));
   if (options.source === undefined) warnings.push(...(await originWarnings(bytes, image)));
   return signMarked(issuer, {
     encoded,
@@ -118,28 +120,6 @@ function stripWarnings(pixels: Pixels): string[] {
   return [
     `only the first ${width}x${height} of ${pixels.width}x${pixels.height} pixels carry the mark: the image is more than four times as long as wide`,
   ];
-}
-
-/** What the 8-bit sRGB output does not keep of this input. */
-function lossWarnings(bytes: Uint8Array, image: DecodedImage, format: OutputFormat): string[] {
-  const warnings: string[] = [];
-  if (image.bitDepth > 8) {
-    warnings.push(`${image.bitDepth}-bit samples were rounded to 8 bits`);
-  }
-  const otherProfile = image.iccProfile !== null && !isSrgbProfile(image.iccProfile);
-  if (otherProfile || image.colourSpace === 'cmyk') warnings.push('colours were converted to sRGB');
-  if (image.pages > 1) warnings.push(`only the first of ${image.pages} frames was kept`);
-  if (image.hasAlpha && format === 'jpeg') {
-    warnings.push('transparency was laid over white, since JPEG has none');
-  }
-  if (image.exif !== null && format === 'tiff')
-    warnings.push('EXIF was not copied, since TIFF output takes none');
-  if (image.iptc !== null) warnings.push('IPTC-IIM records were not copied; XMP was');
-  const texts = readTextEntries(bytes).filter(
-    ({ source }) => source !== 'exif' && source !== 'xmp',
-  );
-  if (texts.length > 0) warnings.push(`${texts.length} text entries of the file were not copied`);
-  return warnings;
 }
 
 /** A label that the input carries must not get lost silently: the user is asked to state it. */

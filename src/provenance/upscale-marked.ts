@@ -5,6 +5,7 @@ import { decodeImage, encodeImage } from '../image/index.js';
 import { extractWatermark, PUBLIC_KEY } from '../watermark/index.js';
 import type { Issuer } from './identity.js';
 import { assertReady } from './identity.js';
+import { lossesOfInput } from './losses.js';
 import type { MarkOptions } from './mark.js';
 import { mark } from './mark.js';
 import type { MarkedImage } from './marked.js';
@@ -16,7 +17,8 @@ export type UpscaleMarkedOptions = UpscaleOptions &
 
 /**
  * The manifest says that the input was opened and edited by the model (`compositeWithTrainedAlgorithmicMedia`: what
- * it adds is invented), and keeps the input's credentials. A watermark of the input gives way to the new one, with a warning.
+ * it adds is invented), and keeps the input's credentials. A watermark of the input gives way to the new one, with a warning;
+ * `warnings` also tell what the output does not keep, as of `mark`.
  *
  * @throws ImageError for unreadable input; GenerateError, OnnxError as of `Upscaler`; and as of `mark`.
  */
@@ -49,7 +51,8 @@ export async function upscaleMarked(
   });
   const keys = [issuer.key ?? PUBLIC_KEY, PUBLIC_KEY];
   const { payload } = extractWatermark(input.pixels, { keys });
-  if (payload === null) return marked;
-  const lost = `the input carried watermark ${payload}; the new one takes its place`;
-  return { ...marked, warnings: [lost, ...marked.warnings] };
+  const replaced =
+    payload === null ? [] : [`the input carried watermark ${payload}; the new one takes its place`];
+  const warnings = [...replaced, ...lossesOfInput(bytes, input), ...marked.warnings];
+  return { ...marked, warnings };
 }

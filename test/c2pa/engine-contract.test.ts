@@ -159,7 +159,7 @@ describe.skipIf(missing !== null)(
 );
 
 it.skipIf(missing === null)(
-  'asking for an engine that is not there is an error that says so',
+  'where the native engine is missing, asking for it is an error that says so',
   async () => {
     const bytes = fixture('manifests/generated.png');
     const read = (engine: string) =>

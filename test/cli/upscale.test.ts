@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { decodeImage, encodeImage } from '../../src/image/index.js';
 import type { Report } from '../../src/provenance/index.js';
@@ -40,6 +41,16 @@ describe('upscale', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^again\.webp {2}800x640, watermark [0-9a-f]{16} at .* dB, signed$/m);
     expect(stderr).toMatch(/warning: the input carried watermark [0-9a-f]{16}; the new one/);
+  });
+
+  it('says what the output does not keep of its input', async () => {
+    const deep = sharp(texturedPicture(96, 80).data, {
+      raw: { width: 96, height: 80, channels: 3 },
+    });
+    writeFileSync(join(cli.dir, 'deep.png'), await deep.toColourspace('rgb16').png().toBuffer());
+    const { code, stderr } = await cli.run(['upscale', 'deep.png', '--factor', '4']);
+    expect(code).toBe(0);
+    expect(stderr).toContain('warning: 16-bit samples were rounded to 8 bits');
   });
 
   it.each([

@@ -4,11 +4,13 @@ import { credentialsEvidence, credentialsFindings } from '../../src/detect/signa
 import { watermarkFindings } from '../../src/detect/signals/watermark.js';
 import type { WatermarkReport } from '../../src/detect/index.js';
 import { WATERMARK_ALG } from '../../src/watermark/index.js';
+import { NO_CREDENTIALS } from '../support/report.js';
 
 const AI = 'http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia';
 
 function credentials(partial: Partial<CredentialsReport>): CredentialsReport {
   return {
+    ...NO_CREDENTIALS,
     presence: 'embedded',
     integrity: 'intact',
     signer: {
@@ -31,13 +33,6 @@ function credentials(partial: Partial<CredentialsReport>): CredentialsReport {
       ingredientsOmitted: 0,
       title: null,
     },
-    softBindings: [],
-    codes: { success: [], informational: [], failure: [] },
-    failures: [],
-    validationState: null,
-    engine: 'test',
-    trustLists: [],
-    store: null,
     ...partial,
   };
 }

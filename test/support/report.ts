@@ -1,21 +1,10 @@
 /** Reports for tests of what shows them, with what does not matter filled in. */
+import { emptyReport } from '../../src/c2pa/report.js';
 import type { Report } from '../../src/detect/index.js';
 import { fuse } from '../../src/detect/index.js';
 
 /** Of a file without credentials. */
-export const NO_CREDENTIALS: Report['credentials'] = {
-  presence: 'absent',
-  integrity: 'unknown',
-  signer: null,
-  claim: null,
-  softBindings: [],
-  codes: { success: [], informational: [], failure: [] },
-  failures: [],
-  validationState: null,
-  engine: 'test',
-  trustLists: [],
-  store: null,
-};
+export const NO_CREDENTIALS: Report['credentials'] = emptyReport('absent', 'test');
 
 /** A report on a 640x512 JPEG with nothing in it; `verdict` and `clashes` follow from `evidence`. */
 export function sampleReport(partial: Partial<Report> = {}): Report {

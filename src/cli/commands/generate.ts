@@ -22,6 +22,7 @@ import { EXIT, inOptions, UsageError } from '../exit.js';
 import type { FolderFlags } from '../folder-options.js';
 import { addFolderOptions, folderFiles, folderOptions, openModels } from '../folder-options.js';
 import { FORMAT_EXTENSIONS, formatOfPath, numberedPath } from '../files.js';
+import { interruptible } from '../interruptible.js';
 import type { CliIo } from '../io.js';
 import { issuerFor } from '../issuer.js';
 import type { IssuerFlags } from '../issuer.js';
@@ -36,7 +37,6 @@ import { integerOption, numberOption, sizeOption } from '../options.js';
 import type { RegistryFlags } from '../registry.js';
 import { addRememberOptions, remembering } from '../registry.js';
 import { toJson } from '../render/json.js';
-import { createProgress } from '../render/progress.js';
 import { keepInputs, outputTarget } from '../targets.js';
 import type { WalkFlags } from '../walk-options.js';
 import { addWalkOptions, walkOf } from '../walk-options.js';
@@ -163,11 +163,7 @@ async function run(
   }
   const edit = { ...(await editOptions(flags)), ...(await folderOptions(flags)) };
   const models = openModels(flags.model, flags.threads);
-  const progress = createProgress(io);
-  const abort = new AbortController();
-  const onInterrupt = (): void => abort.abort(new Error('interrupted'));
-  process.once('SIGINT', onInterrupt);
-  try {
+  return interruptible(io, models, async ({ progress, signal }) => {
     const generator = createGenerator(models.source);
     const issuer = flags.unsafeUnmarked ? null : { ...(await issuerFor(io, flags)), ...registry };
     const written: Written[] = [];
@@ -179,9 +175,9 @@ async function run(
         format,
         ...(walk === null ? { seed: first + i } : { seed: first, toward: walk[i]! }),
         onProgress: (step) => progress.update({ ...step, image: i, images: count }),
-        signal: abort.signal,
+        signal,
       });
-      abort.signal.throwIfAborted();
+      signal.throwIfAborted();
       const { bytes, manifest: store, ...facts } = made;
       const path = pathOf(i);
       await writeWhole(path, bytes);
@@ -192,11 +188,7 @@ async function run(
       written.push(image);
     }
     return written;
-  } finally {
-    process.off('SIGINT', onInterrupt);
-    progress.stop();
-    await models.dispose();
-  }
+  });
 }
 
 /** The options that the user gave; the rest is left to the pipeline. */

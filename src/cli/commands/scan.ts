@@ -4,12 +4,7 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { errorMessage, printable, toJson } from '../../core/index.js';
 import type { Requirement } from '../../provenance/index.js';
-import {
-  PUBLIC_KEY,
-  REQUIREMENTS,
-  verdictExitCode,
-  worstExitCode,
-} from '../../provenance/index.js';
+import { PUBLIC_KEY, REQUIREMENTS, worstExitCode } from '../../provenance/index.js';
 import type { S3Storage, ScanEngine, ScanRow, ScanSink } from '../../service/index.js';
 import { EXIT, exitCodeOfCode, UsageError } from '../exit.js';
 import type { CliIo } from '../io.js';
@@ -18,6 +13,7 @@ import { integerOption, listOption } from '../options.js';
 import type { RecoverFlags } from '../registry.js';
 import { registryAddress } from '../registry.js';
 import type { ScanSource } from '../scan-sources.js';
+import { createTally } from '../scan-tally.js';
 import { toldToEnd } from '../signals.js';
 import { keepInputs } from '../targets.js';
 import { trustLists } from '../trust.js';
@@ -270,35 +266,4 @@ function hintAtWorkers(io: CliIo): NodeJS.Timeout {
   return setTimeout(() => {
     io.err(`nothing was finished for ${PATIENCE_MS / 1000} s; does \`imprint worker\` run?\n`);
   }, PATIENCE_MS).unref();
-}
-
-interface Tally {
-  readonly codes: ReadonlySet<number>;
-  count: (row: ScanRow) => void;
-  rows: () => number;
-  summary: () => void;
-}
-
-function createTally(io: CliIo, require: readonly Requirement[]): Tally {
-  const codes = new Set<number>([EXIT.satisfied]);
-  const states = new Map<string, number>();
-  let rows = 0;
-  let shown = 0;
-  return {
-    codes,
-    count: (row) => {
-      rows++;
-      const state = 'error' in row ? 'without a report' : row.verdict.state;
-      states.set(state, (states.get(state) ?? 0) + 1);
-      codes.add('error' in row ? exitCodeOfCode(row.error.code) : verdictExitCode(row, require));
-      if (!io.interactive || performance.now() - shown < 200) return;
-      shown = performance.now();
-      io.err(`\r${rows} images`);
-    },
-    rows: () => rows,
-    summary: () => {
-      const parts = [...states].map(([state, count]) => `${count} ${state}`);
-      io.err(`${io.interactive ? '\r' : ''}${rows} images: ${parts.join(', ') || 'none'}\n`);
-    },
-  };
 }

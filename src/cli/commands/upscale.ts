@@ -15,6 +15,7 @@ import {
 } from '../../provenance/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { FORMAT_EXTENSIONS, formatOfPath } from '../files.js';
+import { interruptible } from '../interruptible.js';
 import type { CliIo } from '../io.js';
 import { issuerFor } from '../issuer.js';
 import type { IssuerFlags } from '../issuer.js';
@@ -29,7 +30,6 @@ import { besides, tellWritten } from '../marked-row.js';
 import { integerOption } from '../options.js';
 import type { RegistryFlags } from '../registry.js';
 import { addRememberOptions, remembering } from '../registry.js';
-import { createProgress } from '../render/progress.js';
 import { keepInputs } from '../targets.js';
 import { writeWhole } from '../write-whole.js';
 import { addIssuerOptions, addStrengthOptions, issuerFiles, strengthOptions } from './shared.js';
@@ -100,11 +100,7 @@ interface Job {
 async function run(io: CliIo, { bytes, format, target, title, flags }: Job): Promise<void> {
   const { quality, threads } = flags;
   const models = createModelStore(threads === undefined ? {} : { threads });
-  const progress = createProgress(io);
-  const abort = new AbortController();
-  const onInterrupt = (): void => abort.abort(new Error('interrupted'));
-  process.once('SIGINT', onInterrupt);
-  try {
+  await interruptible(io, models, async ({ progress, signal }) => {
     const made = await remembering(io, flags, async (registry) =>
       upscaleMarked(
         createUpscaler({ models }),
@@ -118,11 +114,11 @@ async function run(io: CliIo, { bytes, format, target, title, flags }: Job): Pro
           ...manifestOptions(flags),
           ...strengthOptions(flags),
           onProgress: progress.update,
-          signal: abort.signal,
+          signal,
         },
       ),
     );
-    abort.signal.throwIfAborted();
+    signal.throwIfAborted();
     await writeWhole(target, made.bytes);
     const sidecar = await writeSidecar(flags, target, made.manifest);
     progress.stop();
@@ -130,9 +126,5 @@ async function run(io: CliIo, { bytes, format, target, title, flags }: Job): Pro
     const row = { path: target, sidecar, width, height, manifestId, ...watermark, warnings };
     const mark = `watermark ${row.payload} at ${row.psnr.toFixed(1)} dB, signed`;
     tellWritten(io, flags.json, row, `${width}x${height}, ${mark}`);
-  } finally {
-    process.off('SIGINT', onInterrupt);
-    progress.stop();
-    await models.dispose();
-  }
+  });
 }

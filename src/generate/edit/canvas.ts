@@ -1,5 +1,5 @@
 /** The picture that an edit works on: its pixels, which of them are to be made, and where to look at a time. */
-import { createPixels, flattenPixels } from '../../image/index.js';
+import { createPixels, flattenPixels, luma } from '../../image/index.js';
 import type { Pixels } from '../../image/index.js';
 
 export interface Rect {
@@ -47,7 +47,7 @@ export function wholeCanvas(init: Pixels): Canvas {
 }
 
 /**
- * What is lighter than mid-grey in `mask` is made anew.
+ * What is lighter than mid-grey in `mask` (its luma, times its opacity) is made anew.
  *
  * @param least side that the model's own picture has: a window is no smaller where the picture allows it.
  * @returns null when the mask is all dark: there is nothing to do.
@@ -55,13 +55,12 @@ export function wholeCanvas(init: Pixels): Canvas {
 export function maskedCanvas(init: Pixels, mask: Pixels, least: number): Canvas | null {
   const { width, height } = init;
   const { data, channels } = mask;
+  const lumas = luma(mask);
   const known = new Uint8Array(width * height);
   let [left, top, right, bottom] = [width, height, -1, -1];
   for (let i = 0; i < known.length; i++) {
-    const at = i * channels;
-    const grey = (data[at]! + data[at + 1]! + data[at + 2]!) / 3;
-    const seen = channels === 4 ? data[at + 3]! / 255 : 1;
-    if (grey * seen < 128) {
+    const seen = channels === 4 ? data[i * channels + 3]! / 255 : 1;
+    if (seen * lumas[i]! < 127.5) {
       known[i] = 1;
       continue;
     }

@@ -1,10 +1,12 @@
 /** Text, and perhaps a picture, to latent to picture, over any set of parts. */
 import { createTorchNormals } from '../../core/index.js';
 import { GenerateError } from '../errors.js';
-import { applyGuidance, isAllFinite } from '../guidance.js';
+import { assertFinite } from '../finite.js';
+import { applyGuidance } from '../guidance.js';
 import { mixLast, turnToward } from '../mix.js';
 import type { GenerateStage, ResolvedOptions } from '../options.js';
 import type { PlanarImage } from '../planar.js';
+import { mixNoise } from '../schedulers/add-noise.js';
 import type { SamplingPlan } from '../schedulers/scheduler.js';
 import type { DenoiserCall, DiffusionParts } from './parts.js';
 
@@ -70,7 +72,7 @@ export async function diffuse(
   if (start === undefined) {
     for (let i = 0; i < size; i++) sample[i] = sample[i]! * plan.initialNoiseScale;
   } else {
-    noisy(parts, plan, start.latent, sample, first, sample);
+    mixNoise(plan, start.latent, sample, first, sample);
   }
   const guided = new Float32Array(size);
   const known = new Float32Array(size);
@@ -89,10 +91,10 @@ export async function diffuse(
       applyGuidance(prediction, guidance, guided);
       prediction = guided;
     }
-    if (!isAllFinite(prediction)) throw notANumber(`step ${index + 1 - first} of ${count - first}`);
+    assertFinite(prediction, `step ${index + 1 - first} of ${count - first}`);
     plan.step(sample, prediction, index, noise);
     if (start?.anew === undefined) return;
-    if (index + 1 < count) noisy(parts, plan, start.latent, fresh!, index + 1, known);
+    if (index + 1 < count) mixNoise(plan, start.latent, fresh!, index + 1, known);
     else known.set(start.latent);
     blend(sample, known, start.anew);
   };
@@ -107,12 +109,12 @@ export async function diffuse(
 
   onStep('decode', 0, 1);
   let image = await parts.decode(sample);
-  if (!isAllFinite(image.data)) throw notANumber('the decoder');
+  assertFinite(image.data, 'the decoder');
   onStep('decode', 1, 1);
   if (parts.upscale !== undefined) {
     onStep('upscale', 0, 1);
     image = await parts.upscale(image);
-    if (!isAllFinite(image.data)) throw notANumber('the super-resolution');
+    assertFinite(image.data, 'the super-resolution');
     onStep('upscale', 1, 1);
   }
   return image;
@@ -126,23 +128,6 @@ function firstCall(count: number, strength: number): number {
     code: 'GENERATE_OPTION',
     message: `strength ${strength} of ${count} steps leaves none to do: raise one of them`,
   });
-}
-
-function noisy(
-  parts: DiffusionParts,
-  plan: SamplingPlan,
-  clean: Float32Array,
-  noise: Float32Array,
-  index: number,
-  out: Float32Array,
-): void {
-  if (plan.addNoise === undefined) {
-    throw new GenerateError({
-      code: 'GENERATE_OPTION',
-      message: `${parts.schedulerName} cannot begin from a picture: choose another scheduler`,
-    });
-  }
-  plan.addNoise(clean, noise, index, out);
 }
 
 /** The last call is made once: nothing clean comes back from it. */
@@ -162,13 +147,4 @@ function blend(sample: Float32Array, known: Float32Array, anew: Float32Array): v
     if (cell === anew.length) cell = 0;
     sample[i] = known[i]! + anew[cell]! * (sample[i]! - known[i]!);
   }
-}
-
-function notANumber(where: string): GenerateError {
-  return new GenerateError({
-    code: 'GENERATE_NAN',
-    message:
-      `the model returned values that are no numbers at ${where}: ` +
-      'lower the guidance, or check the model files (a half-precision export may overflow)',
-  });
 }

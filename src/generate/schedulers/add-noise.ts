@@ -1,3 +1,4 @@
+import { GenerateError } from '../errors.js';
 import type { SamplingPlan } from './scheduler.js';
 
 /** How a sample is mixed: so much of the finished latent, and so much of unit noise. */
@@ -16,4 +17,26 @@ export function addNoiseAt(
       out[i] = Math.fround(level.picture * clean[i]!) + Math.fround(level.noise * noise[i]!);
     }
   };
+}
+
+/**
+ * `clean` as noisy as a sample is at call `index`, into `out`, which may be `noise`.
+ *
+ * @throws GenerateError GENERATE_OPTION when the scheduler has no such mixture.
+ */
+export function mixNoise(
+  plan: SamplingPlan,
+  clean: Float32Array,
+  noise: Float32Array,
+  index: number,
+  out: Float32Array = new Float32Array(clean.length),
+): Float32Array {
+  if (plan.addNoise === undefined) {
+    throw new GenerateError({
+      code: 'GENERATE_OPTION',
+      message: 'this scheduler cannot start from a picture: choose another one',
+    });
+  }
+  plan.addNoise(clean, noise, index, out);
+  return out;
 }

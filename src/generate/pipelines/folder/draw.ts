@@ -4,12 +4,14 @@
  */
 import { createTorchNormals } from '../../../core/index.js';
 import { GenerateError } from '../../errors.js';
-import { applyGuidance, isAllFinite } from '../../guidance.js';
+import { assertFinite } from '../../finite.js';
+import { applyGuidance } from '../../guidance.js';
 import type { ImageSize } from '../../options.js';
 import type { PlanarImage } from '../../planar.js';
+import { mixNoise } from '../../schedulers/add-noise.js';
 import type { NoiseSource, SamplingPlan } from '../../schedulers/scheduler.js';
 import type { StepHook } from '../diffuse.js';
-import { latentMask, mixed, withoutMasked } from './known-part.js';
+import { latentMask, withoutMasked } from './known-part.js';
 import type { FolderCall, FolderParts } from './parts.js';
 
 export interface Drawing {
@@ -78,7 +80,7 @@ export async function drawImage(
 
   onStep('decode', 0, 1);
   const image = await parts.decode(start.sample, options.size);
-  if (!isAllFinite(image.data)) throw notANumber('the decoder');
+  assertFinite(image.data, 'the decoder');
   onStep('decode', 1, 1);
   return image;
 }
@@ -128,7 +130,7 @@ async function startOf(
   const fresh = noise(length);
   const sample = isWhole
     ? scaled(fresh.slice(), plan.initialNoiseScale)
-    : mixed(plan, known!, fresh, first);
+    : mixNoise(plan, known!, fresh, first);
   if (mask === undefined) return { plan, sample, first };
 
   // diffusers encodes the masked picture even where the model does not read it; the noise is spent.
@@ -144,7 +146,7 @@ async function startOf(
   const plane = small.length;
   const last = plan.timesteps.length;
   const keepKnown = (current: Float32Array, index: number): void => {
-    const proper = index < last ? mixed(plan, known!, fresh, index) : known!;
+    const proper = index < last ? mixNoise(plan, known!, fresh, index) : known!;
     for (let i = 0; i < current.length; i++) {
       const m = small[i % plane]!;
       current[i] = Math.fround((1 - m) * proper[i]!) + Math.fround(m * current[i]!);
@@ -167,7 +169,7 @@ async function encoded(
     });
   }
   const latent = await parts.encode(image, noise);
-  if (!isAllFinite(latent)) throw notANumber('the encoder');
+  assertFinite(latent, 'the encoder');
   return latent;
 }
 
@@ -191,7 +193,7 @@ async function denoise(
       prediction = guided;
     }
     const step = index - first + 1;
-    if (!isAllFinite(prediction)) throw notANumber(`step ${step} of ${count}`);
+    assertFinite(prediction, `step ${step} of ${count}`);
     plan.step(sample, prediction, index, noise);
     keepKnown?.(sample, index + 1);
     onStep('denoise', step, count);
@@ -201,13 +203,4 @@ async function denoise(
 function scaled(values: Float32Array, factor: number): Float32Array {
   for (let i = 0; i < values.length; i++) values[i] = values[i]! * factor;
   return values;
-}
-
-function notANumber(where: string): GenerateError {
-  return new GenerateError({
-    code: 'GENERATE_NAN',
-    message:
-      `the model returned values that are no numbers at ${where}: ` +
-      'lower the guidance, or check the model files (a half-precision export may overflow)',
-  });
 }

@@ -1,26 +1,6 @@
 /** What image-to-image and inpainting do with the picture that is there already. */
 import type { ImageSize } from '../../options.js';
 import type { PlanarImage } from '../../planar.js';
-import type { SamplingPlan } from '../../schedulers/scheduler.js';
-import { GenerateError } from '../../errors.js';
-
-/** `latent` as noisy as a sample is at call `index`. */
-export function mixed(
-  plan: SamplingPlan,
-  latent: Float32Array,
-  noise: Float32Array,
-  index: number,
-): Float32Array {
-  if (plan.addNoise === undefined) {
-    throw new GenerateError({
-      code: 'GENERATE_OPTION',
-      message: 'this scheduler cannot start from a picture: choose another one',
-    });
-  }
-  const out = new Float32Array(latent.length);
-  plan.addNoise(latent, noise, index, out);
-  return out;
-}
 
 /** The mask in the resolution of the latent, each value the one of its upper left pixel (as torch's `nearest`). */
 export function latentMask(
