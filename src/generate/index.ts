@@ -15,7 +15,7 @@ export type {
 } from './options.js';
 export type { PipelineIdentity } from './pipelines/parts.js';
 export { createFlowMatchEulerScheduler } from './schedulers/flow-match-euler.js';
-export type { FlowMatchEulerOptions } from './schedulers/flow-match-euler.js';
+export type { FlowMatchOptions } from './schedulers/flow-match.js';
 export { createScheduler, SCHEDULER_CLASSES } from './schedulers/from-config.js';
 export type {
   NoiseSource,

@@ -62,7 +62,7 @@ const named = cases.map((c) => {
 describe('schedulers against diffusers', () => {
   it('has cases for every class', () => {
     expect(new Set(cases.map((c) => c.class))).toEqual(new Set(SCHEDULER_CLASSES));
-    expect(cases.length).toBe(50);
+    expect(cases.length).toBe(52);
   });
 
   it.each(named)('%s', (_name, expected) => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { torchRandn } from '../../src/core/index.js';
 import { createFlowMatchEulerScheduler } from '../../src/generate/index.js';
-import type { FlowMatchEulerOptions } from '../../src/generate/index.js';
+import type { FlowMatchOptions } from '../../src/generate/index.js';
 
 interface Case {
   name: string;
@@ -40,7 +40,7 @@ function dummyModel(sample: Float32Array, timestep: number): Float32Array {
 }
 
 function run(
-  options: FlowMatchEulerOptions,
+  options: FlowMatchOptions,
   request: { steps?: number; sigmas?: number[]; mu?: number },
 ) {
   const plan = createFlowMatchEulerScheduler(options).plan(request);

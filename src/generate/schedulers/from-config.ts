@@ -7,6 +7,8 @@ import { createDpmSolverScheduler } from './dpm-solver.js';
 import { createEulerAncestralScheduler } from './euler-ancestral.js';
 import { createEulerScheduler } from './euler.js';
 import { createFlowMatchEulerScheduler } from './flow-match-euler.js';
+import { createFlowMatchLcmScheduler } from './flow-match-lcm.js';
+import type { FlowMatchOptions } from './flow-match.js';
 import { createHeunScheduler } from './heun.js';
 import { createLcmScheduler } from './lcm.js';
 import { createPndmScheduler } from './pndm.js';
@@ -22,7 +24,14 @@ const CLASSES: Readonly<Record<string, (settings: Settings) => Scheduler>> = {
   DPMSolverMultistepScheduler: createDpmSolverScheduler,
   EulerAncestralDiscreteScheduler: createEulerAncestralScheduler,
   EulerDiscreteScheduler: createEulerScheduler,
-  FlowMatchEulerDiscreteScheduler: flowMatchEuler,
+  FlowMatchEulerDiscreteScheduler: (settings) => {
+    settings.refuse('stochastic_sampling');
+    return createFlowMatchEulerScheduler(flowMatch(settings));
+  },
+  FlowMatchLCMScheduler: (settings) => {
+    settings.refuse('scale_factors');
+    return createFlowMatchLcmScheduler(flowMatch(settings));
+  },
   HeunDiscreteScheduler: createHeunScheduler,
   LCMScheduler: createLcmScheduler,
   PNDMScheduler: createPndmScheduler,
@@ -51,19 +60,18 @@ export function createScheduler(config: unknown): Scheduler {
   return CLASSES[name]!(settings);
 }
 
-function flowMatchEuler(settings: Settings): Scheduler {
+function flowMatch(settings: Settings): FlowMatchOptions {
   settings.refuse(
     'use_karras_sigmas',
     'use_exponential_sigmas',
     'use_beta_sigmas',
     'shift_terminal',
     'invert_sigmas',
-    'stochastic_sampling',
   );
   settings.oneOf('time_shift_type', 'exponential', ['exponential']);
-  return createFlowMatchEulerScheduler({
+  return {
     shift: settings.number('shift', 1, 1e-3, 1e3),
     numTrainTimesteps: settings.integer('num_train_timesteps', 1000, 1, 1e6),
     useDynamicShifting: settings.boolean('use_dynamic_shifting', false),
-  });
+  };
 }
