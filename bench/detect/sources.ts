@@ -9,7 +9,7 @@ export interface Source {
   /** 1 = synthetic. */
   readonly label: 0 | 1;
   readonly kind: string;
-  readonly split: 'train' | 'test';
+  readonly split: 'train' | 'development' | 'test';
   readonly licence: string;
   readonly origin: string;
   readonly folder: string | null;

@@ -19,7 +19,7 @@ from torch import nn
 from torch.nn.utils.parametrizations import spectral_norm
 
 SIZE = 64
-REALS = ("dreambooth", "clothing", "elementary", "pop-os", "lomiri")
+REALS = ("dreambooth", "clothing", "elementary", "lomiri")
 
 
 @cache

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image, ImageFilter
@@ -62,6 +62,10 @@ class Degradation:
         if not wide and rng.random() < 0.15:
             tone = (float(rng.uniform(0.8, 1.2)), 1.0, 0.0)
         return Degradation(scale, filter_, blur, noise, int(rng.integers(1 << 30)), tuple(encodings), tone, sharpen)
+
+    def plain(self) -> "Degradation":
+        """The same without the encodings."""
+        return replace(self, encodings=())
 
     def apply(self, patch: np.ndarray) -> np.ndarray:
         """uint8 [H,W,3] to uint8 [h,w,3]."""

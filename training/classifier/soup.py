@@ -12,7 +12,7 @@ import torch
 from torch import nn
 
 from net import Classifier
-from train import Stream
+from stream import Mix, Stream
 
 
 def renew(model: Classifier, stream: Stream, batches: int) -> None:
@@ -25,7 +25,7 @@ def renew(model: Classifier, stream: Stream, batches: int) -> None:
     rng = np.random.default_rng(17)
     with torch.no_grad():
         for _ in range(batches):
-            crops, _ = stream.batch(rng)
+            crops, *_ = stream.batch(rng)
             model(crops)
     model.eval()
 
@@ -36,6 +36,8 @@ def main() -> None:
     parser.add_argument("checkpoints", nargs="+", help="path or path@weight")
     parser.add_argument("--patches", required=True)
     parser.add_argument("--out", required=True)
+    parser.add_argument("--wallpapers", action="store_true", help="as in train.py")
+    parser.add_argument("--past", action="store_true", help="as in train.py")
     parser.add_argument("--batches", type=int, default=90)
     args = parser.parse_args()
     torch.set_num_threads(1)
@@ -46,7 +48,7 @@ def main() -> None:
     mean = {key: sum(part[key] * (weight / total) for part, (_, weight) in zip(parts, named)) if value.is_floating_point() else value for key, value in parts[0].items()}
     model = Classifier()
     model.load_state_dict(mean)
-    stream = Stream(Path(args.patches), 5, 1.0, [], wide=True)
+    stream = Stream(Path(args.patches), 5, Mix(wallpapers=args.wallpapers, past=args.past))
     stream.open()
     renew(model, stream, args.batches)
     torch.save({"run": states[0].get("run"), "parts": {"average": model.state_dict()}}, args.out)

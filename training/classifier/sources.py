@@ -1,7 +1,7 @@
 """Reads sources.json: which sources there are, who may be trained on, and how their pictures are found.
 
 The split is by source: no file of a source with `split` = test is ever trained on. Test sources either have no licence for training or are held
-out on purpose; only bench/detect opens them. `match` and `exclude` are regular expressions on the path below `folder`.
+out on purpose; only bench/detect opens them. `development` ones are for choosing (development.py). `match` and `exclude` are regular expressions on the path below `folder`.
 """
 from __future__ import annotations
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from train import Stream, auc
+from stream import Mix, Stream
+from train import auc
 
 
 def spectrum(crop: np.ndarray) -> np.ndarray:
@@ -53,12 +54,12 @@ def main() -> None:
     lines = ["| what is known | pairs: AUC | generators against reals, both encoded anew: AUC |", "|---|---|---|"]
     sets = []
     for held, seed in ((False, 1), (True, 2)):
-        stream = Stream(Path(args.patches), seed, 1.0, [], held=held)
+        stream = Stream(Path(args.patches), seed, Mix(held=held))
         stream.open()
         rng = np.random.default_rng(seed)
         crops, labels, single = [], [], []
         for _ in range(args.batches):
-            c, y = stream.batch(rng)
+            c, y, _ = stream.batch(rng)
             crops += [spectrum(v) for v in c.numpy()]
             labels += y.tolist()
             single += [k >= 40 for k in range(len(y))]

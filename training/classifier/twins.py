@@ -19,7 +19,7 @@ from decoders import load_decoders
 
 SIZE = 224
 MAX_MSE = 0.02  # of pictures in 0..1, as in DDA's script
-REALS = {"clothing": 0.26, "dreambooth": 0.22, "elementary": 0.06, "pop-os": 0.13, "lomiri": 0.12, "mate": 0.05, "plasma": 0.05, "sprites": 0.03, "fluent-emoji": 0.04, "documents": 0.04}
+REALS = {"clothing": 0.26, "dreambooth": 0.22, "elementary": 0.06, "lomiri": 0.18, "mate": 0.08, "plasma": 0.09, "sprites": 0.03, "fluent-emoji": 0.04, "documents": 0.04}
 HELD_OUT = ("imprint-upscaler",)
 FREQUENCY = np.hypot(np.fft.fftfreq(SIZE)[:, None], np.fft.rfftfreq(SIZE)[None, :])
 RING = np.minimum((FREQUENCY * 64).astype(int), 45)
