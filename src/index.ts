@@ -45,6 +45,7 @@ export {
   SIGNING_ALGORITHMS,
   signOnly,
   toTrustList,
+  TURBO_PIPELINE,
   updatePublishedList,
   UPSCALE_FACTORS,
   upscaleMarked,

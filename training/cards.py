@@ -20,6 +20,7 @@ ABOUT = {
     "vae-decoder": ("Latent to picture", "Convolutional, f8, 8 channels; L1, gradient and local-spectrum losses, no pretrained network.", ART + "\n" + PHOTOS, ["autoencoder", "decoder"]),
     "vae-encoder": ("Picture to latent", "Convolutional with a space-to-depth stem; it gives the mean, there is no variance.", ART + "\n" + PHOTOS, ["autoencoder"]),
     "upscaler-x4": ("Picture, four times larger", "SRVGG-compact (plain 3x3 convolutions, pixel shuffle, bicubic skip).", ART + "\nHalf of its inputs went through the auto-encoder.", ["superres"]),
+    "dit-turbo": ("Noisy latent and prompt to velocity, in 1 to 4 steps", "Student of `dit`, latent consistency distillation with guidance 3.5 inside (arXiv:2310.04378); no masks, no control pictures, no negative prompt.", ART, ["dit", "few"]),
 }
 
 
@@ -43,6 +44,9 @@ def metric_lines(name: str, evaluation: dict) -> list[str]:
                   (("generated", "generated"), ("renders", "real renders (ceiling)"), ("shuffled", "generated, captions shuffled (floor)"), ("chance", "chance")) if key in r]
     if name.startswith("vae") and "psnr" in evaluation:
         lines.append(f"PSNR of the round trip on 64 held-out renders at 128 px: {evaluation['psnr']:.2f} dB" + (f"; on 24 crops of photographs: {evaluation['psnr_photos']:.2f} dB." if "psnr_photos" in evaluation else "."))
+    if name == "dit-turbo" and "steps" in evaluation:
+        lines += ["Retrieval among 50 held-out captions, as on the card of `dit`:", "", "| way | R@1 | R@5 |", "|---|---|---|"]
+        lines += [f"| {way} | {r1:.2f} | {r5:.2f} |" for way, (r1, r5) in evaluation["steps"].items()]
     if name == "upscaler-x4" and "superres" in evaluation:
         s = evaluation["superres"]
         lines.append(f"PSNR on 24 held-out renders, 128 to 512 px: {s['model']:.2f} dB; bicubic {s['bicubic']:.2f}, Lanczos {s['lanczos']:.2f}. One core: {s['seconds']:.2f} s.")
@@ -59,5 +63,5 @@ def write_cards(folder: Path, models: list[dict], logs: dict, evaluation: dict) 
         tensors = [f"- {way} `{t['name']}` {t['dtype']} [{', '.join(map(str, t['shape']))}]" for way in ("inputs", "outputs") for t in model[way]]
         text = [f"# {model['name']}", "", f"{title}. {how}", "", f"Version {model['version']}, {model['parameters']:,} parameters, {model['bytes'] / 1e6:.1f} MB with fp16 weights, licence {model['license']}.", "",
                 "## Interface", "", *[t.replace("inputs", "input", 1).replace("outputs", "output", 1) for t in tensors], "", "## Data", "", data, "", "## Training", "", *training_lines(logs, runs), "",
-                "## Measured", "", *(metric_lines(model["name"], evaluation) or ["Not measured yet."]), "", "## Limits", "", LIMITS if model["name"] in ("dit", "text-encoder") else OTHER_LIMITS, ""]
+                "## Measured", "", *(metric_lines(model["name"], evaluation) or ["Not measured yet."]), "", "## Limits", "", LIMITS if model["name"] in ("dit", "dit-turbo", "text-encoder") else OTHER_LIMITS, ""]
         (folder / f"{model['name']}.md").write_text("\n".join(text))

@@ -152,10 +152,12 @@ def main() -> None:
                 "defaults": {"steps": args.steps, "guidance": args.guidance},
                 "notes": {"latent": "the transformer works on normalised latents: decode(latent*std+mean), (encode(image)-mean)/std", "timestep": "sigma*1000",
                           "unconditional": "the empty prompt", "image": "-1..1, clamp after decoding", "upscaler": "0..1, clamp after"}}
-    # Models of other trainings (the classifier) stay.
+    # Models of other trainings (the classifier, the student) stay.
     known = {m["name"] for m in models}
-    others = [m for m in json.loads((out / "manifest.json").read_text())["models"] if m["name"] not in known] if (out / "manifest.json").exists() else []
-    manifest = {"schemaVersion": 1, "models": models + others, "pipelines": [pipeline]}
+    before = json.loads((out / "manifest.json").read_text()) if (out / "manifest.json").exists() else {"models": [], "pipelines": []}
+    others = [m for m in before["models"] if m["name"] not in known]
+    pipelines = [p for p in before["pipelines"] if p["name"] != pipeline["name"]]
+    manifest = {"schemaVersion": 1, "models": models + others, "pipelines": [pipeline, *pipelines]}
     (out / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
     evaluation = json.loads((work / "evaluation.json").read_text()) if (work / "evaluation.json").exists() else {}
     write_cards(out / "cards", models, logs, evaluation)

@@ -16,29 +16,35 @@ from tokenizer import Captions
 
 
 class Exported:
-    """The bundled pipeline, run from models/."""
+    """A bundled pipeline, the first one of the manifest unless it is named, run from models/."""
 
-    def __init__(self, models: Path, threads: int = 2) -> None:
+    def __init__(self, models: Path, threads: int = 2, pipeline: str | None = None) -> None:
+        described = json.loads((models / "manifest.json").read_text())["pipelines"]
+        self.settings = next(p for p in described if pipeline in (None, p["name"]))
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         open_session = lambda name: onnxruntime.InferenceSession(str(models / f"{name}.onnx"), options, providers=["CPUExecutionProvider"])
-        self.text, self.dit, self.decoder, self.upscaler = (open_session(n) for n in ("text-encoder", "dit", "vae-decoder", "upscaler-x4"))
+        self.text, self.dit, self.decoder, self.upscaler = (open_session(self.settings[n]) for n in ("textEncoder", "transformer", "vaeDecoder", "upscaler"))
         self.captions = Captions(models / "tokenizer.json")
-        self.settings = json.loads((models / "manifest.json").read_text())["pipelines"][0]
 
     def __call__(self, texts: list[str], seeds: list[int], steps: int | None = None, guidance: float | None = None, shift: float | None = None, upscale: bool = False) -> np.ndarray:
         """uint8 pictures [n, 128 or 512, same, 3]."""
         steps, guidance = steps or self.settings["defaults"]["steps"], guidance or self.settings["defaults"]["guidance"]
         shift = shift or self.settings["scheduler"]["shift"]
-        n = len(texts)
-        ids = self.captions.encode([*texts, *[""] * n])
+        n, distilled = len(texts), self.settings.get("guidanceDistilled", False)
+        ids = self.captions.encode(texts if distilled else [*texts, *[""] * n])
         hidden, pooled = self.text.run(None, {"input_ids": ids})
-        x = np.stack([torch.randn(8, 16, 16, generator=torch.Generator().manual_seed(s)).numpy() for s in seeds])
-        levels = sigmas(steps, shift)
+        generators = [torch.Generator().manual_seed(s) for s in seeds]
+        draw = lambda: np.stack([torch.randn(8, 16, 16, generator=g).numpy() for g in generators])
+        x, levels = draw(), sigmas(steps, shift)
         for now, following in zip(levels, levels[1:]):
-            v = self.dit.run(None, {"sample": np.concatenate([x, x]), "timestep": np.full(2 * n, now * 1000, np.float32), "encoder_hidden_states": hidden, "pooled": pooled,
-                                    "encoder_attention_mask": (ids != 0).astype(np.int64)})[0]
-            x = (x + (following - now) * (v[n:] + guidance * (v[:n] - v[n:]))).astype(np.float32)
+            feeds = {"sample": x if distilled else np.concatenate([x, x]), "timestep": np.full(len(ids), now * 1000, np.float32), "encoder_hidden_states": hidden, "pooled": pooled,
+                     "encoder_attention_mask": (ids != 0).astype(np.int64)}
+            v = self.dit.run(None, feeds)[0]
+            if distilled:  # FlowMatchLCMScheduler
+                x = ((1 - following) * (x - now * v) + following * draw()).astype(np.float32)
+            else:
+                x = (x + (following - now) * (v[n:] + guidance * (v[:n] - v[n:]))).astype(np.float32)
         std, mean = (np.array(self.settings["latent"][k], np.float32)[None, :, None, None] for k in ("std", "mean"))
         image = np.clip(self.decoder.run(None, {"latent": x * std + mean})[0], -1, 1) * 0.5 + 0.5
         if upscale:

@@ -3,6 +3,7 @@ export type { EditRecord } from './edit/edit-image.js';
 export { GenerateError } from './errors.js';
 export type { GenerateErrorCode } from './errors.js';
 export { createGenerator } from './generator.js';
+export { TURBO_PIPELINE } from './pipelines/ldm-config.js';
 export type { CreateGeneratorOptions, GeneratedImage, Generator } from './generator.js';
 export { checkModelFolder } from './model-folder.js';
 export type { FolderPart, FolderReport } from './model-folder.js';

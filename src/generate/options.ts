@@ -267,8 +267,19 @@ export function editOf({ init, strength, mask, outpaint }: GenerateOptions): Edi
   };
 }
 
-/** `options` with every default filled in for these parts. */
+/**
+ * `options` with every default filled in for these parts.
+ *
+ * @throws GenerateError GENERATE_OPTION for guidance where it is inside the model.
+ */
 export function resolveOptions(options: GenerateOptions, parts: DiffusionParts): ResolvedOptions {
+  const steers = (options.guidance ?? 0) > 1 || cleanPrompt(options.negative ?? '') !== '';
+  if (parts.isGuidanceDistilled === true && steers) {
+    throw option(
+      `${parts.identity.name} was distilled with its guidance inside, so it takes no guidance and no negative prompt: ` +
+        'leave them out, or draw with the slower model',
+    );
+  }
   return {
     seed: options.seed ?? randomInt(2 ** 32),
     count: options.count ?? 1,

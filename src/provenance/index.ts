@@ -72,6 +72,7 @@ export {
   createGenerator,
   createUpscaler,
   GenerateError,
+  TURBO_PIPELINE,
   UPSCALE_FACTORS,
 } from '../generate/index.js';
 export type {

@@ -42,6 +42,8 @@ export interface GenerateSettings {
   format?: OutputFormat | undefined;
   quality?: number | undefined;
   includePrompt?: boolean | undefined;
+  /** With the model distilled for 1 to 4 steps. Default false. */
+  turbo?: boolean | undefined;
 }
 
 export interface TaskControl {

@@ -1,7 +1,7 @@
 /** One thread of the pool: the library, loaded once, for one task after another (piscina's worker file). */
 import { workerData } from 'node:worker_threads';
 import { errorMessage, isImprintError } from '../core/index.js';
-import type { Generator, Inspector, Issuer, Registry } from '../provenance/index.js';
+import type { Inspector, Issuer, Registry } from '../provenance/index.js';
 import {
   createGenerator,
   createGuardedFetch,
@@ -12,6 +12,7 @@ import {
   mark,
   openRegistry,
   recover,
+  TURBO_PIPELINE,
 } from '../provenance/index.js';
 import type { VerifyAnswer, VerifyRequest } from './engine.js';
 import { WorkError } from './errors.js';
@@ -26,7 +27,11 @@ import type {
 const settings = workerData as WorkerSettings;
 const models = createModelStore({ threads: settings.modelThreads });
 let opening: Promise<{ registry: Registry | null; inspector: Inspector }> | undefined;
-let generator: Generator | undefined;
+/** The bundled pipelines share the models that they have in common. */
+const generators = {
+  full: createGenerator({ models }),
+  turbo: createGenerator({ models, pipeline: TURBO_PIPELINE }),
+};
 
 /** Opened by the first task and again after a failure, so that a database that is late does not end the thread. */
 function opened(): NonNullable<typeof opening> {
@@ -91,8 +96,8 @@ async function workOn(task: Task, say: (message: TaskMessage) => void): Promise<
       return mark(task.bytes, await issuerVia(task, say), { ...task.settings, limits });
     }
     case 'generate': {
-      generator ??= createGenerator({ models });
-      const { size, count, ...others } = task.settings;
+      const { size, count, turbo = false, ...others } = task.settings;
+      const generator = turbo ? generators.turbo : generators.full;
       const given = Object.entries({ ...others, size, count }).filter(([, v]) => v !== undefined);
       return generateMarked(generator, task.prompt, await issuerVia(task, say), {
         ...Object.fromEntries(given),

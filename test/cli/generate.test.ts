@@ -52,6 +52,13 @@ describe('generate', () => {
     expect({ width, height, format }).toEqual({ width: 256, height: 256, format: 'webp' });
   });
 
+  it('draws with the distilled model in one step', async () => {
+    const args = 'generate|a dog|--turbo|--steps|1|--seed|1|--unsafe-unmarked|-o|fast.png|--json';
+    const { code, stdout } = await cli.run(args.split('|'));
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual([expect.objectContaining({ path: 'fast.png', seed: 1 })]);
+  });
+
   it('writes nothing but the image', () => {
     expect(readdirSync(at('out')).sort()).toEqual(['dog-1.webp', 'dog-2.webp']);
   });
@@ -94,6 +101,8 @@ describe('generate', () => {
     ['a walk with a count', ['a dog', '--interpolate', '3', '--to', 'a cat', '--count', '2']],
     ['an end without a walk', ['a dog', '--to', 'a cat']],
     ['margins in words', ['a dog', '--outpaint', 'left=some']],
+    ['turbo with guidance', ['a dog', '--turbo', '--guidance', '5']],
+    ['turbo of a folder', ['a dog', '--turbo', '--model', 'folder']],
     ['a certificate without its key', ['a dog', '--cert', 'x.pem']],
   ])('%s is a usage error', async (_name, args) => {
     const { code, stdout, stderr } = await cli.run(['generate', ...args]);

@@ -4,22 +4,27 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { torchRandn } from '../../src/core/index.js';
-import { createGenerator } from '../../src/generate/index.js';
+import { createGenerator, TURBO_PIPELINE } from '../../src/generate/index.js';
 import { loadImprintLdm } from '../../src/generate/pipelines/imprint-ldm.js';
 import type { DiffusionParts } from '../../src/generate/pipelines/parts.js';
 import { conditionPrompt, diffuse } from '../../src/generate/pipelines/diffuse.js';
 import { cleanPrompt, createPromptTokenizer } from '../../src/generate/tokenizer.js';
 import { createModelStore, tensorFor } from '../../src/onnx/index.js';
 import type { OnnxModel, OnnxTensor } from '../../src/onnx/index.js';
+import type { Summary } from '../support/summary.js';
+import {
+  expectSummary,
+  NOISE_TOLERANCE,
+  RUN_SUM_TOLERANCE,
+  RUN_VALUE_TOLERANCE,
+} from '../support/summary.js';
 
 const VECTORS = fileURLToPath(new URL('../../fixtures/vectors/pipeline.json', import.meta.url));
 
-interface Summary {
-  shape: number[];
-  sum: number;
-  sumAbs: number;
-  first: number[];
-  last: number[];
+const TURBO = fileURLToPath(new URL('../../fixtures/vectors/turbo.json', import.meta.url));
+
+interface TurboVectors {
+  runs: { prompt: string; seed: number; steps: number; latent: Summary }[];
 }
 
 interface Vectors {
@@ -42,42 +47,6 @@ interface Vectors {
   };
 }
 
-/** Of a single value, as a share of the largest one; one graph, other order of float32 additions. */
-const VALUE_TOLERANCE = 1e-3;
-/** Of a sum, as a share of the sum of absolute values. */
-const SUM_TOLERANCE = 1e-4;
-/** Three float32 steps of the largest value. */
-const NOISE_TOLERANCE = 1e-6;
-/** As the first two, after several guided steps, which multiply what differs. */
-const RUN_VALUE_TOLERANCE = 2e-3;
-const RUN_SUM_TOLERANCE = 2e-4;
-
-function expectSummary(
-  { data, dims }: { data: unknown; dims: readonly number[] },
-  expected: Summary,
-  valueTolerance = VALUE_TOLERANCE,
-  sumTolerance = SUM_TOLERANCE,
-): void {
-  const values = data as Float32Array;
-  expect(dims).toEqual(expected.shape);
-  let sum = 0;
-  let sumAbs = 0;
-  let largest = 0;
-  for (const value of values) {
-    sum += value;
-    sumAbs += Math.abs(value);
-    largest = Math.max(largest, Math.abs(value));
-  }
-  expect(Math.abs(sum - expected.sum) / expected.sumAbs).toBeLessThan(sumTolerance);
-  expect(Math.abs(sumAbs - expected.sumAbs) / expected.sumAbs).toBeLessThan(sumTolerance);
-  const from = values.length - expected.last.length;
-  const worst = Math.max(
-    ...expected.first.map((value, i) => Math.abs(values[i]! - value)),
-    ...expected.last.map((value, i) => Math.abs(values[from + i]! - value)),
-  );
-  expect(worst / largest).toBeLessThan(valueTolerance);
-}
-
 /** sin(0.37 i) over the flat index, as the script builds its inputs. */
 function ramp(...dims: number[]): OnnxTensor<Float32Array> {
   const data = new Float32Array(dims.reduce((product, dim) => product * dim, 1));
@@ -86,6 +55,20 @@ function ramp(...dims: number[]): OnnxTensor<Float32Array> {
 
 const only = async (model: OnnxModel, input: OnnxTensor): Promise<OnnxTensor> =>
   (await model.run({ [model.inputs[0]!.name]: input }))[model.outputs[0]!.name]!;
+
+/** `parts` without super-resolution, and the latents that they decode. */
+function watching(parts: DiffusionParts) {
+  const finished: Float32Array[] = [];
+  const watched: DiffusionParts = {
+    ...parts,
+    upscale: undefined,
+    decode(sample) {
+      finished.push(sample.slice());
+      return parts.decode(sample);
+    },
+  };
+  return { watched, finished };
+}
 
 describe('bundled models', () => {
   const vectors = JSON.parse(readFileSync(VECTORS, 'utf8')) as Vectors;
@@ -157,21 +140,37 @@ describe('bundled models', () => {
     const parts = await loadImprintLdm(models);
     const size = { width: 128, height: 128 };
     const options = { seed, count: 1, steps, guidance, negative, size };
-    const finished: Float32Array[] = [];
-    const watched: DiffusionParts = {
-      ...parts,
-      upscale: undefined,
-      decode(sample) {
-        finished.push(sample.slice());
-        return parts.decode(sample);
-      },
-    };
+    const { watched, finished } = watching(parts);
     const call = await conditionPrompt(watched, prompt, options, () => {});
     const { data, width, height } = await diffuse(watched, call, seed, options, () => {});
     const signed = { data: data.map((x) => x * 2 - 1), dims: [1, 3, height, width] };
     const last = { data: finished[0], dims: latent.shape };
     expectSummary(last, latent, RUN_VALUE_TOLERANCE, RUN_SUM_TOLERANCE);
     expectSummary(signed, image, RUN_VALUE_TOLERANCE, RUN_SUM_TOLERANCE);
+  });
+
+  it('draw what PyTorch draws in one step and in four', async () => {
+    const { runs } = JSON.parse(readFileSync(TURBO, 'utf8')) as TurboVectors;
+    const { watched, finished } = watching(await loadImprintLdm(models, TURBO_PIPELINE));
+    const size = { width: 128, height: 128 };
+    for (const { prompt, seed, steps, latent } of runs) {
+      const options = { seed, count: 1, steps, guidance: 1, negative: '', size };
+      const call = await conditionPrompt(watched, prompt, options, () => {});
+      await diffuse(watched, call, seed, options, () => {});
+      const last = { data: finished.pop(), dims: latent.shape.slice(-3) };
+      expectSummary(last, { ...latent, shape: last.dims }, RUN_VALUE_TOLERANCE, RUN_SUM_TOLERANCE);
+    }
+  });
+
+  it('draw a blue background in one step', async () => {
+    const generator = createGenerator({ models, pipeline: TURBO_PIPELINE });
+    const [apple] = await generator.generate('a red apple on a blue background', {
+      seed: 7,
+      steps: 1,
+    });
+    const [red, green, blue] = apple!.pixels.data.subarray(0, 3);
+    expect(blue!).toBeGreaterThan(Math.max(red!, green!) + 60);
+    expect(apple!.model.name).toBe(TURBO_PIPELINE);
   });
 
   it('give the same 512 x 512 pixels again, with one thread and with two', async () => {

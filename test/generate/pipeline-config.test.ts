@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createGenerator, GenerateError } from '../../src/generate/index.js';
+import type { GeneratedImage, GenerateOptions } from '../../src/generate/index.js';
 import { readLdmConfig } from '../../src/generate/pipelines/ldm-config.js';
 import { createModelStore, parseModelManifest } from '../../src/onnx/index.js';
 import type { ModelManifest, ModelStore } from '../../src/onnx/index.js';
@@ -18,14 +19,21 @@ const withPipeline = (pipeline: Record<string, unknown>): ModelManifest => ({
 });
 
 /** The fixture's models under another description. */
-async function generateWith(change: Record<string, unknown>): Promise<unknown> {
+async function generateWith(
+  change: Record<string, unknown>,
+  options: GenerateOptions = {},
+): Promise<GeneratedImage[]> {
   const inner = createModelStore({ dir: TINY, threads: 1 });
   const store: ModelStore = {
     ...inner,
     manifest: () => Promise.resolve(withPipeline({ ...tiny, ...change })),
   };
   try {
-    return await createGenerator({ models: store }).generate('red', { steps: 1, seed: 1 });
+    return await createGenerator({ models: store }).generate('red', {
+      steps: 1,
+      seed: 1,
+      ...options,
+    });
   } finally {
     await inner.dispose();
   }
@@ -45,6 +53,7 @@ describe('a description that breaks a rule', () => {
     ['no scheduler', { scheduler: null }],
     ['an endless prompt', { maxTokens: 1e6 }],
     ['half a step', { defaults: { steps: 1.5, guidance: 3 } }],
+    ['a distillation that is neither', { guidanceDistilled: 'yes' }],
     ['no guidance', { defaults: { steps: 4 } }],
   ])('%s', (_name, change) => {
     expect(() => readLdmConfig(withPipeline({ ...tiny, ...change }))).toThrowError(
@@ -97,6 +106,32 @@ describe('models that do not fit the description', () => {
 });
 
 it('a pipeline without super-resolution is drawn at the size of its decoder', async () => {
-  const [image] = (await generateWith({ upscaler: undefined })) as { pixels: { width: number } }[];
+  const [image] = await generateWith({ upscaler: undefined });
   expect(image!.pixels.width).toBe(32);
+});
+
+describe('a model with its guidance inside', () => {
+  const distilled = {
+    guidanceDistilled: true,
+    scheduler: { class: 'FlowMatchLCMScheduler', shift: 2 },
+    defaults: { steps: 4, guidance: 1 },
+  };
+
+  it('draws by its own scheduler, with another picture for another number of steps', async () => {
+    const [four] = await generateWith(distilled, { steps: 4 });
+    expect(four!.settings).toMatchObject({ scheduler: 'FlowMatchLCMScheduler', guidance: 1 });
+    const [one] = await generateWith(distilled);
+    expect(one!.pixels.data).not.toEqual(four!.pixels.data);
+  });
+
+  it.each([{ guidance: 3 }, { negative: 'blue' }])('refuses %j', async (options) => {
+    await expect(generateWith(distilled, options)).rejects.toMatchObject({
+      code: 'GENERATE_OPTION',
+      message: expect.stringContaining('guidance inside') as string,
+    });
+  });
+
+  it('takes a guidance that changes nothing', async () => {
+    await expect(generateWith(distilled, { guidance: 1, negative: ' ' })).resolves.toHaveLength(1);
+  });
 });

@@ -102,10 +102,16 @@ describe('real work', () => {
         body,
       });
     const picture = await encodeImage(texturedPicture(512, 384), { format: 'png' });
-    const prompt = JSON.stringify({ prompt: 'a red apple', steps: 1, seed: 7 });
+    const asks = { prompt: 'a red apple', steps: 1, seed: 7 };
+    const prompt = JSON.stringify(asks);
+    const guided = JSON.stringify({ ...asks, turbo: true, guidance: 5 });
+    const refused = await asked('/v1/generate', 'application/json', guided);
+    expect(refused.status).toBe(422);
+    expect(await refused.json()).toMatchObject({ code: 'GENERATE_OPTION' });
     for (const response of [
       await asked('/v1/mark?source=digitalCapture', 'image/png', picture),
       await asked('/v1/generate', 'application/json', prompt),
+      await asked('/v1/generate', 'application/json', JSON.stringify({ ...asks, turbo: true })),
     ]) {
       expect(response.status).toBe(200);
       const [id, payload] = ['imprint-manifest-id', 'imprint-watermark'].map((name) =>

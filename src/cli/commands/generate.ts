@@ -162,7 +162,7 @@ async function run(
     throw new UsageError('--unsafe-unmarked takes no options about the watermark');
   }
   const edit = { ...(await editOptions(flags)), ...(await folderOptions(flags)) };
-  const models = openModels(flags.model, flags.threads);
+  const models = openModels(flags, flags.threads);
   return interruptible(io, models, async ({ progress, signal }) => {
     const generator = createGenerator(models.source);
     const issuer = flags.unsafeUnmarked ? null : { ...(await issuerFor(io, flags)), ...registry };

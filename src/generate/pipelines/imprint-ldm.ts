@@ -6,6 +6,9 @@ import { GenerateError } from '../errors.js';
 import { toUnitRange } from '../planar.js';
 import type { PlanarImage } from '../planar.js';
 import { createFlowMatchEulerScheduler } from '../schedulers/flow-match-euler.js';
+import { createFlowMatchLcmScheduler } from '../schedulers/flow-match-lcm.js';
+import type { FlowMatchOptions } from '../schedulers/flow-match.js';
+import type { Scheduler } from '../schedulers/scheduler.js';
 import { createPromptTokenizer } from '../tokenizer.js';
 import type { PromptTokenizer } from '../tokenizer.js';
 import { readLdmConfig } from './ldm-config.js';
@@ -51,6 +54,7 @@ export async function loadImprintLdm(store: ModelStore, name?: string): Promise<
     downscale,
     nativeSize: decodedSize * upscaleFactor,
     defaults: config.defaults,
+    isGuidanceDistilled: config.isGuidanceDistilled,
     schedulerName: scheduler.name,
     inpaintRepeats: INPAINT_REPEATS,
     plan: (steps) => scheduler.plan({ steps }),
@@ -96,14 +100,18 @@ function latentEncoder(model: OnnxModel, { latent }: LdmConfig): LatentEncoder {
   };
 }
 
-function schedulerFor(config: LdmConfig) {
-  const { class: className, shift } = config.scheduler;
-  if (className !== 'FlowMatchEulerDiscreteScheduler') {
-    throw invalidPipeline(
-      `scheduler "${className}" is unknown; this version has FlowMatchEulerDiscreteScheduler`,
-    );
+const SCHEDULERS: Readonly<Record<string, (options: FlowMatchOptions) => Scheduler>> = {
+  FlowMatchEulerDiscreteScheduler: createFlowMatchEulerScheduler,
+  FlowMatchLCMScheduler: createFlowMatchLcmScheduler,
+};
+
+function schedulerFor(config: LdmConfig): Scheduler {
+  const { class: name, shift } = config.scheduler;
+  if (!Object.hasOwn(SCHEDULERS, name)) {
+    const known = Object.keys(SCHEDULERS).join(', ');
+    throw invalidPipeline(`scheduler "${name}" is unknown; this version has ${known}`);
   }
-  return createFlowMatchEulerScheduler({ shift });
+  return SCHEDULERS[name]!({ shift });
 }
 
 interface ConditionInput {

@@ -3,6 +3,9 @@ import { printable } from '../../core/index.js';
 import type { ModelManifest } from '../../onnx/index.js';
 import { GenerateError } from '../errors.js';
 
+/** The bundled pipeline whose transformer was distilled for one to four steps. */
+export const TURBO_PIPELINE = 'imprint-tiny-ldm-turbo';
+
 export interface LdmConfig {
   readonly name: string;
   readonly version: string;
@@ -26,6 +29,8 @@ export interface LdmConfig {
     readonly mean: readonly number[];
     readonly std: readonly number[];
   };
+  /** The transformer was distilled with guidance inside: it reads one prompt and takes no scale. */
+  readonly isGuidanceDistilled: boolean;
   readonly scheduler: { readonly class: string; readonly shift: number };
   readonly defaults: { readonly steps: number; readonly guidance: number };
 }
@@ -76,6 +81,7 @@ export function readLdmConfig(manifest: ModelManifest, name?: string): LdmConfig
       mean: numbers(latent, 'mean', channels),
       std: numbers(latent, 'std', channels),
     },
+    isGuidanceDistilled: flag(found, 'guidanceDistilled'),
     scheduler: {
       class: textReader(scheduler, 'scheduler.')('class'),
       shift: scheduler['shift'] == null ? 1 : schedulerNumber('shift', 1e-3, 1e3),
@@ -115,6 +121,12 @@ function numberReader(from: Fields, prefix: string) {
     }
     return value;
   };
+}
+
+function flag(from: Fields, field: string): boolean {
+  const value = from[field] ?? false;
+  if (typeof value !== 'boolean') throw invalid(`"${field}" should be true or false`);
+  return value;
 }
 
 function numbers(latent: Fields, field: string, count: number): readonly number[] {

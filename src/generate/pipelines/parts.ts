@@ -35,6 +35,8 @@ export interface DiffusionParts {
   /** Side of the finished picture before any resizing, in pixels. */
   readonly nativeSize: number;
   readonly defaults: { readonly steps: number; readonly guidance: number };
+  /** Guidance is inside the model: no scale above 1 and no negative prompt. Default false. */
+  readonly isGuidanceDistilled?: boolean;
   readonly schedulerName: string;
   /**
    * How often each step of an inpainting is made, so that what is made comes to fit what is known (RePaint, Lugmayr et al. 2022,

@@ -32,6 +32,10 @@ const generateFields = {
   format,
   quality: z.int().min(1).max(100).optional(),
   includePrompt: z.boolean().optional(),
+  turbo: z
+    .boolean()
+    .optional()
+    .meta({ description: 'With the model distilled for 1 to 4 steps; takes no guidance' }),
 };
 export const generateRequest = z.strictObject(generateFields).meta({ id: 'GenerateRequest' });
 export const generateJob = z.strictObject({ kind: z.literal('generate'), ...generateFields });

@@ -1,0 +1,91 @@
+"""Write the student of distill.py as ONNX beside what export.py wrote, its pipeline into models/manifest.json, and golden numbers for the tests from PyTorch."""
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from autoencoder import CHANNELS
+from cards import write_cards
+from distill import few_steps
+from dit import GRID, WIDTH, Generator
+from export import LICENSE, export
+from tokenizer import LENGTH, Captions
+from vectors import PROMPTS, summary
+
+NAME, SUFFIX = "imprint-tiny-ldm-turbo", "-turbo"
+
+
+class StudentGraph(nn.Module):
+    """The transformer without masks and control pictures, which it was not distilled with."""
+
+    def __init__(self, inner: nn.Module) -> None:
+        super().__init__()
+        self.inner = inner
+
+    def forward(self, sample: torch.Tensor, timestep: torch.Tensor, encoder_hidden_states: torch.Tensor, pooled: torch.Tensor, encoder_attention_mask: torch.Tensor) -> torch.Tensor:
+        """Velocity."""
+        return self.inner(sample, timestep, encoder_hidden_states, pooled, encoder_attention_mask)
+
+
+def main() -> None:
+    """Export both parts and describe them."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--work", required=True)
+    parser.add_argument("--out", default="../models")
+    parser.add_argument("--vectors", default="../fixtures/vectors/turbo.json")
+    parser.add_argument("--steps", type=int, default=4)
+    args = parser.parse_args()
+    work, out = Path(args.work), Path(args.out)
+    weights = torch.load(work / "few.pt", map_location="cpu", weights_only=False)["parts"]["average"]
+    depth = 1 + max(int(k.split(".")[2]) for k in weights if k.startswith("transformer.blocks."))
+    student = Generator(Captions(out / "tokenizer.json").size, depth).eval()
+    student.load_state_dict(weights)
+    log = json.loads((work / "few.json").read_text())
+    manifest = json.loads((out / "manifest.json").read_text())
+    teacher = next(p for p in manifest["pipelines"] if p["name"] != NAME)
+    torch.manual_seed(0)
+    batch = {0: "batch"}
+    text_in = lambda n: {"input_ids": torch.cat([torch.randint(3, 2000, (n, 9)), torch.zeros(n, LENGTH - 9, dtype=torch.long)], 1)}
+    dit_in = lambda n: {"sample": torch.randn(n, CHANNELS, GRID, GRID), "timestep": torch.rand(n) * 1000, "encoder_hidden_states": torch.randn(n, LENGTH, WIDTH),
+                        "pooled": torch.randn(n, WIDTH), "encoder_attention_mask": (torch.arange(LENGTH)[None] < 9).long().expand(n, -1).contiguous()}
+    plan = [("text-encoder", student.text, text_in, ["last_hidden_state", "pooled"], "dit.py"), ("dit", StudentGraph(student.transformer), dit_in, ["velocity"], "distill.py")]
+    models, names = [], {}
+    for name, module, inputs, outputs, script in plan:
+        path = out / f"{name}{SUFFIX}.onnx"
+        signature = export(module, path, inputs(1), outputs, {n: batch for n in (*inputs(1), *outputs)}, inputs(3))
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        same = next((m for m in manifest["models"] if m["sha256"] == digest and not m["name"].endswith(SUFFIX)), None)
+        if same is not None:  # the teacher's own
+            path.unlink()
+            names[name] = same["name"]
+            continue
+        names[name] = name + SUFFIX
+        models.append({"name": name + SUFFIX, "file": path.name, "sha256": digest, "bytes": path.stat().st_size, "license": LICENSE, "version": teacher["version"], **signature,
+                       "parameters": sum(p.numel() for p in module.parameters()),
+                       "training": {"script": f"training/{script}", "samples": log["samples"], "seconds": log["seconds"]}, "card": "cards/dit-turbo.md"})
+    shift = teacher["scheduler"]["shift"]
+    pipeline = {**teacher, "name": NAME, "textEncoder": names["text-encoder"], "transformer": names["dit"], "guidanceDistilled": True,
+                "scheduler": {"class": "FlowMatchLCMScheduler", "shift": shift, "timestepScale": 1000, "sigmas": teacher["scheduler"]["sigmas"],
+                              "step": "(1 - nextSigma) * (sample - sigma * velocity) + nextSigma * noise"},
+                "defaults": {"steps": args.steps, "guidance": 1}}
+    manifest["models"] = [m for m in manifest["models"] if not m["name"].endswith(SUFFIX)] + models
+    manifest["pipelines"] = [p for p in manifest["pipelines"] if p["name"] != NAME] + [pipeline]
+    (out / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
+    logs = {name: json.loads((work / f"{name}.json").read_text()) for name in ("dit", "few")}
+    evaluation = json.loads((work / "evaluation.json").read_text()) if (work / "evaluation.json").exists() else {}
+    write_cards(out / "cards", [m for m in models if m["name"] == "dit-turbo"], logs, evaluation)
+    with torch.no_grad():
+        for p in student.parameters():  # as the exported graphs hold them
+            if p.numel() >= 512:
+                p.copy_(p.half().float())
+        runs = [{"prompt": PROMPTS[1], "seed": 7, "steps": steps, "latent": summary(few_steps(student, Captions(out / "tokenizer.json"), [PROMPTS[1]], [7], steps, shift))} for steps in (4, 1)]
+    Path(args.vectors).write_text(json.dumps({"note": "PyTorch (training/distill.py few_steps); noise from torch's CPU generator of the seed", "runs": runs}, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
