@@ -1,15 +1,30 @@
 """What the transformer may be given beside the text: a mask with what is known, and a control picture (the EXTRA channels of dit.py)."""
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import torch
 from PIL import Image, ImageDraw, ImageFilter
 
-from scenes import Scene, World
+from scenes import Item, Scene, World
 
 KINDS = ("edge", "scribble", "depth", "segmentation")
 PALETTE = np.array([(230, 60, 60), (60, 180, 75), (70, 110, 230), (245, 200, 40), (170, 80, 200), (60, 200, 210), (250, 140, 40), (160, 160, 160)], np.uint8)
 WALL, FLOOR = (30, 30, 30), (70, 50, 40)
+
+
+def scattered(rng: np.random.Generator, scene: Scene) -> Scene:
+    """`scene` with its things where its caption does not tell: only a mask or a control picture can say so, and is learnt to be read for that."""
+    stands = scene.layout == "floor"
+    named = len(scene.items) > 1 or any(word in scene.caption for word in (" left", " right", " top ", " bottom ", " center", " middle"))
+    items = []
+    for item in scene.items:
+        size = item.size if stands else item.size * float(rng.uniform(0.75, 1.15) if named else rng.uniform(0.45, 1.25))
+        reach = 0.07 if named else max(0.0, 0.48 - size / 2)
+        x, y = (item.x, item.y) if named else (0.5, item.y if stands else 0.5)
+        items.append(Item(item.cut, x + float(rng.uniform(-reach, reach)), y if stands else y + float(rng.uniform(-reach, reach)), size))
+    return replace(scene, items=items)
 
 
 def random_masks(rng: np.random.Generator, count: int, side: int) -> torch.Tensor:

@@ -13,7 +13,7 @@ from torch import nn
 
 from autoencoder import CHANNELS, AutoEncoder
 from common import Average, Muon, Run, base_parser, to_tensor, world_of
-from condition import KINDS, control_picture, random_masks
+from condition import KINDS, control_picture, random_masks, scattered
 from scenes import DEFAULT_KINDS, EASY_KINDS, World
 from tokenizer import BOS, EOS, LENGTH, PAD, Captions
 
@@ -199,10 +199,12 @@ def generate(model: Generator, captions: Captions, prompts: list[str], seeds: li
 class Pool:
     """Encoded scenes and their token ids in memory, renewed piece by piece."""
 
-    def __init__(self, world: World, encoder: nn.Module, captions: Captions, size: int, seed: int, device: str, controls: bool = False) -> None:
+    def __init__(self, world: World, encoder: nn.Module, captions: Captions, size: int, seed: int, device: str, controls: bool = False,
+                 scatter: float = 0.0) -> None:
         self.controls = torch.zeros(size if controls else 0, CHANNELS, GRID, GRID, dtype=torch.float16)
         self.world, self.encoder, self.captions, self.size, self.device = world, encoder, captions, size, device
         self.latents = torch.zeros(size, CHANNELS, GRID, GRID, dtype=torch.float16)
+        self.scatter, self.is_scattered = scatter, np.zeros(size, bool)
         self.ids = torch.zeros(size, LENGTH, dtype=torch.int32)
         self.rng = np.random.default_rng([seed, 23, int(time.time())])
         self.next = 0
@@ -212,8 +214,10 @@ class Pool:
         """Replace the oldest `count` entries."""
         for _ in range(count // 64):
             scenes = [self.world.sample(self.rng, core_share, kinds) for _ in range(64)]
-            pictures = [self.world.render(s, 128) for s in scenes]
             where = slice(self.next, self.next + 64)
+            self.is_scattered[where] = self.rng.random(64) < self.scatter
+            scenes = [scattered(self.rng, s) if away else s for s, away in zip(scenes, self.is_scattered[where])]
+            pictures = [self.world.render(s, 128) for s in scenes]
             self.latents[where] = self.encoded(pictures)
             if len(self.controls):
                 self.controls[where] = self.encoded([control_picture(self.world, s, p, str(self.rng.choice(KINDS)), self.rng) for s, p in zip(scenes, pictures)])
@@ -227,12 +231,14 @@ class Pool:
             return self.encoder(to_tensor(pictures).to(self.device).contiguous(memory_format=torch.channels_last)).float().cpu().half()
 
 
-def conditions(rng: np.random.Generator, data: torch.Tensor, control: torch.Tensor, masked: float, controlled: float) -> torch.Tensor:
-    """EXTRA channels for a batch: of `masked` a mask and what it leaves, of `controlled` the control latents (normalised), else zeros."""
+def conditions(rng: np.random.Generator, data: torch.Tensor, control: torch.Tensor, masked: float, controlled: float, is_scattered: np.ndarray) -> torch.Tensor:
+    """EXTRA channels for a batch: of `masked` a mask and what it leaves, of `controlled` the control latents (normalised), else zeros; scattered ones have one or both."""
     count = len(data)
     mask = random_masks(rng, count, GRID).to(data.device)
-    has_mask = torch.from_numpy(rng.random(count) < masked).to(data.device)[:, None, None, None]
-    has_control = torch.from_numpy(rng.random(count) < controlled).to(data.device)[:, None, None, None]
+    which = rng.random(count)
+    on = lambda chosen: torch.from_numpy(chosen).to(data.device)[:, None, None, None]
+    has_mask = on((rng.random(count) < masked) | (is_scattered & (which < 0.4)))
+    has_control = on((rng.random(count) < controlled) | (is_scattered & (which > 0.3)))
     return torch.cat([mask * has_mask, data * (1 - mask) * has_mask, control * has_control], dim=1)
 
 
@@ -249,6 +255,7 @@ def main() -> None:
     parser.add_argument("--spread", type=float, default=1.0, help="0..1, how much place and size vary where the caption does not name them")
     parser.add_argument("--masked", type=float, default=0.0, help="share of samples that are shown a part of the answer (inpainting)")
     parser.add_argument("--controlled", type=float, default=0.0, help="share of samples that are shown a control picture")
+    parser.add_argument("--scattered", type=float, default=0.0, help="share of scenes with things where no caption puts them; always shown with a mask or a control picture")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
@@ -265,7 +272,7 @@ def main() -> None:
     muon, adam = Muon(matrices, args.muon_lr), torch.optim.AdamW(others, lr=args.lr, betas=(0.9, 0.98), weight_decay=0.0)
     run, average = Run("dit", args), Average(model, args.average)
     extra = torch.optim.AdamW(model.transformer.extra.parameters(), lr=args.lr, betas=(0.9, 0.98), weight_decay=0.0)
-    pool = Pool(world, autoencoder.encoder, captions, args.pool, args.seed, args.device, args.controlled > 0)
+    pool = Pool(world, autoencoder.encoder, captions, args.pool, args.seed, args.device, args.controlled > 0, args.scattered)
     kinds = lambda: EASY_KINDS if run.progress < args.easy_until else DEFAULT_KINDS
     resumed = run.restore(model=model, average=average.module, muon=muon, adam=adam, extra=extra)
     average.updates = run.steps
@@ -313,7 +320,7 @@ def main() -> None:
         beside = None
         if args.masked or args.controlled:
             control = (pool.controls[rows].float().to(args.device) - mean) / std if len(pool.controls) else torch.zeros_like(data)
-            beside = conditions(pool.rng, data, control, args.masked, args.controlled)
+            beside = conditions(pool.rng, data, control, args.masked, args.controlled, pool.is_scattered[rows.numpy()])
         with torch.autocast(args.device, torch.bfloat16):
             text, pooled = model.text(ids)
             velocity = model.transformer(noisy, t * 1000, text, pooled, ids != PAD, beside)

@@ -15,7 +15,7 @@ from torch import nn
 
 from autoencoder import CHANNELS, AutoEncoder
 from cards import write_cards
-from dit import GRID, WIDTH, Generator
+from dit import EXTRA, GRID, WIDTH, Generator
 from superres import Upscaler
 from tokenizer import LENGTH, Captions
 
@@ -24,15 +24,16 @@ LICENSE = "MIT"
 
 
 class DitGraph(nn.Module):
-    """The transformer without its reserved inputs."""
+    """The transformer with all of its inputs."""
 
     def __init__(self, inner: nn.Module) -> None:
         super().__init__()
         self.inner = inner
 
-    def forward(self, sample: torch.Tensor, timestep: torch.Tensor, encoder_hidden_states: torch.Tensor, pooled: torch.Tensor, encoder_attention_mask: torch.Tensor) -> torch.Tensor:
+    def forward(self, sample: torch.Tensor, timestep: torch.Tensor, encoder_hidden_states: torch.Tensor, pooled: torch.Tensor, encoder_attention_mask: torch.Tensor,
+                condition: torch.Tensor) -> torch.Tensor:
         """Velocity."""
-        return self.inner(sample, timestep, encoder_hidden_states, pooled, encoder_attention_mask)
+        return self.inner(sample, timestep, encoder_hidden_states, pooled, encoder_attention_mask, condition)
 
 
 def load(work: Path, tokenizer: Path) -> tuple[Generator, AutoEncoder, Upscaler, dict]:
@@ -119,7 +120,8 @@ def main() -> None:
     torch.manual_seed(0)
     text_in = lambda n: {"input_ids": torch.cat([torch.randint(3, 2000, (n, 9)), torch.zeros(n, LENGTH - 9, dtype=torch.long)], 1)}
     dit_in = lambda n: {"sample": torch.randn(n, CHANNELS, GRID, GRID), "timestep": torch.rand(n) * 1000, "encoder_hidden_states": torch.randn(n, LENGTH, WIDTH),
-                        "pooled": torch.randn(n, WIDTH), "encoder_attention_mask": (torch.arange(LENGTH)[None] < 9).long().expand(n, -1).contiguous()}
+                        "pooled": torch.randn(n, WIDTH), "encoder_attention_mask": (torch.arange(LENGTH)[None] < 9).long().expand(n, -1).contiguous(),
+                        "condition": torch.randn(n, EXTRA, GRID, GRID)}
     batch = {0: "batch"}
     picture = {0: "batch", 2: "height", 3: "width"}
     grid, large = {0: "batch", 2: "height/8", 3: "width/8"}, {0: "batch", 2: "4*height", 3: "4*width"}
@@ -151,7 +153,8 @@ def main() -> None:
                               "sigmas": "least = shift*0.001/(1+(shift-1)*0.001); s = linspace(1, least, steps); sigma = shift*s/(1+(shift-1)*s); then 0", "step": "sample + (nextSigma - sigma) * velocity"},
                 "defaults": {"steps": args.steps, "guidance": args.guidance},
                 "notes": {"latent": "the transformer works on normalised latents: decode(latent*std+mean), (encode(image)-mean)/std", "timestep": "sigma*1000",
-                          "unconditional": "the empty prompt", "image": "-1..1, clamp after decoding", "upscaler": "0..1, clamp after"}}
+                          "unconditional": "the empty prompt", "image": "-1..1, clamp after decoding", "upscaler": "0..1, clamp after",
+                          "condition": "1 where the latent is made anew, the normalised latent of what is known and 0 elsewhere, that of the control picture; each zero when there is none"}}
     # Models of other trainings (the classifier, the student) stay.
     known = {m["name"] for m in models}
     before = json.loads((out / "manifest.json").read_text()) if (out / "manifest.json").exists() else {"models": [], "pipelines": []}
