@@ -51,20 +51,30 @@ def random_masks(rng: np.random.Generator, count: int, side: int) -> torch.Tenso
     return torch.from_numpy(out)
 
 
+GAUSSIAN = (17, 101, 360, 775, 1000, 775, 360, 101, 17)  # sigma 1.4, nine taps
+
+
+def filtered(plane: np.ndarray, taps: tuple[int, ...], axis: int) -> np.ndarray:
+    """Sum of shifted copies along one axis, the border repeated: every step is exact in doubles, so that other languages get the same bits."""
+    reach = len(taps) // 2
+    padded = np.pad(plane, [(reach, reach) if n == axis else (0, 0) for n in range(2)], mode="edge")
+    return sum(tap * np.take(padded, range(n, n + plane.shape[axis]), axis) for n, tap in enumerate(taps))
+
+
 def canny(grey: np.ndarray, low: float = 30, high: float = 80) -> np.ndarray:
-    """Thin edges of a float picture 0..255 (Canny 1986): Gaussian 1.4, Sobel, non-maximum suppression, hysteresis by dilation. Boolean."""
-    smooth = np.asarray(Image.fromarray(grey.astype(np.uint8)).filter(ImageFilter.GaussianBlur(1.4)), np.float32)
-    pad = np.pad(smooth, 1, mode="edge")
-    dx = (pad[:-2, 2:] + 2 * pad[1:-1, 2:] + pad[2:, 2:]) - (pad[:-2, :-2] + 2 * pad[1:-1, :-2] + pad[2:, :-2])
-    dy = (pad[2:, :-2] + 2 * pad[2:, 1:-1] + pad[2:, 2:]) - (pad[:-2, :-2] + 2 * pad[:-2, 1:-1] + pad[:-2, 2:])
-    size = np.hypot(dx, dy)
-    sector = np.round(np.arctan2(dy, dx) / (np.pi / 4)).astype(int) % 4
+    """Thin edges of a picture of whole numbers 0..255 (Canny 1986): Gaussian 1.4, Sobel, non-maximum suppression, hysteresis. Boolean."""
+    smooth = filtered(filtered(grey.astype(np.float64), GAUSSIAN, 0), GAUSSIAN, 1) / sum(GAUSSIAN) ** 2
+    dx, dy = (filtered(filtered(smooth, (-1, 0, 1), axis), (1, 2, 1), 1 - axis) for axis in (1, 0))
+    size = dx * dx + dy * dy
+    across, down = np.abs(dx), np.abs(dy)
+    flat = np.sqrt(2) - 1  # tan of 22.5 degrees
+    sector = np.where(down <= flat * across, 0, np.where(across <= flat * down, 2, np.where(dx * dy > 0, 1, 3)))
     around = np.pad(size, 1)
     h, w = size.shape
     at = lambda y, x: around[1 + y:1 + y + h, 1 + x:1 + x + w]
     before, after = np.choose(sector, [at(0, -1), at(-1, -1), at(-1, 0), at(-1, 1)]), np.choose(sector, [at(0, 1), at(1, 1), at(1, 0), at(1, -1)])
     thin = np.where((size >= before) & (size > after), size, 0)
-    strong, weak = thin >= high, thin >= low
+    strong, weak = thin >= high ** 2, thin >= low ** 2
     while True:
         grown = np.pad(strong, 1)
         near = np.zeros_like(strong)
@@ -77,11 +87,16 @@ def canny(grey: np.ndarray, low: float = 30, high: float = 80) -> np.ndarray:
         strong = grown
 
 
+def grey_of(picture: np.ndarray) -> np.ndarray:
+    """ITU-R 601 luma of a uint8 picture, rounded."""
+    return (picture.astype(np.int64) @ np.array([299, 587, 114]) + 500) // 1000
+
+
 def control_picture(world: World, scene: Scene, picture: np.ndarray, kind: str, rng: np.random.Generator) -> np.ndarray:
     """uint8 RGB of the render's size: white lines on black, nearness as brightness, or one colour for each object."""
     size = picture.shape[0]
     if kind == "edge":
-        return np.repeat(canny(picture @ np.array([0.299, 0.587, 0.114], np.float32))[..., None], 3, 2).astype(np.uint8) * 255
+        return np.repeat(canny(grey_of(picture))[..., None], 3, 2).astype(np.uint8) * 255
     masks = world.masks(scene, size) > 127
     floor = scene.layout == "floor"
     if kind == "scribble":

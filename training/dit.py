@@ -255,6 +255,7 @@ def main() -> None:
     parser.add_argument("--spread", type=float, default=1.0, help="0..1, how much place and size vary where the caption does not name them")
     parser.add_argument("--masked", type=float, default=0.0, help="share of samples that are shown a part of the answer (inpainting)")
     parser.add_argument("--controlled", type=float, default=0.0, help="share of samples that are shown a control picture")
+    parser.add_argument("--noisier", type=float, default=1.0, help="shift of the times towards noise, where the layout is decided")
     parser.add_argument("--scattered", type=float, default=0.0, help="share of scenes with things where no caption puts them; always shown with a mask or a control picture")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
@@ -316,6 +317,7 @@ def main() -> None:
         noise = torch.randn_like(data)
         t = torch.sigmoid(torch.randn(args.batch, device=args.device))
         t = torch.where(torch.rand(args.batch, device=args.device) < 0.1, torch.rand(args.batch, device=args.device), t)
+        t = args.noisier * t / (1 + (args.noisier - 1) * t)
         noisy = torch.lerp(data, noise, t[:, None, None, None])
         beside = None
         if args.masked or args.controlled:

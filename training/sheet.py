@@ -11,7 +11,7 @@ import torch
 from PIL import Image, ImageDraw
 
 import prompts
-from dit import sigmas
+from dit import EXTRA, sigmas
 from tokenizer import Captions
 
 
@@ -40,6 +40,8 @@ class Exported:
         for now, following in zip(levels, levels[1:]):
             feeds = {"sample": x if distilled else np.concatenate([x, x]), "timestep": np.full(len(ids), now * 1000, np.float32), "encoder_hidden_states": hidden, "pooled": pooled,
                      "encoder_attention_mask": (ids != 0).astype(np.int64)}
+            if any(i.name == "condition" for i in self.dit.get_inputs()):
+                feeds["condition"] = np.zeros((len(ids), EXTRA, 16, 16), np.float32)
             v = self.dit.run(None, feeds)[0]
             if distilled:  # FlowMatchLCMScheduler
                 x = ((1 - following) * (x - now * v) + following * draw()).astype(np.float32)

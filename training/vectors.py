@@ -1,4 +1,4 @@
-"""Golden numbers for the TypeScript tests, from PyTorch (never from onnxruntime): fixtures/vectors/pipeline.json."""
+"""Golden numbers for the TypeScript tests, from PyTorch and numpy (never from onnxruntime): fixtures/vectors/{pipeline,canny}.json."""
 from __future__ import annotations
 
 import argparse
@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from dit import GRID, generate
+from condition import canny, grey_of
+from dit import EXTRA, GRID, generate
 from export import load
 from tokenizer import Captions
 
@@ -28,6 +29,19 @@ def ramp(*shape: int) -> torch.Tensor:
     return torch.sin(0.37 * torch.arange(int(np.prod(shape)), dtype=torch.float64)).float().reshape(shape)
 
 
+def edges(out: Path) -> None:
+    """Canny's edges of three pictures that every language can build, as hexadecimal bits, row by row."""
+    y, x = np.mgrid[0:48, 0:64]
+    value = np.where((x - 30) ** 2 + (y - 22) ** 2 < 225, 200, 60 + x)
+    seeds = np.cumprod(np.full(48 * 64, 1103515245, np.uint32), dtype=np.uint32)
+    pictures = {"disc": np.stack([value, value // 2 + 20, 255 - value], -1), "waves": np.stack([(x * x + 3 * y * y) // 16 % 256] * 3, -1),
+                "noise": np.stack([(seeds >> shift).reshape(48, 64) % 256 for shift in (8, 16, 24)], -1)}
+    found = {name: canny(grey_of(picture)) for name, picture in pictures.items()}
+    out.write_text(json.dumps({"note": "training/condition.py canny(); pictures 64x48 as in training/vectors.py edges()", "count": {n: int(e.sum()) for n, e in found.items()},
+                               "bits": {n: np.packbits(e).tobytes().hex() for n, e in found.items()}}, indent=1) + "\n")
+    print(out, out.stat().st_size)
+
+
 @torch.no_grad()
 def main() -> None:
     """Compute and write."""
@@ -37,6 +51,7 @@ def main() -> None:
     parser.add_argument("--out", default="../fixtures/vectors/pipeline.json")
     args = parser.parse_args()
     models = Path(args.models)
+    edges(Path(args.out).parent / "canny.json")
     generator, autoencoder, upscaler, _ = load(Path(args.work), models / "tokenizer.json")
     for module in (generator.text, generator.transformer, autoencoder, upscaler):
         for p in module.parameters():  # as the exported graphs hold them
@@ -48,7 +63,8 @@ def main() -> None:
     ids = torch.tensor([tokens[PROMPTS[1]], tokens[""]])
     hidden, pooled = generator.text(ids)
     sample = ramp(2, 8, GRID, GRID)
-    velocity = generator.transformer(sample, torch.tensor([750.0, 250.0]), hidden, pooled, (ids != 0).long())
+    given = torch.tensor([750.0, 250.0]), hidden, pooled, (ids != 0).long()
+    velocity, conditioned = generator.transformer(sample, *given), generator.transformer(sample, *given, ramp(2, EXTRA, GRID, GRID))
     image = autoencoder.decoder(ramp(1, 8, GRID, GRID))
     latent = autoencoder.encoder(ramp(1, 3, 128, 128))
     enlarged = upscaler((ramp(1, 3, 32, 48) + 1) / 2)
@@ -58,7 +74,8 @@ def main() -> None:
     picture = autoencoder.decoder(final * std + mean).clamp(-1, 1)
     data = {"note": "PyTorch; ramp(shape) = float32(sin(0.37*i)) over the flat index; 'run' starts from torch CPU randn(8,16,16) of its seed", "tokens": tokens, "maxTokens": 32,
             "textEncoder": {"prompts": [PROMPTS[1], ""], "hidden": summary(hidden), "pooled": summary(pooled)},
-            "dit": {"sample": "ramp(2,8,16,16)", "timestep": [750, 250], "text": "textEncoder outputs above", "velocity": summary(velocity)},
+            "dit": {"sample": "ramp(2,8,16,16)", "timestep": [750, 250], "text": "textEncoder outputs above", "velocity": summary(velocity),
+                    "condition": "ramp(2,17,16,16)", "conditioned": summary(conditioned)},
             "vaeDecoder": {"latent": "ramp(1,8,16,16)", "image": summary(image)}, "vaeEncoder": {"image": "ramp(1,3,128,128)", "latent": summary(latent)},
             "upscaler": {"image": "(ramp(1,3,32,48)+1)/2", "upscaled": summary(enlarged)},
             "run": {"prompt": PROMPTS[1], "negative": "", "seed": 7, "steps": steps, "guidance": guidance, "shift": shift, "noise": summary(torch.randn(8, 16, 16, generator=torch.Generator().manual_seed(7))),

@@ -26,6 +26,7 @@ export async function addIngredients(
   builder: Builder,
   template: ManifestTemplate,
   parent: ParentImage | undefined,
+  inputs: readonly ParentImage[] = [],
 ): Promise<string[]> {
   const warnings: string[] = [];
   for (const [name, content] of template.resources) {
@@ -33,23 +34,33 @@ export async function addIngredients(
   }
   if (parent !== undefined) {
     const described = template.parent ?? { relationship: 'parentOf' };
-    const json = JSON.stringify({ ...described, title: parent.title, format: parent.mime });
-    const bytes = withoutTail(parent.bytes, parent.mime);
-    const excess = tooManyBoxes(bytes, parent.mime);
-    if (excess !== null) throw new C2paError({ code: 'C2PA_SIGN_FAILED', message: excess });
-    try {
-      if (!isCredentialFormat(parent.mime)) throw new Error(`${parent.mime} is no known container`);
-      await builder.addIngredientFromBlob(json, parent.mime, blobOf(bytes));
-    } catch (error) {
-      // Nothing is lost with a container that the engine cannot read, as long as it holds no manifest.
-      if (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(JUMBF_TYPE))
-        throw error;
-      builder.addIngredient(json);
-      warnings.push(
-        'the container of the image before could not be read; it is noted by name only',
-      );
-    }
+    warnings.push(...(await addImage(builder, described, parent)));
+  }
+  for (const [i, input] of inputs.entries()) {
+    const described = { label: template.inputs![i]!, relationship: 'inputTo' };
+    warnings.push(...(await addImage(builder, described, input)));
   }
   for (const ingredient of template.ingredients) builder.addIngredient(JSON.stringify(ingredient));
   return warnings;
+}
+
+async function addImage(
+  builder: Builder,
+  described: object,
+  { bytes: whole, mime, title }: ParentImage,
+): Promise<string[]> {
+  const json = JSON.stringify({ ...described, title, format: mime });
+  const bytes = withoutTail(whole, mime);
+  const excess = tooManyBoxes(bytes, mime);
+  if (excess !== null) throw new C2paError({ code: 'C2PA_SIGN_FAILED', message: excess });
+  try {
+    if (!isCredentialFormat(mime)) throw new Error(`${mime} is no known container`);
+    await builder.addIngredientFromBlob(json, mime, blobOf(bytes));
+    return [];
+  } catch (error) {
+    // Nothing is lost with a container that the engine cannot read, as long as it holds no manifest.
+    if (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(JUMBF_TYPE)) throw error;
+    builder.addIngredient(json);
+    return ['the container of the image before could not be read; it is noted by name only'];
+  }
 }

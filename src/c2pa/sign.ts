@@ -22,6 +22,8 @@ export interface SignImageOptions {
   timestamp?: TimestampSource;
   /** The image that this one was made from; its credentials are kept. Needed when the template opens a parent. */
   parent?: ParentImage;
+  /** The further images that the template names as its inputs, in its order. Default: none. */
+  inputs?: readonly ParentImage[];
   /** Names of soft binding algorithms the engine should know. Default: none. */
   softBindingAlgorithms?: readonly string[];
   /**
@@ -96,7 +98,7 @@ export async function signImage(
       const builder = Builder.fromJson(JSON.stringify(template.definition), settings);
       try {
         warnings.push(...applyOptions(builder, mime, options));
-        warnings.push(...(await addIngredients(builder, template, parent)));
+        warnings.push(...(await addIngredients(builder, template, parent, options.inputs)));
         const signed = (await builder.signAndGetManifestBytes(
           definition,
           [],
@@ -128,7 +130,12 @@ function refusal(said: string): string {
   return `the manifest would not be valid: ${found[1]} (${printable(found[2]!, 200)})`;
 }
 
-function checkOptions({ template, parent, remoteUrl, embed, thumbnail }: SignImageOptions): void {
+function checkOptions(options: SignImageOptions): void {
+  const { template, parent, inputs = [], remoteUrl, embed, thumbnail } = options;
+  const named = template.inputs?.length ?? 0;
+  if (inputs.length !== named) {
+    throw new TypeError(`"inputs" expected ${named} images, got ${inputs.length}`);
+  }
   if (template.parent !== null && parent === undefined) {
     throw new TypeError('"parent" expected the opened image, got undefined');
   }

@@ -83,6 +83,6 @@ export async function unmarkedOptions(options: GenerateMarkedOptions): Promise<G
     ...rest,
     ...(init === undefined ? {} : { init: (await decodeImage(init.bytes)).pixels }),
     ...(mask === undefined ? {} : { mask: (await decodeImage(mask)).pixels }),
-    ...(control === undefined ? {} : { control: (await decodeImage(control)).pixels }),
+    ...(control === undefined ? {} : { control: (await decodeImage(control.bytes)).pixels }),
   };
 }

@@ -1,24 +1,14 @@
-/** `--turbo`, and `--model DIR --scheduler --control`: which model draws. */
+/** `--turbo`, and `--model DIR --scheduler`: which model draws. */
 import type { Command } from 'commander';
 import type { CreateGeneratorOptions, GenerateMarkedOptions } from '../provenance/index.js';
-import {
-  createModelStore,
-  openFolder,
-  readImageFile,
-  TURBO_PIPELINE,
-} from '../provenance/index.js';
+import { createModelStore, openFolder, TURBO_PIPELINE } from '../provenance/index.js';
 import { UsageError } from './exit.js';
-import { namedPaths } from './commands/shared.js';
-import { numberOption } from './options.js';
-import type { NamedPath } from './targets.js';
 
 export interface FolderFlags {
   turbo: boolean;
   model?: string;
   scheduler?: string;
   promptWeights: boolean;
-  control?: string;
-  controlScale?: number;
 }
 
 export function addFolderOptions(command: Command): Command {
@@ -26,32 +16,15 @@ export function addFolderOptions(command: Command): Command {
     .option('--turbo', 'draw with the bundled model distilled for 1 to 4 steps (default: 4)', false)
     .option('--model <dir>', 'draw with a model folder of your own (diffusers ONNX layout)')
     .option('--scheduler <name>', 'with --model: sampler, such as euler or dpm++-2m-karras')
-    .option('--no-prompt-weights', 'with --model: read (word:1.2) as text and not as a weight')
-    .option('--control <file>', 'with --model of a ControlNet: map of edges, depth, pose, ...')
-    .option(
-      '--control-scale <x>',
-      'how strongly the map steers, 0-2 (default: 1)',
-      numberOption(0, 2),
-    );
+    .option('--no-prompt-weights', 'with --model: read (word:1.2) as text and not as a weight');
 }
 
-/** The files that are read: none of them may be written over. */
-export const folderFiles = ({ control }: FolderFlags): NamedPath[] =>
-  namedPaths({ '--control': control });
+type FolderOptions = Pick<GenerateMarkedOptions, 'scheduler' | 'promptWeights'>;
 
-type FolderOptions = Pick<
-  GenerateMarkedOptions,
-  'scheduler' | 'promptWeights' | 'control' | 'controlScale'
->;
-
-/** @throws ImageError when a file cannot be read. */
-export async function folderOptions(flags: FolderFlags): Promise<FolderOptions> {
-  const { scheduler, promptWeights, control, controlScale } = flags;
+export function folderOptions({ scheduler, promptWeights }: FolderFlags): FolderOptions {
   return {
     ...(scheduler === undefined ? {} : { scheduler }),
     ...(promptWeights ? {} : { promptWeights }),
-    ...(control === undefined ? {} : { control: await readImageFile(control) }),
-    ...(controlScale === undefined ? {} : { controlScale }),
   };
 }
 

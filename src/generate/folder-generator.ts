@@ -2,7 +2,9 @@
 import { randomInt } from 'node:crypto';
 import type { ModelFolder } from '../onnx/index.js';
 import { throwIfAborted } from './abort.js';
-import { recordOf, samplesSha256 } from './edit/edit-image.js';
+import { recordOf } from './edit/edit-image.js';
+import { samplesSha256 } from './edit/samples-hash.js';
+import { readControl } from './control/control-map.js';
 import { GenerateError } from './errors.js';
 import type { GeneratedImage, Generator } from './generator.js';
 import { prepareGuides, restoreKnown } from './guides.js';
@@ -60,9 +62,9 @@ export function createFolderGenerator(
 
       const drawing = drawingOf(options, parts);
       const settings = settingsOf(options, drawing, parts);
-      const guides = await prepareGuides(options, parts, drawing.size);
+      const { guides, warnings: told } = await prepareGuides(options, parts, drawing.size);
       const call = await conditionPrompt(parts, text, drawing, first, guides);
-      const warnings = parts.warnings([text, drawing.negative]);
+      const warnings = [...told, ...parts.warnings([text, drawing.negative])];
       const results: GeneratedImage[] = [];
       // One after the other: memory stays that of one image, and image i does not depend on `count`.
       for (let i = 0; i < count; i++) {
@@ -134,7 +136,11 @@ function settingsOf(
   parts: FolderParts,
 ): GeneratedImage['settings'] {
   const edit = editOf(options);
-  const { control } = options;
+  const { control, controlKind: kind, controlSource } = options;
+  const readAs =
+    control === undefined || kind === undefined
+      ? {}
+      : { kind, readAs: readControl(control, kind, controlSource).readAs };
   return {
     steps,
     guidance,
@@ -144,7 +150,7 @@ function settingsOf(
     ...(edit === null ? {} : { edit: recordOf(edit) }),
     ...(control === undefined
       ? {}
-      : { control: { sha256: samplesSha256(control), scale: controlScale } }),
+      : { control: { sha256: samplesSha256(control), scale: controlScale, ...readAs } }),
   };
 }
 

@@ -2,8 +2,10 @@ import { resizePixels } from '../image/index.js';
 import type { Pixels } from '../image/index.js';
 import type { ModelFolder, ModelStore } from '../onnx/index.js';
 import { throwIfAborted } from './abort.js';
+import { prepareControl } from './control/prepare-control.js';
+import type { Control, ControlRecord } from './control/prepare-control.js';
 import { prepareEdit } from './edit/edit-image.js';
-import type { Edit, EditRecord } from './edit/edit-image.js';
+import type { EditRecord } from './edit/edit-image.js';
 import {
   checkBundled,
   checkOptions,
@@ -14,7 +16,12 @@ import {
 } from './options.js';
 import type { GenerateOptions, ImageSize, ResolvedOptions, Toward } from './options.js';
 import { loadImprintLdm } from './pipelines/imprint-ldm.js';
-import type { DenoiserCall, DiffusionParts, PipelineIdentity } from './pipelines/parts.js';
+import type {
+  DenoiserCall,
+  DiffusionParts,
+  LatentEncoder,
+  PipelineIdentity,
+} from './pipelines/parts.js';
 import { conditionPrompt, diffuse } from './pipelines/diffuse.js';
 import type { StepHook } from './pipelines/diffuse.js';
 import { planarToPixels } from './planar.js';
@@ -40,7 +47,7 @@ export interface GeneratedImage {
     /** Factor of the super-resolution that followed; absent without one. */
     readonly upscale?: UpscaleFactor;
     /** The map that it was drawn along; absent without one. */
-    readonly control?: { readonly sha256: string; readonly scale: number };
+    readonly control?: ControlRecord;
   };
   readonly model: PipelineIdentity;
   /** What the user should know, such as the end of a prompt that one of two text encoders cannot read. Default: nothing. */
@@ -135,7 +142,8 @@ function bundledGenerator({ models, pipeline }: BundledGeneratorOptions): Genera
       const resolved = resolveOptions(options, parts);
       const { seed, count, steps, guidance, negative } = resolved;
       const from = editOf(options);
-      const edit = from === null ? null : await prepareEdit(parts, from, resolved);
+      const control = await prepareControl(parts, options);
+      const edit = from === null ? null : await prepareEdit(parts, from, resolved, control);
       const call = await conditionPrompt(parts, text, resolved, first);
       const results: GeneratedImage[] = [];
       // One after the other: memory stays that of one image, and image i does not depend on `count`.
@@ -143,7 +151,7 @@ function bundledGenerator({ models, pipeline }: BundledGeneratorOptions): Genera
         const hook = stepHook(i);
         const drawn =
           edit === null
-            ? await drawFromNoise(parts, call, seed + i, resolved, hook)
+            ? await drawFromNoise(parts, call, seed + i, resolved, control, hook)
             : await edit.make(call, seed + i, hook);
         const pixels = await enlarged(drawn, options, hook);
         const { width, height } = pixels;
@@ -158,10 +166,14 @@ function bundledGenerator({ models, pipeline }: BundledGeneratorOptions): Genera
             size: { width, height },
             scheduler: parts.schedulerName,
             ...(edit === null ? {} : { edit: edit.record }),
+            ...(control === null ? {} : { control: control.record }),
             ...(options.toward === undefined ? {} : { toward: options.toward }),
             ...(options.upscale === undefined ? {} : { upscale: options.upscale }),
           },
-          model: edit === null ? parts.identity : withEncoder(parts.identity, edit),
+          model: withEncoder(parts.identity, (edit ?? control)?.encoder),
+          ...(control === null || control.warnings.length === 0
+            ? {}
+            : { warnings: control.warnings }),
         });
       }
       return results;
@@ -174,12 +186,22 @@ async function drawFromNoise(
   call: DenoiserCall,
   seed: number,
   options: ResolvedOptions,
+  control: Control | null,
   onStep: StepHook,
 ): Promise<Pixels> {
-  return fitted(planarToPixels(await diffuse(parts, call, seed, options, onStep)), options.size);
+  const shown =
+    control === null
+      ? {}
+      : { control: { control: await control.latentOf(), controlScale: control.scale } };
+  const made = await diffuse(parts, call, seed, options, onStep, shown);
+  return fitted(planarToPixels(made), options.size);
 }
 
-function withEncoder(identity: PipelineIdentity, { encoder }: Edit): PipelineIdentity {
+function withEncoder(
+  identity: PipelineIdentity,
+  encoder: LatentEncoder | undefined,
+): PipelineIdentity {
+  if (encoder === undefined) return identity;
   return { ...identity, sha256s: { ...identity.sha256s, vaeEncoder: encoder.sha256 } };
 }
 

@@ -1,6 +1,7 @@
 /** The pictures that a drawing starts from, made ready for the size that is drawn. */
 import { flattenPixels, resizePixels } from '../image/index.js';
 import type { Pixels } from '../image/index.js';
+import { readControl } from './control/control-map.js';
 import { GenerateError } from './errors.js';
 import type { GenerateOptions, ImageSize } from './options.js';
 import type { Guides } from './pipelines/folder/draw.js';
@@ -13,10 +14,10 @@ import { pixelsToPlanar } from './planar.js';
  *   not read.
  */
 export async function prepareGuides(
-  { init, mask, control }: GenerateOptions,
+  { init, mask, control, controlKind, controlSource }: GenerateOptions,
   parts: FolderParts,
   size: ImageSize,
-): Promise<Guides> {
+): Promise<{ guides: Guides; warnings: readonly string[] }> {
   if (parts.needsControl && control === undefined) {
     throw option(
       'this model draws along a control map (edges, depth, pose, ...) and none was given: add it as "control"',
@@ -36,13 +37,24 @@ export async function prepareGuides(
   if (control !== undefined && init !== undefined) {
     throw option('a control map and a picture to start from cannot be combined: give one of them');
   }
-  return {
+  const reading =
+    control === undefined || controlKind === undefined
+      ? undefined
+      : readControl(control, controlKind, controlSource);
+  const guides = {
     ...(init === undefined ? {} : { init: pixelsToPlanar(await fitted(init, size, 'lanczos3')) }),
     ...(mask === undefined ? {} : { mask: maskOf(await fitted(mask, size, 'nearest')) }),
     ...(control === undefined
       ? {}
-      : { control: pixelsToPlanar(await fitted(control, size, 'lanczos3')) }),
+      : {
+          control: pixelsToPlanar(
+            reading === undefined
+              ? await fitted(control, size, 'lanczos3')
+              : await reading.map(control, size),
+          ),
+        }),
   };
+  return { guides, warnings: reading?.warnings ?? [] };
 }
 
 /**

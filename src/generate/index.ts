@@ -1,3 +1,6 @@
+export { CONTROL_KINDS, CONTROL_SOURCES } from './control/kinds.js';
+export type { ControlKind, ControlSource } from './control/kinds.js';
+export type { ControlRecord } from './control/prepare-control.js';
 export type { Margins } from './edit/canvas.js';
 export type { EditRecord } from './edit/edit-image.js';
 export { GenerateError } from './errors.js';

@@ -1,6 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { assertInteger, assertNumber, assertOneOf, assertString } from '../core/index.js';
 import type { Pixels } from '../image/index.js';
+import { CONTROL_KINDS, CONTROL_SOURCES } from './control/kinds.js';
+import type { ControlKind, ControlSource } from './control/kinds.js';
 import type { Margins } from './edit/canvas.js';
 import { GenerateError } from './errors.js';
 import type { DiffusionParts } from './pipelines/parts.js';
@@ -49,8 +51,18 @@ export interface GenerateOptions {
   readonly scheduler?: string;
   /** Model folders only: read `(word:1.2)` in prompts as weights. Default true. */
   readonly promptWeights?: boolean;
-  /** Model folders with a ControlNet only, and needed there: the map (edges, depth, pose, ...) to draw along. */
+  /**
+   * A picture to draw along: edges, a scribble, depth or segmentation, of any size; it is brought to that of what is drawn. Model folders
+   * need a ControlNet for it, and one that has it needs the picture. Not with `outpaint`. Default: none.
+   */
   readonly control?: Pixels;
+  /** What `control` shows. The bundled model needs to be told; for a model folder, Default: a map that goes in as it is. */
+  readonly controlKind?: ControlKind;
+  /**
+   * Whether `control` is a ready map, or for `edge` and `scribble` a photo that lines are drawn from. Default: recognised, black and white lines
+   * are a map; the record of the image tells which it was.
+   */
+  readonly controlSource?: ControlSource;
   /** With `control`: how strongly it steers, 0..2. Default 1. */
   readonly controlScale?: number;
   /**
@@ -135,10 +147,13 @@ export function checkPrompt(prompt: string): string {
 }
 
 /** What the bundled model cannot do, told before anything is loaded. */
-export function checkBundled({ size, scheduler, control }: GenerateOptions): void {
-  if (scheduler !== undefined || control !== undefined) {
-    const what = scheduler === undefined ? 'control map' : 'scheduler';
-    throw option(`the bundled model takes no ${what}: name a model folder of your own as well`);
+export function checkBundled(options: GenerateOptions): void {
+  const { size, scheduler, control, controlKind } = options;
+  if (scheduler !== undefined) {
+    throw option('the bundled model takes no scheduler: name a model folder of your own as well');
+  }
+  if (control !== undefined && controlKind === undefined) {
+    throw option(`say what the control picture shows ("controlKind"): ${CONTROL_KINDS.join(', ')}`);
   }
   if (size === undefined) return;
   const { width, height } = sidesOf(size);
@@ -161,11 +176,21 @@ export function checkOptions(options: GenerateOptions): void {
   if (negative !== undefined) assertString(negative, 'negative', Number.MAX_SAFE_INTEGER);
   checkEdit(options);
   checkToward(options);
-  const { scheduler, control, controlScale } = options;
+  const { scheduler, control, controlKind, controlSource, controlScale } = options;
   if (scheduler !== undefined) assertString(scheduler, 'scheduler', 100);
   if (controlScale !== undefined) assertNumber(controlScale, 'controlScale', 0, 2);
-  if (controlScale !== undefined && control === undefined) {
-    throw option('"controlScale" needs a map to draw along ("control")');
+  if (controlKind !== undefined) assertOneOf(controlKind, 'controlKind', CONTROL_KINDS);
+  if (controlSource !== undefined) assertOneOf(controlSource, 'controlSource', CONTROL_SOURCES);
+  const about = Object.entries({ controlKind, controlSource, controlScale });
+  const alone = about.find(([, value]) => value !== undefined);
+  if (control === undefined && alone !== undefined) {
+    throw option(`"${alone[0]}" needs a picture to draw along ("control")`);
+  }
+  if (controlSource !== undefined && controlKind === undefined) {
+    throw option('"controlSource" needs to know what the picture shows ("controlKind")');
+  }
+  if (control !== undefined && options.outpaint !== undefined) {
+    throw option('"control" and "outpaint" exclude each other: it would not reach the new margins');
   }
   if (options.upscale !== undefined) assertOneOf(options.upscale, 'upscale', UPSCALE_FACTORS);
   if (size === undefined) return;

@@ -45,8 +45,8 @@ export interface GenerateMarkedOptions
   init?: SourceFile;
   /** As of `GenerateOptions`, as a file. */
   mask?: Uint8Array;
-  /** As of `GenerateOptions`, as a file. */
-  control?: Uint8Array;
+  /** As of `GenerateOptions`, as a file: it becomes an ingredient that was an input (`inputTo`). */
+  control?: SourceFile;
   /** How strong the watermark is, and what it may cost. */
   watermark?: StrengthOptions;
   /** Default 'png'. */
@@ -88,12 +88,14 @@ export async function generateMarked(
   ) as ManifestOptions;
   await assertReady(issuer);
   const begun = init === undefined ? null : await begin(init, limits);
+  const drawnAlong = control === undefined ? null : await decodeImage(control.bytes, limits);
   const images = await generator.generate(prompt, {
     ...generate,
     ...(begun === null ? {} : { init: begun.pixels }),
     ...(mask === undefined ? {} : { mask: (await decodeImage(mask, limits)).pixels }),
-    ...(control === undefined ? {} : { control: (await decodeImage(control, limits)).pixels }),
+    ...(drawnAlong === null ? {} : { control: drawnAlong.pixels }),
   });
+  const inputs = control === undefined ? [] : [inputImage('control', control, drawnAlong!.mime)];
   const out: GeneratedMarkedImage[] = [];
   for (const image of images) {
     const marked = await markGenerated(image, issuer, {
@@ -103,6 +105,7 @@ export async function generateMarked(
       includePrompt,
       manifest,
       begun,
+      inputs,
     });
     const warnings = [...(image.warnings ?? []), ...marked.warnings];
     out.push({
@@ -152,14 +155,26 @@ interface MarkGeneratedOptions {
   includePrompt: boolean;
   manifest: ManifestOptions;
   begun: Begun | null;
+  inputs: readonly InputImage[];
 }
+
+/** An image that guided the making, under its label in the manifest. */
+interface InputImage {
+  readonly label: string;
+  readonly image: ParentImage;
+}
+
+const inputImage = (label: string, { bytes, title = 'image' }: SourceFile, mime: string) => ({
+  label,
+  image: { bytes, mime, title },
+});
 
 async function markGenerated(
   image: GeneratedImage,
   issuer: Issuer,
   options: MarkGeneratedOptions,
 ): Promise<MarkedImage> {
-  const { format, manifest, begun } = options;
+  const { format, manifest, begun, inputs } = options;
   const key = issuer.key ?? PUBLIC_KEY;
   const isWhole = !isEdited(image) || begun?.isGenerated === true;
   const source = isWhole ? 'trainedAlgorithmicMedia' : EDITED;
@@ -193,6 +208,7 @@ async function markGenerated(
     },
     when: (issuer.clock ?? systemClock).now(),
     softBinding: softBindingFor(payload, key.id),
+    ...(inputs.length === 0 ? {} : { inputs: inputs.map(({ label }) => label) }),
     ...statedIn(manifest),
     ...(options.includePrompt ? { prompt: image.prompt } : {}),
   });
@@ -203,6 +219,7 @@ async function markGenerated(
     embedded: mark,
     template,
     ...(begun === null ? {} : { parent: begun.parent }),
+    inputs: inputs.map(({ image: input }) => input),
     warnings: [...(begun?.warnings ?? []), ...warnings],
     manifest,
   });

@@ -69,6 +69,8 @@ export type {
 } from '../c2pa/index.js';
 export {
   checkModelFolder,
+  CONTROL_KINDS,
+  CONTROL_SOURCES,
   createGenerator,
   createUpscaler,
   GenerateError,
@@ -76,6 +78,9 @@ export {
   UPSCALE_FACTORS,
 } from '../generate/index.js';
 export type {
+  ControlKind,
+  ControlRecord,
+  ControlSource,
   CreateGeneratorOptions,
   FolderPart,
   FolderReport,

@@ -31,6 +31,8 @@ export interface SignMarkedOptions {
   embedded: EmbedResult;
   template: ManifestTemplate;
   parent?: ParentImage;
+  /** As many as the template names. */
+  inputs?: readonly ParentImage[];
   warnings?: readonly string[];
   /** Thumbnail, remote address and embedding. Default: none, embedded. */
   manifest?: ManifestOptions;
@@ -45,6 +47,7 @@ export async function signMarked(issuer: Issuer, options: SignMarkedOptions): Pr
     embedded,
     template,
     parent,
+    inputs = [],
     warnings = [],
     manifest = {},
   } = options;
@@ -54,6 +57,7 @@ export async function signMarked(issuer: Issuer, options: SignMarkedOptions): Pr
     signer: issuer.signer,
     ...(issuer.timestamp === undefined ? {} : { timestamp: issuer.timestamp }),
     ...(parent === undefined ? {} : { parent }),
+    inputs,
     softBindingAlgorithms: [WATERMARK_ALG],
     ...(await deliveryOf(manifest, () => embedded.pixels)),
   });

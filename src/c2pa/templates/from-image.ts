@@ -14,8 +14,10 @@ export interface FromImageOptions extends TemplateOptions {
 }
 
 /** Labels of what the model was given and is, for the action that it did. */
-export const usedIngredients = ({ model, prompt }: FromImageOptions): string[] =>
-  model === undefined ? [] : ['model', ...(prompt === undefined ? [] : ['prompt'])];
+export const usedIngredients = ({ model, prompt, inputs = [] }: FromImageOptions): string[] => [
+  ...(model === undefined ? [] : ['model', ...(prompt === undefined ? [] : ['prompt'])]),
+  ...inputs,
+];
 
 /**
  * `actions`, then the watermark's; the model, when one is credited, is disclosed and an ingredient.
@@ -40,6 +42,7 @@ export function templateFromImage(
     ],
     resources: new Map(prompt === null ? [] : [prompt.resource]),
     parent: { label: PARENT_LABEL, relationship },
+    ...(options.inputs === undefined ? {} : { inputs: options.inputs }),
     update: false,
   };
 }

@@ -27,7 +27,9 @@ export function textToImageManifest(options: TextToImageOptions): ManifestTempla
       digitalSourceType: `${SOURCE_TYPE}trainedAlgorithmicMedia`,
       softwareAgent: { name: model.name, version: model.version },
       description: 'Text-to-image generation',
-      parameters: { ingredientIds: ingredients.map((ingredient) => ingredient.label) },
+      parameters: {
+        ingredientIds: [...ingredients.map(({ label }) => label), ...(options.inputs ?? [])],
+      },
     },
   ];
   if (softBinding !== undefined) actions.push(watermarkAction(softBinding, when));
@@ -37,6 +39,7 @@ export function textToImageManifest(options: TextToImageOptions): ManifestTempla
     ingredients,
     resources: new Map(prompt === null ? [] : [prompt.resource]),
     parent: null,
+    ...(options.inputs === undefined ? {} : { inputs: options.inputs }),
     update: false,
   };
 }

@@ -65,6 +65,8 @@ export interface ManifestTemplate {
   resources: ReadonlyMap<string, Uint8Array>;
   /** How the image that this one was made from is added (`signImage` must then be given it), or null. */
   parent: ParentIngredient | null;
+  /** Labels of further images that only guided this one (`signImage` must then be given them). Default: none. */
+  inputs?: readonly string[];
   /** True for an update manifest (C2PA 2.4 section 11.2.3): the image itself stays as it was signed. */
   update: boolean;
 }
@@ -79,6 +81,8 @@ export interface TemplateOptions {
   when: Date;
   /** What others may do with the image. Default 'notAllowed'; null leaves the statement out. */
   trainingMining?: TrainingMining | null;
+  /** Labels of further images that guided it, such as `control`, for the action that used them. Default: none. */
+  inputs?: readonly string[];
   /** Who made it and under which rights (`cawg.metadata`). Default: nothing is stated. */
   metadata?: CreatorMetadata;
 }

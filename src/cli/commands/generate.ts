@@ -4,6 +4,7 @@ import { Option } from 'commander';
 import type { Command } from 'commander';
 import { printable } from '../../core/index.js';
 import type {
+  GeneratedMarkedImage,
   GenerateMarkedOptions,
   Generator,
   Issuer,
@@ -19,8 +20,10 @@ import {
 import type { EditFlags } from '../edit-options.js';
 import { addEditOptions, editFiles, editOptions, unmarkedOptions } from '../edit-options.js';
 import { EXIT, inOptions, UsageError } from '../exit.js';
+import type { ControlFlags } from '../control-options.js';
+import { addControlOptions, controlFiles, controlOptions } from '../control-options.js';
 import type { FolderFlags } from '../folder-options.js';
-import { addFolderOptions, folderFiles, folderOptions, openModels } from '../folder-options.js';
+import { addFolderOptions, folderOptions, openModels } from '../folder-options.js';
 import { FORMAT_EXTENSIONS, formatOfPath, numberedPath } from '../files.js';
 import { interruptible } from '../interruptible.js';
 import type { CliIo } from '../io.js';
@@ -52,6 +55,7 @@ interface GenerateFlags
     Omit<StrengthOptions, 'strength'>,
     RegistryFlags,
     EditFlags,
+    ControlFlags,
     FolderFlags,
     WalkFlags {
   markStrength?: number;
@@ -76,6 +80,8 @@ interface Made {
   manifest: Uint8Array | null;
   /** Id in the registry. */
   manifestId: string | null;
+  /** What the control picture was taken for. */
+  control: { kind?: string; readAs?: string } | null;
   payload: string | null;
   psnr: number | null;
   ssim: number | null;
@@ -118,7 +124,7 @@ export function addGenerateCommand(
     .option('--threads <n>', 'processor threads', integerOption(1, 256))
     .option('--unsafe-unmarked', 'write images without watermark and credentials', false)
     .option('--json', 'print what was written as JSON', false);
-  addFolderOptions(addWalkOptions(addEditOptions(command), SEED_MAX));
+  addFolderOptions(addControlOptions(addWalkOptions(addEditOptions(command), SEED_MAX)));
   addStrengthOptions(command, '--mark-strength');
   addRememberOptions(addIssuerOptions(addManifestOptions(command))).action(
     async (prompt: string, flags: GenerateFlags) => {
@@ -152,7 +158,7 @@ async function run(
   const paths = Array.from({ length: count }, (_, i) => pathOf(i));
   await keepInputs(
     paths.flatMap((path) => [{ path, name: '--output' }, ...sidecarTargets(flags, path)]),
-    [...editFiles(flags), ...folderFiles(flags), ...issuerFiles(flags)],
+    [...editFiles(flags), ...controlFiles(flags), ...issuerFiles(flags)],
   );
   const manifest = manifestOptions(flags);
   if (flags.unsafeUnmarked && Object.keys(manifest).length > 0) {
@@ -161,7 +167,11 @@ async function run(
   if (flags.unsafeUnmarked && Object.keys(markStrength(flags)).length > 0) {
     throw new UsageError('--unsafe-unmarked takes no options about the watermark');
   }
-  const edit = { ...(await editOptions(flags)), ...(await folderOptions(flags)) };
+  const edit = {
+    ...(await editOptions(flags)),
+    ...(await controlOptions(flags)),
+    ...folderOptions(flags),
+  };
   const models = openModels(flags, flags.threads);
   return interruptible(io, models, async ({ progress, signal }) => {
     const generator = createGenerator(models.source);
@@ -212,8 +222,10 @@ async function makeOne(
 ): Promise<Made> {
   if (issuer !== null) {
     const [image] = await generateMarked(generator, prompt, issuer, options);
-    const { bytes, manifest, manifestId, watermark, seed, warnings } = image!;
-    return { seed, bytes, manifest, manifestId, ...watermark, warnings: warnings.map(inOptions) };
+    const { bytes, manifest, manifestId, watermark, seed, settings, warnings } = image!;
+    const control = controlOf(settings);
+    const told = warnings.map(inOptions);
+    return { seed, bytes, manifest, manifestId, control, ...watermark, warnings: told };
   }
   const { format, quality, ...rest } = options;
   const [image] = await generator.generate(prompt, await unmarkedOptions(rest));
@@ -225,6 +237,7 @@ async function makeOne(
     ),
     manifest: null,
     manifestId: null,
+    control: controlOf(image!.settings),
     payload: null,
     psnr: null,
     ssim: null,
@@ -233,11 +246,19 @@ async function makeOne(
   };
 }
 
-function describe({ path, sidecar, seed, payload, psnr }: Written): string {
+function controlOf({ control }: GeneratedMarkedImage['settings']): Made['control'] {
+  if (control === undefined) return null;
+  const { kind, readAs } = control;
+  return { ...(kind === undefined ? {} : { kind }), ...(readAs === undefined ? {} : { readAs }) };
+}
+
+function describe({ path, sidecar, seed, control, payload, psnr }: Written): string {
   const mark =
     payload === null ? 'unmarked' : `watermark ${payload} at ${psnr?.toFixed(1)} dB, signed`;
   const beside = sidecar === null ? '' : `, manifest in ${printable(sidecar)}`;
-  return `${printable(path)}  seed ${seed}, ${mark}${beside}`;
+  const along =
+    control?.kind === undefined ? '' : `, along ${control.kind} of a ${control.readAs ?? 'map'}`;
+  return `${printable(path)}  seed ${seed}${along}, ${mark}${beside}`;
 }
 
 /** A file name from the prompt: letters and digits of any script, at most 40 characters. */

@@ -1,5 +1,4 @@
 /** A picture made of another: image-to-image, inpainting, outpainting, over any pipeline that has an encoder. */
-import { createHash } from 'node:crypto';
 import type { Pixels } from '../../image/index.js';
 import { GenerateError } from '../errors.js';
 import type { EditOptions, ResolvedOptions } from '../options.js';
@@ -7,8 +6,10 @@ import type { DenoiserCall, DiffusionParts, LatentEncoder } from '../pipelines/p
 import { diffuse } from '../pipelines/diffuse.js';
 import type { StepHook } from '../pipelines/diffuse.js';
 import { planarToPixels } from '../planar.js';
-import type { Canvas, Margins } from './canvas.js';
+import type { Canvas, Margins, Pass } from './canvas.js';
 import { maskedCanvas, wholeCanvas, widenedCanvas } from './canvas.js';
+import type { Control } from '../control/prepare-control.js';
+import { samplesSha256 } from './samples-hash.js';
 import { copyCanvas, putBack, showWindow } from './pass.js';
 
 /** How a picture was made of another, for its record. */
@@ -36,6 +37,7 @@ export async function prepareEdit(
   parts: DiffusionParts,
   options: EditOptions,
   resolved: Pick<ResolvedOptions, 'steps' | 'guidance'>,
+  control: Control | null = null,
 ): Promise<Edit> {
   if (parts.encoder === undefined) {
     throw option(`${parts.identity.name} has no VAE encoder, so it can begin from noise only`);
@@ -56,12 +58,20 @@ export async function prepareEdit(
           strength,
           ...(anew === undefined ? {} : { anew }),
         };
-        const made = await diffuse(parts, call, seed + i * NEXT_PASS, resolved, onStep, start);
+        const made = await diffuse(parts, call, seed + i * NEXT_PASS, resolved, onStep, {
+          start,
+          ...(control === null ? {} : await shownControl(control, work, pass)),
+        });
         await putBack(work, pass, planarToPixels(made));
       }
       return work.pixels;
     },
   };
+}
+
+async function shownControl(control: Control, { pixels }: Canvas, { window }: Pass) {
+  const latent = await control.latentOf({ size: pixels, window });
+  return { control: { control: latent, controlScale: control.scale } };
 }
 
 function canvasOf({ init, mask, outpaint }: EditOptions, nativeSize: number): Canvas {
@@ -80,10 +90,6 @@ export function recordOf({ init, mask, outpaint, strength }: EditOptions): EditR
   }
   if (mask !== undefined) return { mode: 'inpaint', ...record, mask: samplesSha256(mask) };
   return { mode: 'image-to-image', ...record };
-}
-
-export function samplesSha256({ data, width, height, channels }: Pixels): string {
-  return createHash('sha256').update(`${width}x${height}x${channels}\n`).update(data).digest('hex');
 }
 
 function option(message: string): GenerateError {

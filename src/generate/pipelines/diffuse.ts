@@ -8,6 +8,8 @@ import type { GenerateStage, ResolvedOptions } from '../options.js';
 import type { PlanarImage } from '../planar.js';
 import { mixNoise } from '../schedulers/add-noise.js';
 import type { SamplingPlan } from '../schedulers/scheduler.js';
+import { showCondition } from './condition.js';
+import type { Shown } from './condition.js';
 import type { DenoiserCall, DiffusionParts } from './parts.js';
 
 /** Called at the start (0) and after every step of a stage; also where the work may be stopped. */
@@ -41,11 +43,17 @@ export interface StartLatent {
   readonly anew?: Float32Array;
 }
 
+/** What steers a picture beside its prompt. Default: nothing. */
+export interface Guidance {
+  readonly start?: StartLatent;
+  readonly control?: Pick<Shown, 'control' | 'controlScale'>;
+}
+
 /**
  * One picture in 0..1 at the native size. `call` comes from `conditionPrompt` with the same options
  * and must not be in use by another run.
  *
- * @param start image-to-image as in SDEdit (Meng et al. 2022, arXiv:2108.01073), with `anew` the blended latents of
+ * @param guidance.start image-to-image as in SDEdit (Meng et al. 2022, arXiv:2108.01073), with `anew` the blended latents of
  *   Avrahami et al. 2023 (arXiv:2206.02779), both in the order of diffusers.
  * @throws GenerateError GENERATE_NAN, GENERATE_OPTION, and whatever `onStep` throws.
  */
@@ -55,7 +63,7 @@ export async function diffuse(
   seed: number,
   options: Pick<ResolvedOptions, 'steps' | 'guidance' | 'toward'>,
   onStep: StepHook,
-  start?: StartLatent,
+  { start, control }: Guidance = {},
 ): Promise<PlanarImage> {
   const { steps, guidance, toward } = options;
   const plan = parts.plan(steps);
@@ -73,6 +81,12 @@ export async function diffuse(
     for (let i = 0; i < size; i++) sample[i] = sample[i]! * plan.initialNoiseScale;
   } else {
     mixNoise(plan, start.latent, sample, first, sample);
+  }
+  if (call.condition !== undefined) {
+    showCondition(call.condition, parts.latentDims, {
+      ...(start?.anew === undefined ? {} : { anew: start.anew, known: start.latent }),
+      ...control,
+    });
   }
   const guided = new Float32Array(size);
   const known = new Float32Array(size);

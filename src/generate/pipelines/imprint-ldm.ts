@@ -56,6 +56,7 @@ export async function loadImprintLdm(store: ModelStore, name?: string): Promise<
     defaults: config.defaults,
     isGuidanceDistilled: config.isGuidanceDistilled,
     schedulerName: scheduler.name,
+    readsCondition: optionalPort(transformer.inputs, CONDITION) !== undefined,
     inpaintRepeats: INPAINT_REPEATS,
     plan: (steps) => scheduler.plan({ steps }),
     condition: (prompts) => condition({ prompts, tokenizer, textEncoder, transformer, config }),
@@ -148,6 +149,7 @@ async function condition(input: ConditionInput): Promise<DenoiserCall> {
   const timestepIn = port(transformer, 'inputs', ['timestep']);
   const pooledIn = optionalPort(transformer.inputs, POOLED);
   const maskIn = optionalPort(transformer.inputs, ['mask', 'encoder_attention_mask']);
+  const conditionIn = optionalPort(transformer.inputs, CONDITION);
   const { channels, size } = config.latent;
   const sample = new Float32Array(batch * channels * size * size);
   const timestep = tensorFor(timestepIn, new Array<number>(batch).fill(0), [batch]);
@@ -164,10 +166,16 @@ async function condition(input: ConditionInput): Promise<DenoiserCall> {
   };
   if (pooledIn && pooledOut) feeds[pooledIn.name] = text[pooledOut.name]!;
   if (maskIn) feeds[maskIn.name] = tensorFor(maskIn, mask, textDims);
+  let shown: Float32Array | undefined;
+  if (conditionIn) {
+    shown = new Float32Array(batch * (1 + 2 * channels) * size * size);
+    feeds[conditionIn.name] = { data: shown, dims: [batch, 1 + 2 * channels, size, size] };
+  }
   const output = port(transformer, 'outputs', []);
   const timesteps = timestep.data;
   return {
     sample,
+    ...(shown === undefined ? {} : { condition: shown }),
     async predict(t) {
       timesteps.fill(t);
       return floats(transformer, output, await transformer.run(feeds), sample.length);
@@ -190,6 +198,7 @@ function assertReadable(prompt: string): void {
 }
 
 const HIDDEN = ['last_hidden_state', 'hidden_states', 'encoder_hidden_states'] as const;
+const CONDITION = ['condition'] as const;
 const POOLED = ['pooled', 'pooled_projections', 'pooler_output'] as const;
 
 async function imageFrom(model: OnnxModel, input: OnnxTensor, side: number): Promise<PlanarImage> {

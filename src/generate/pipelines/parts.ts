@@ -18,6 +18,8 @@ export interface PipelineIdentity {
 export interface DenoiserCall {
   /** `batch` samples behind each other; refilled by the caller between calls. */
   readonly sample: Float32Array;
+  /** What the model reads beside them (`condition.ts`), as many times; absent when it reads nothing. Zeros until the caller fills it. */
+  readonly condition?: Float32Array;
   /** Runs the model on `sample`; the result is the model's own array. */
   predict(timestep: number): Promise<Float32Array>;
 }
@@ -38,6 +40,8 @@ export interface DiffusionParts {
   /** Guidance is inside the model: no scale above 1 and no negative prompt. Default false. */
   readonly isGuidanceDistilled?: boolean;
   readonly schedulerName: string;
+  /** True when the denoiser reads masks and control pictures. */
+  readonly readsCondition: boolean;
   /**
    * How often each step of an inpainting is made, so that what is made comes to fit what is known (RePaint, Lugmayr et al. 2022,
    * arXiv:2201.09865). Default 1, as in diffusers.
