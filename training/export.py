@@ -56,13 +56,13 @@ def load(work: Path, tokenizer: Path) -> tuple[Generator, AutoEncoder, Upscaler,
     return generator.eval(), autoencoder.eval(), upscaler.eval(), logs
 
 
-def halve(path: Path) -> None:
-    """Store every large fp32 weight as fp16 followed by Cast; inputs and outputs stay fp32."""
+def halve(path: Path, whole: tuple[str, ...] = ()) -> None:
+    """Store every large fp32 weight as fp16 followed by Cast; inputs and outputs stay fp32, and so do weights with one of `whole` in their names."""
     model = onnx.load(path)
     graph = model.graph
     casts = []
     for tensor in list(graph.initializer):
-        if tensor.data_type != TensorProto.FLOAT or int(np.prod(tensor.dims)) < 512:
+        if tensor.data_type != TensorProto.FLOAT or int(np.prod(tensor.dims)) < 512 or any(part in tensor.name for part in whole):
             continue
         values = numpy_helper.to_array(tensor)
         name = tensor.name
@@ -80,13 +80,14 @@ def halve(path: Path) -> None:
     onnx.save(model, path)
 
 
-def export(module: nn.Module, path: Path, inputs: dict[str, torch.Tensor], outputs: list[str], axes: dict[str, dict[int, str]], again: dict[str, torch.Tensor]) -> dict:
+def export(module: nn.Module, path: Path, inputs: dict[str, torch.Tensor], outputs: list[str], axes: dict[str, dict[int, str]], again: dict[str, torch.Tensor],
+           whole: tuple[str, ...] = ()) -> dict:
     """One graph; `again` holds inputs of another shape on which onnxruntime must agree with PyTorch."""
     import onnxruntime
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")
         torch.onnx.export(module, tuple(inputs.values()), str(path), input_names=list(inputs), output_names=outputs, dynamic_axes=axes, opset_version=OPSET, dynamo=False)
-    halve(path)
+    halve(path, whole)
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
     for given in (inputs, again):
         with torch.no_grad():

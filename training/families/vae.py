@@ -1,0 +1,119 @@
+"""Variational auto-encoder (Kingma & Welling 2013, arXiv:1312.6114) of 64 px pictures with a 64-d latent."""
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from data import Faces, save_sheet, world_of
+from common import Average, Muon, Run, base_parser
+from losses import gradient_loss
+
+SIZE, LATENT = 64, 64
+WIDE, NARROW = 128, 64
+
+
+class Block(nn.Module):
+    """Two 3x3 convolutions and a skip."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.a, self.b = nn.Conv2d(width, width, 3, padding=1), nn.Conv2d(width, width, 3, padding=1)
+        nn.init.normal_(self.b.weight, std=0.3 * (1 / (width * 9)) ** 0.5)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Residual."""
+        return x + self.b(F.silu(self.a(F.silu(x))))
+
+
+class Encoder(nn.Module):
+    """Picture in -1..1 to mean and log-variance of its latent."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.net = nn.Sequential(nn.PixelUnshuffle(4), nn.Conv2d(48, NARROW, 3, padding=1), Block(NARROW), nn.PixelUnshuffle(2), nn.Conv2d(NARROW * 4, WIDE, 1), Block(WIDE),
+                                 nn.PixelUnshuffle(2), nn.Conv2d(WIDE * 4, WIDE, 1), nn.SiLU(), nn.Flatten())
+        self.out = nn.Linear(WIDE * 16, 2 * LATENT)
+
+    def forward(self, image: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """[B,64] each."""
+        both = self.out(self.net(image)).unflatten(1, (2, LATENT))
+        return both[:, 0], both[:, 1].clamp(-12, 4)
+
+
+class Decoder(nn.Module):
+    """Latent to picture."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inside = nn.Sequential(nn.Linear(LATENT, 512), nn.SiLU(), nn.Linear(512, WIDE * 16))
+        self.net = nn.Sequential(Block(WIDE), nn.Conv2d(WIDE, WIDE * 4, 1), nn.PixelShuffle(2), Block(WIDE), nn.Conv2d(WIDE, NARROW * 4, 1), nn.PixelShuffle(2), Block(NARROW),
+                                 nn.SiLU(), nn.Conv2d(NARROW, 96, 3, padding=1), nn.PixelShuffle(2), nn.SiLU(), nn.Conv2d(24, 12, 3, padding=1), nn.PixelShuffle(2))
+
+    def forward(self, latent: torch.Tensor) -> torch.Tensor:
+        """[B,3,64,64], about -1..1."""
+        return self.net(self.inside(latent).unflatten(1, (WIDE, 4, 4)))
+
+
+class Vae(nn.Module):
+    """Both halves."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.encoder, self.decoder = Encoder(), Decoder()
+
+
+def main() -> None:
+    """Train, checkpoint, resume."""
+    parser = base_parser(__doc__)
+    parser.add_argument("--muon-lr", type=float, default=0.02)
+    parser.add_argument("--beta", type=float, default=1.0, help="weight of the divergence from the prior, after its warm-up")
+    parser.add_argument("--scale", type=float, default=0.08, help="spread of the Laplace distribution that the decoder's output stands for, where values are -1..1")
+    args = parser.parse_args()
+    torch.set_num_threads(args.threads)
+    torch.manual_seed(args.seed)
+    model = Vae().to(args.device).to(memory_format=torch.channels_last)
+    matrices = [p for n, p in model.named_parameters() if p.ndim == 2 and "inside.0" not in n]
+    chosen = {id(p) for p in matrices}
+    muon, adam = Muon(matrices, args.muon_lr), torch.optim.AdamW([p for p in model.parameters() if id(p) not in chosen], lr=args.lr, betas=(0.9, 0.98), weight_decay=0.0)
+    run, average = Run("family-vae", args), Average(model, 0.997)
+    run.restore(model=model, average=average.module, muon=muon, adam=adam)
+    average.updates = run.steps
+    torch.manual_seed(args.seed + run.steps)
+    faces = Faces(world_of(args), SIZE, args.seed + run.steps, args.device)
+    fixed = torch.randn(24, LATENT, generator=torch.Generator().manual_seed(1)).to(args.device)
+
+    @torch.no_grad()
+    def save() -> None:
+        real = Faces.draw(faces, 12)[0]
+        net = average.module
+        save_sheet(torch.cat([real, net.decoder(net.encoder(real)[0]), net.decoder(fixed)]), Path(args.work) / "family-vae.png")
+        run.save(model=model, average=average.module, muon=muon, adam=adam)
+
+    while run.progress < 1:
+        factor = run.lr()
+        muon.param_groups[0]["lr"], adam.param_groups[0]["lr"] = args.muon_lr * factor, args.lr * factor
+        image = faces.draw(args.batch)[0].to(memory_format=torch.channels_last)
+        with torch.autocast(args.device, torch.bfloat16):
+            mean, log_variance = model.encoder(image)
+            mean, log_variance = mean.float(), log_variance.float()
+            made = model.decoder(mean + (log_variance / 2).exp() * torch.randn_like(mean)).float()
+        # In units of one value, so that the number says the same at every size.
+        divergence = 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance).sum(1).mean() / (3 * SIZE * SIZE)
+        loss = ((made - image).abs().mean() + gradient_loss(made, image)) / args.scale + args.beta * min(1, run.progress / 0.25) * divergence
+        model.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 5.0)
+        muon.step()
+        adam.step()
+        average.update(model)
+        run.count(args.batch, float(loss.detach()))
+        if run.due():
+            save()
+    save()
+
+
+if __name__ == "__main__":
+    main()
