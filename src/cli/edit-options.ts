@@ -1,4 +1,4 @@
-/** `--init --strength --mask --outpaint --upscale`: making a picture of another one, and larger. */
+/** `--init --strength --mask --outpaint --upscale --style`: making a picture of another one, larger, and in its style. */
 import { basename } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
@@ -19,6 +19,8 @@ export interface EditFlags {
   mask?: string;
   outpaint?: Margins;
   upscale?: string;
+  style?: string;
+  styleStrength?: number;
 }
 
 const SIDES = ['left', 'right', 'top', 'bottom'] as const;
@@ -37,6 +39,12 @@ export function addEditOptions(command: Command): Command {
       new Option('--upscale <n>', 'super-resolution of the result').choices(
         UPSCALE_FACTORS.map(String),
       ),
+    )
+    .option('--style <file>', 'give the result the palette and coarse texture of this image')
+    .option(
+      '--style-strength <x>',
+      'how far towards --style, 0-1 (default: 1)',
+      numberOption(0, 1),
     );
 }
 
@@ -54,17 +62,17 @@ function marginsOption(text: string): Margins {
 }
 
 /** The files that are read: none of them may be written over. */
-export const editFiles = ({ init, mask }: EditFlags): NamedPath[] =>
-  namedPaths({ '--init': init, '--mask': mask });
+export const editFiles = ({ init, mask, style }: EditFlags): NamedPath[] =>
+  namedPaths({ '--init': init, '--mask': mask, '--style': style });
 
 type EditOptions = Pick<
   GenerateMarkedOptions,
-  'init' | 'mask' | 'strength' | 'outpaint' | 'upscale'
+  'init' | 'mask' | 'strength' | 'outpaint' | 'upscale' | 'style' | 'styleStrength'
 >;
 
 /** @throws ImageError when a file cannot be read. */
 export async function editOptions(flags: EditFlags): Promise<EditOptions> {
-  const { init, strength, mask, outpaint, upscale } = flags;
+  const { init, strength, mask, outpaint, upscale, style, styleStrength } = flags;
   return {
     ...(init === undefined
       ? {}
@@ -73,16 +81,21 @@ export async function editOptions(flags: EditFlags): Promise<EditOptions> {
     ...(strength === undefined ? {} : { strength }),
     ...(outpaint === undefined ? {} : { outpaint }),
     ...(upscale === undefined ? {} : { upscale: Number(upscale) as UpscaleFactor }),
+    ...(style === undefined
+      ? {}
+      : { style: { bytes: await readImageFile(style), title: basename(style) } }),
+    ...(styleStrength === undefined ? {} : { styleStrength }),
   };
 }
 
 /** For a generator without marks: files become pixels. */
 export async function unmarkedOptions(options: GenerateMarkedOptions): Promise<GenerateOptions> {
-  const { init, mask, control, ...rest } = options;
+  const { init, mask, control, style, ...rest } = options;
   return {
     ...rest,
     ...(init === undefined ? {} : { init: (await decodeImage(init.bytes)).pixels }),
     ...(mask === undefined ? {} : { mask: (await decodeImage(mask)).pixels }),
     ...(control === undefined ? {} : { control: (await decodeImage(control.bytes)).pixels }),
+    ...(style === undefined ? {} : { style: (await decodeImage(style.bytes)).pixels }),
   };
 }

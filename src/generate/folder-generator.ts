@@ -82,7 +82,11 @@ export function createFolderGenerator(
   };
 }
 
-function checkFolderOptions({ outpaint, upscale, strength, toward }: GenerateOptions): void {
+function checkFolderOptions(options: GenerateOptions): void {
+  const { outpaint, upscale, strength, toward, style } = options;
+  if (style !== undefined) {
+    throw option('a model folder takes no picture as a style: say it in the prompt');
+  }
   if (toward !== undefined)
     throw option('a model folder does not walk from one picture to another');
   if (outpaint !== undefined) {

@@ -5,6 +5,7 @@ import { throwIfAborted } from './abort.js';
 import { prepareControl } from './control/prepare-control.js';
 import type { Control, ControlRecord } from './control/prepare-control.js';
 import { prepareEdit } from './edit/edit-image.js';
+import { samplesSha256 } from './edit/samples-hash.js';
 import type { EditRecord } from './edit/edit-image.js';
 import {
   checkBundled,
@@ -16,15 +17,12 @@ import {
 } from './options.js';
 import type { GenerateOptions, ImageSize, ResolvedOptions, Toward } from './options.js';
 import { loadImprintLdm } from './pipelines/imprint-ldm.js';
-import type {
-  DenoiserCall,
-  DiffusionParts,
-  LatentEncoder,
-  PipelineIdentity,
-} from './pipelines/parts.js';
+import type { DenoiserCall, DiffusionParts, PipelineIdentity } from './pipelines/parts.js';
 import { conditionPrompt, diffuse } from './pipelines/diffuse.js';
 import type { StepHook } from './pipelines/diffuse.js';
 import { planarToPixels } from './planar.js';
+import { loadStyler } from './style/styler.js';
+import type { Styler } from './style/styler.js';
 import { createUpscaler } from './upscale.js';
 import type { UpscaleFactor } from './upscale.js';
 
@@ -46,6 +44,8 @@ export interface GeneratedImage {
     readonly toward?: Toward;
     /** Factor of the super-resolution that followed; absent without one. */
     readonly upscale?: UpscaleFactor;
+    /** The picture that gave it its style; absent without one. */
+    readonly style?: { readonly sha256: string; readonly strength: number };
     /** The map that it was drawn along; absent without one. */
     readonly control?: ControlRecord;
   };
@@ -121,6 +121,21 @@ function bundledGenerator({ models, pipeline }: BundledGeneratorOptions): Genera
     return made.pixels;
   };
 
+  let styler: Styler | undefined;
+  const styled = async (
+    pixels: Pixels,
+    { style, styleStrength, signal }: GenerateOptions,
+    onStep: StepHook,
+  ): Promise<Pixels> => {
+    if (style === undefined) return pixels;
+    styler ??= await loadStyler(models);
+    return styler.style(pixels, style, {
+      ...(styleStrength === undefined ? {} : { strength: styleStrength }),
+      onProgress: (step, steps) => onStep('style', step, steps),
+      ...(signal === undefined ? {} : { signal }),
+    });
+  };
+
   return {
     async generate(prompt, asked = {}) {
       const cleaned = checkPrompt(prompt);
@@ -144,6 +159,7 @@ function bundledGenerator({ models, pipeline }: BundledGeneratorOptions): Genera
       const from = editOf(options);
       const control = await prepareControl(parts, options);
       const edit = from === null ? null : await prepareEdit(parts, from, resolved, control);
+      const encoderOf = (edit ?? control)?.encoder.sha256;
       const call = await conditionPrompt(parts, text, resolved, first);
       const results: GeneratedImage[] = [];
       // One after the other: memory stays that of one image, and image i does not depend on `count`.
@@ -153,7 +169,8 @@ function bundledGenerator({ models, pipeline }: BundledGeneratorOptions): Genera
           edit === null
             ? await drawFromNoise(parts, call, seed + i, resolved, control, hook)
             : await edit.make(call, seed + i, hook);
-        const pixels = await enlarged(drawn, options, hook);
+        const large = await enlarged(drawn, options, hook);
+        const pixels = await styled(large, options, hook);
         const { width, height } = pixels;
         results.push({
           pixels,
@@ -169,8 +186,12 @@ function bundledGenerator({ models, pipeline }: BundledGeneratorOptions): Genera
             ...(control === null ? {} : { control: control.record }),
             ...(options.toward === undefined ? {} : { toward: options.toward }),
             ...(options.upscale === undefined ? {} : { upscale: options.upscale }),
+            ...(options.style === undefined ? {} : { style: styleRecord(options) }),
           },
-          model: withEncoder(parts.identity, (edit ?? control)?.encoder),
+          model: withEncoder(
+            parts.identity,
+            encoderOf ?? (options.style && styler!.sha256s.vaeEncoder),
+          ),
           ...(control === null || control.warnings.length === 0
             ? {}
             : { warnings: control.warnings }),
@@ -197,12 +218,14 @@ async function drawFromNoise(
   return fitted(planarToPixels(made), options.size);
 }
 
-function withEncoder(
-  identity: PipelineIdentity,
-  encoder: LatentEncoder | undefined,
-): PipelineIdentity {
-  if (encoder === undefined) return identity;
-  return { ...identity, sha256s: { ...identity.sha256s, vaeEncoder: encoder.sha256 } };
+const styleRecord = ({ style, styleStrength = 1 }: GenerateOptions) => ({
+  sha256: samplesSha256(style!),
+  strength: styleStrength,
+});
+
+function withEncoder(identity: PipelineIdentity, vaeEncoder: string | undefined): PipelineIdentity {
+  if (vaeEncoder === undefined) return identity;
+  return { ...identity, sha256s: { ...identity.sha256s, vaeEncoder } };
 }
 
 function fitted(pixels: Pixels, { width, height }: ImageSize): Promise<Pixels> | Pixels {

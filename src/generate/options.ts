@@ -18,7 +18,7 @@ const GUIDANCE_MAX = 30;
 const SEED_MAX = Number.MAX_SAFE_INTEGER - COUNT_MAX;
 
 /** Steps of the work, in order; `upscale` is left out by pipelines without a super-resolution model. */
-export type GenerateStage = 'load' | 'encode' | 'denoise' | 'decode' | 'upscale';
+export type GenerateStage = 'load' | 'encode' | 'denoise' | 'decode' | 'upscale' | 'style';
 
 export interface GenerateProgress {
   readonly stage: GenerateStage;
@@ -89,6 +89,10 @@ export interface GenerateOptions {
   readonly toward?: Toward;
   /** Super-resolution of the finished picture, 2 or 4 times. Default: none. */
   readonly upscale?: UpscaleFactor;
+  /** Give the finished picture the palette and coarse texture of this one; after `upscale`. Bundled models only. Default: none. */
+  readonly style?: Pixels;
+  /** With `style`: how far towards it, 0..1. Default 1. */
+  readonly styleStrength?: number;
   /** Called before and after every step. An exception thrown here stops the work. */
   readonly onProgress?: (progress: GenerateProgress) => void;
   /** Stops the work between two steps with GENERATE_ABORTED. */
@@ -191,6 +195,11 @@ export function checkOptions(options: GenerateOptions): void {
   }
   if (control !== undefined && options.outpaint !== undefined) {
     throw option('"control" and "outpaint" exclude each other: it would not reach the new margins');
+  }
+  const { style, styleStrength } = options;
+  if (styleStrength !== undefined) assertNumber(styleStrength, 'styleStrength', 0, 1);
+  if (styleStrength !== undefined && style === undefined) {
+    throw option('"styleStrength" needs a picture in that style ("style")');
   }
   if (options.upscale !== undefined) assertOneOf(options.upscale, 'upscale', UPSCALE_FACTORS);
   if (size === undefined) return;

@@ -40,13 +40,15 @@ export interface SourceFile {
 }
 
 export interface GenerateMarkedOptions
-  extends Omit<GenerateOptions, 'init' | 'mask' | 'control'>, ManifestOptions {
+  extends Omit<GenerateOptions, 'init' | 'mask' | 'control' | 'style'>, ManifestOptions {
   /** As of `GenerateOptions`, as a file: it becomes the parent ingredient, its credentials and all. */
   init?: SourceFile;
   /** As of `GenerateOptions`, as a file. */
   mask?: Uint8Array;
   /** As of `GenerateOptions`, as a file: it becomes an ingredient that was an input (`inputTo`). */
   control?: SourceFile;
+  /** As of `GenerateOptions`, as a file: an ingredient as well. */
+  style?: SourceFile;
   /** How strong the watermark is, and what it may cost. */
   watermark?: StrengthOptions;
   /** Default 'png'. */
@@ -55,7 +57,7 @@ export interface GenerateMarkedOptions
   quality?: number;
   /** Put the prompt into the manifest. Prompts are personal data. Default false. */
   includePrompt?: boolean;
-  /** Of `init`, `mask` and `control`. */
+  /** Of `init`, `mask`, `control` and `style`. */
   limits?: Partial<ImageLimits>;
 }
 
@@ -80,7 +82,7 @@ export async function generateMarked(
   options: GenerateMarkedOptions = {},
 ): Promise<GeneratedMarkedImage[]> {
   const { format = 'png', quality, includePrompt = false, watermark = {}, ...rest } = options;
-  const { init, mask, control, limits, ...others } = rest;
+  const { init, mask, control, style, limits, ...others } = rest;
   const { metadata, trainingMining, thumbnail, remoteManifest, embed, ...generate } = others;
   const stated = { metadata, trainingMining, thumbnail, remoteManifest, embed };
   const manifest = Object.fromEntries(
@@ -88,14 +90,16 @@ export async function generateMarked(
   ) as ManifestOptions;
   await assertReady(issuer);
   const begun = init === undefined ? null : await begin(init, limits);
-  const drawnAlong = control === undefined ? null : await decodeImage(control.bytes, limits);
+  const along = control === undefined ? null : await inputOf('control', control, limits);
+  const look = style === undefined ? null : await inputOf('style', style, limits);
   const images = await generator.generate(prompt, {
     ...generate,
     ...(begun === null ? {} : { init: begun.pixels }),
     ...(mask === undefined ? {} : { mask: (await decodeImage(mask, limits)).pixels }),
-    ...(drawnAlong === null ? {} : { control: drawnAlong.pixels }),
+    ...(along === null ? {} : { control: along.pixels }),
+    ...(look === null ? {} : { style: look.pixels }),
   });
-  const inputs = control === undefined ? [] : [inputImage('control', control, drawnAlong!.mime)];
+  const inputs = [along, look].filter((input) => input !== null);
   const out: GeneratedMarkedImage[] = [];
   for (const image of images) {
     const marked = await markGenerated(image, issuer, {
@@ -161,13 +165,18 @@ interface MarkGeneratedOptions {
 /** An image that guided the making, under its label in the manifest. */
 interface InputImage {
   readonly label: string;
+  readonly pixels: Pixels;
   readonly image: ParentImage;
 }
 
-const inputImage = (label: string, { bytes, title = 'image' }: SourceFile, mime: string) => ({
-  label,
-  image: { bytes, mime, title },
-});
+async function inputOf(
+  label: string,
+  { bytes, title = 'image' }: SourceFile,
+  limits: Partial<ImageLimits> | undefined,
+): Promise<InputImage> {
+  const { pixels, mime } = await decodeImage(bytes, limits);
+  return { label, pixels, image: { bytes, mime, title } };
+}
 
 async function markGenerated(
   image: GeneratedImage,

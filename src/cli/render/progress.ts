@@ -14,6 +14,7 @@ const LABEL: Record<GenerateProgress['stage'], string> = {
   denoise: 'denoising',
   decode: 'decoding',
   upscale: 'upscaling',
+  style: 'putting into style',
 };
 
 export function createProgress(io: CliIo): Progress {
