@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { TOOL } from '../provenance/index.js';
 import { addCertsCommand } from './commands/certs.js';
 import { addCheckCommand } from './commands/check.js';
+import { addCorpusCommand } from './commands/corpus.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addEvidenceCommand } from './commands/evidence.js';
 import { addGenerateCommand } from './commands/generate.js';
@@ -43,6 +44,7 @@ export function createProgram(io: CliIo, done: (code: number) => void): Command 
     addCertsCommand,
     addTrustCommand,
     addModelsCommand,
+    addCorpusCommand,
     addDemoCommand,
   ]) {
     add(program, io, done);

@@ -46,6 +46,8 @@ export interface GeneratedImage {
     readonly upscale?: UpscaleFactor;
     /** The picture that gave it its style; absent without one. */
     readonly style?: { readonly sha256: string; readonly strength: number };
+    /** Which reference family drew it, and what decided the pixels there; absent for pictures drawn from text. */
+    readonly family?: Readonly<Record<string, string | number | boolean>>;
     /** The map that it was drawn along; absent without one. */
     readonly control?: ControlRecord;
   };

@@ -68,13 +68,19 @@ export type {
   VerifiedTimestamp,
 } from '../c2pa/index.js';
 export {
+  assertTakes,
   checkModelFolder,
+  CONSISTENCY,
   CONTROL_KINDS,
   CONTROL_SOURCES,
+  createFamilyGenerator,
   createGenerator,
   createUpscaler,
+  FAMILIES,
+  familyOf,
   GenerateError,
   TURBO_PIPELINE,
+  SAMPLERS,
   UPSCALE_FACTORS,
 } from '../generate/index.js';
 export type {
@@ -82,6 +88,10 @@ export type {
   ControlRecord,
   ControlSource,
   CreateGeneratorOptions,
+  Family,
+  FamilyGeneratorOptions,
+  FamilyOptionName,
+  FamilyOptions,
   FolderPart,
   FolderReport,
   GenerateErrorCode,
@@ -89,6 +99,7 @@ export type {
   GenerateProgress,
   Generator,
   Margins,
+  Sampler,
   Toward,
   UpscaledImage,
   UpscaleFactor,

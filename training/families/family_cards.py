@@ -3,14 +3,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-DATA = """Pictures made while training by `training/families/data.py`: 18 animal faces of the 3-D emoji set of @lobehub/fluent-emoji-3d (MIT; art by Microsoft, Fluent Emoji), each in front of one
-plain colour, at six sizes, mirrored or not, moved by up to 4 %. There is one drawing per animal: a narrow world on purpose, because these networks saw it for minutes."""
+DATA = """Pictures made while training by `training/families/data.py`: 8 animal faces of the 3-D emoji set of @lobehub/fluent-emoji-3d (MIT; art by Microsoft, Fluent Emoji), each in front of one
+plain colour (14 of them, varied a little), at three sizes, mirrored or not. There is one drawing per animal: a narrow world on purpose, because these networks saw it for minutes."""
 
-LIMITS = """Made to show how the family works and to have its traces in test sets, not to draw. It knows these 18 faces and nothing else, and combines what it has seen: nearest training
+LIMITS = """Made to show how the family works and to have its traces in test sets, not to draw. It knows these 8 faces and nothing else, and combines what it has seen: nearest training
 pictures are reported above. Pictures have {size} pixels a side; `imprint generate` enlarges them to 512 (Lanczos) before the watermark goes in, which adds no detail."""
 
 ABOUT = {
-    "vae": ("Variational auto-encoder", "Kingma & Welling 2013 (arXiv:1312.6114). Convolutions; 64 normal latents; absolute and gradient differences, and the divergence from the prior.", 64),
+    "vae": ("Variational auto-encoder", "Kingma & Welling 2013 (arXiv:1312.6114). Convolutions; 64 normal latents; absolute and gradient differences, and the divergence from the prior. After the training a normal distribution was fitted to the latents of "
+            "the training pictures (Ghosh et al. 2020, arXiv:1903.12436), and both graphs speak of latents in its units: there unit noise is what the decoder expects. "
+            "Its first 36,256 training pictures were of a wider set: 18 animals, six sizes, moved by up to 4 %.", 64),
     "gan": ("Style-based GAN", "Karras et al. 2019 and 2020 (arXiv:1812.04948, 1912.04958). Four-layer mapping network, seven modulated convolutions with demodulation, skip connections to the picture; non-saturating "
             "loss, gradient penalty R1 every 16 steps, styles of two seeds mixed in half of the batches, averaged weights. No noise inputs: these pictures have no random detail.", 64),
     "flow": ("Normalizing flow", "Glow (Kingma & Dhariwal 2018, arXiv:1807.03039): three sizes of six steps (scale and shift, mixing of channels by a triangular factorisation, affine coupling with a bounded scale). "
@@ -30,7 +32,7 @@ def measured_lines(family: str, measured: dict) -> list[str]:
              "`training/dual.py`; sliced Wasserstein distance (256 directions, squared, times 1,000) on the same features. These features are our own: the figures compare with each other and with nothing outside this page.",
              "", "| pictures | KID x 1000 | sliced Wasserstein x 1000 |", "| --- | --- | --- |", *[f"| {name} | {row['kid']:.1f} | {row['sliced']:.2f} |" for name, row in rows], "",
              f"- Nearest of {measured['neighbours']:,} training pictures, root mean square difference in grey levels: {own['nearest']:.1f} for samples, {reference['real']['nearest']:.1f} for other real pictures.",
-             f"- Animals that occur among the samples, by the nearest real picture in those features: {own['kinds']} of 18; the most frequent one is {own['most'] * 100:.0f} % of them ({reference['real']['most'] * 100:.0f} % for real ones).",
+             f"- Animals that occur among the samples, by the nearest real picture in those features: {own['kinds']} of 8; the most frequent one is {own['most'] * 100:.0f} % of them ({reference['real']['most'] * 100:.0f} % for real ones).",
              f"- Energy of fine detail (differences of neighbours, squared) relative to real pictures: {own['detail']:.2f}."]
     if "psnr" in own:
         lines.append(f"- PSNR of reconstructions of {measured['count']} pictures that it did not see: {own['psnr']:.2f} dB.")

@@ -58,11 +58,49 @@ class Decoder(nn.Module):
 
 
 class Vae(nn.Module):
-    """Both halves."""
+    """Both halves, and where the latents of the training pictures lie: what is shipped has latents of zero mean and unit covariance (`fit`)."""
 
     def __init__(self) -> None:
         super().__init__()
         self.encoder, self.decoder = Encoder(), Decoder()
+        self.register_buffer("centre", torch.zeros(LATENT))
+        self.register_buffer("factor", torch.eye(LATENT))
+
+    @torch.no_grad()
+    def fit(self, images: torch.Tensor) -> None:
+        """Fit a normal distribution to all latents of these pictures, each with its own spread (Ghosh et al. 2020, arXiv:1903.12436, section 4): minutes of training leave it far from
+        the prior, and samples of the prior would be pictures of nothing."""
+        mean, log_variance = self.encoder(images)
+        self.centre.copy_(mean.mean(0))
+        covariance = torch.cov(mean.T.double()) + torch.diag(log_variance.double().exp().mean(0))
+        self.factor.copy_(torch.linalg.cholesky(covariance))
+
+
+class Recognition(nn.Module):
+    """Picture in -1..1 to the mean of its latent, in units in which the training pictures have zero mean and unit covariance."""
+
+    def __init__(self, vae: Vae) -> None:
+        super().__init__()
+        self.encoder = vae.encoder
+        inverse = torch.linalg.inv(vae.factor.double())
+        self.turn, self.shift = nn.Parameter(inverse.float(), requires_grad=False), nn.Parameter(-(inverse @ vae.centre.double()).float(), requires_grad=False)
+
+    def forward(self, image: torch.Tensor) -> torch.Tensor:
+        """[B,64]."""
+        return F.linear(self.encoder(image)[0], self.turn, self.shift)
+
+
+class Imagination(nn.Module):
+    """Latent in those units to a picture."""
+
+    def __init__(self, vae: Vae) -> None:
+        super().__init__()
+        self.decoder = vae.decoder
+        self.turn, self.shift = nn.Parameter(vae.factor.clone(), requires_grad=False), nn.Parameter(vae.centre.clone(), requires_grad=False)
+
+    def forward(self, latent: torch.Tensor) -> torch.Tensor:
+        """[B,3,64,64], about -1..1."""
+        return self.decoder(F.linear(latent, self.turn, self.shift))
 
 
 def main() -> None:
@@ -89,7 +127,8 @@ def main() -> None:
     def save() -> None:
         real = Faces.draw(faces, 12)[0]
         net = average.module
-        save_sheet(torch.cat([real, net.decoder(net.encoder(real)[0]), net.decoder(fixed)]), Path(args.work) / "family-vae.png")
+        net.fit(faces.draw(4096)[0])
+        save_sheet(torch.cat([real, net.decoder(net.encoder(real)[0]), Imagination(net)(fixed)]), Path(args.work) / "family-vae.png")
         run.save(model=model, average=average.module, muon=muon, adam=adam)
 
     while run.progress < 1:

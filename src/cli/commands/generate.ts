@@ -12,6 +12,7 @@ import type {
   StrengthOptions,
 } from '../../provenance/index.js';
 import {
+  createFamilyGenerator,
   createGenerator,
   encodeImage,
   generateMarked,
@@ -22,6 +23,8 @@ import { addEditOptions, editFiles, editOptions, unmarkedOptions } from '../edit
 import { EXIT, inOptions, UsageError } from '../exit.js';
 import type { ControlFlags } from '../control-options.js';
 import { addControlOptions, controlFiles, controlOptions } from '../control-options.js';
+import type { FamilyFlags } from '../family-options.js';
+import { addFamilyOptions, familyRequest, isTurbo, traceTarget } from '../family-options.js';
 import type { FolderFlags } from '../folder-options.js';
 import { addFolderOptions, folderOptions, openModels } from '../folder-options.js';
 import { FORMAT_EXTENSIONS, formatOfPath, numberedPath } from '../files.js';
@@ -57,6 +60,7 @@ interface GenerateFlags
     EditFlags,
     ControlFlags,
     FolderFlags,
+    FamilyFlags,
     WalkFlags {
   markStrength?: number;
   output?: string;
@@ -102,7 +106,7 @@ export function addGenerateCommand(
   const command = program
     .command('generate')
     .description('make images from text, watermarked and signed')
-    .argument('<prompt>', 'what to draw, such as "a red apple on a blue background"')
+    .argument('[prompt]', 'what to draw, such as "a red apple on a blue background"')
     .option('-o, --output <file>', 'file to write; several images get -1, -2, ... in their names')
     .addOption(new Option('--format <format>', 'file format').choices(OUTPUT_FORMATS))
     .option('--quality <n>', 'quality of lossy formats, 1-100', integerOption(1, 100))
@@ -112,7 +116,7 @@ export function addGenerateCommand(
       integerOption(0, SEED_MAX),
     )
     .option('--count <n>', 'number of images; image i uses seed + i', integerOption(1, 64), 1)
-    .option('--steps <n>', 'sampling steps', integerOption(1, 200))
+    .option('--steps <n>', 'sampling steps', integerOption(1, 1000))
     .option('--guidance <x>', 'classifier-free guidance scale', numberOption(0, 30))
     .option('--negative <text>', 'what the image should not show')
     .option(
@@ -124,10 +128,11 @@ export function addGenerateCommand(
     .option('--threads <n>', 'processor threads', integerOption(1, 256))
     .option('--unsafe-unmarked', 'write images without watermark and credentials', false)
     .option('--json', 'print what was written as JSON', false);
-  addFolderOptions(addControlOptions(addWalkOptions(addEditOptions(command), SEED_MAX)));
+  addControlOptions(addWalkOptions(addEditOptions(command), SEED_MAX));
+  addFamilyOptions(addFolderOptions(command));
   addStrengthOptions(command, '--mark-strength');
   addRememberOptions(addIssuerOptions(addManifestOptions(command))).action(
-    async (prompt: string, flags: GenerateFlags) => {
+    async (prompt: string | undefined, flags: GenerateFlags) => {
       // Unmarked images have nothing to be remembered by.
       const registry = flags.unsafeUnmarked ? { registry: false } : flags;
       const written = await remembering(io, registry, (open) => run(io, prompt, flags, open));
@@ -143,21 +148,26 @@ export function addGenerateCommand(
 /** Each image is written as soon as it is made, so that a late failure loses none. */
 async function run(
   io: CliIo,
-  prompt: string,
+  prompt: string | undefined,
   flags: GenerateFlags,
   registry: Pick<Issuer, 'registry'>,
 ): Promise<Written[]> {
   const format =
     flags.format ?? (flags.output === undefined ? undefined : formatOfPath(flags.output)) ?? 'png';
-  const first = flags.seed ?? randomInt(2 ** 32);
-  const target = flags.output ?? `${slug(prompt)}-${first}${FORMAT_EXTENSIONS[format]}`;
+  const family = familyRequest(prompt, flags);
+  const first = family?.seed ?? flags.seed ?? randomInt(2 ** 32);
+  const name = slug(prompt ?? family?.family.name ?? '');
+  const target = flags.output ?? `${name}-${first}${FORMAT_EXTENSIONS[format]}`;
   await outputTarget(target);
   const walk = walkOf(flags);
   const count = walk?.length ?? flags.count;
   const pathOf = (i: number): string => (count === 1 ? target : numberedPath(target, i + 1));
   const paths = Array.from({ length: count }, (_, i) => pathOf(i));
   await keepInputs(
-    paths.flatMap((path) => [{ path, name: '--output' }, ...sidecarTargets(flags, path)]),
+    [
+      ...paths.flatMap((path) => [{ path, name: '--output' }, ...sidecarTargets(flags, path)]),
+      ...traceTarget(flags).flatMap((at) => [at, ...sidecarTargets(flags, at.path)]),
+    ],
     [...editFiles(flags), ...controlFiles(flags), ...issuerFiles(flags)],
   );
   const manifest = manifestOptions(flags);
@@ -172,24 +182,42 @@ async function run(
     ...(await controlOptions(flags)),
     ...folderOptions(flags),
   };
-  const models = openModels(flags, flags.threads);
+  const models = openModels({ ...flags, turbo: isTurbo(flags) }, flags.threads);
   return interruptible(io, models, async ({ progress, signal }) => {
-    const generator = createGenerator(models.source);
+    const draws = (trace: boolean): Generator =>
+      family === null || !('models' in models.source)
+        ? createGenerator(models.source)
+        : createFamilyGenerator({
+            models: models.source.models,
+            family: family.family.name,
+            ...family.options,
+            ...(trace ? { trace } : {}),
+          });
+    const generator = draws(false);
     const issuer = flags.unsafeUnmarked ? null : { ...(await issuerFor(io, flags)), ...registry };
+    const jobs = paths.map((path, i) => ({
+      path,
+      from: generator,
+      which: walk === null ? { seed: first + i } : { seed: first, toward: walk[i]! },
+      format,
+    }));
+    for (const { path } of traceTarget(flags)) {
+      const which = { seed: first };
+      jobs.push({ path, from: draws(true), which, format: formatOfPath(path) ?? 'png' });
+    }
     const written: Written[] = [];
-    for (let i = 0; i < count; i++) {
-      const made = await makeOne(generator, prompt, issuer, {
+    for (const [i, { path, from, which, format: type }] of jobs.entries()) {
+      const made = await makeOne(from, prompt ?? '', issuer, {
         ...sampling(flags),
         ...edit,
         ...manifest,
-        format,
-        ...(walk === null ? { seed: first + i } : { seed: first, toward: walk[i]! }),
-        onProgress: (step) => progress.update({ ...step, image: i, images: count }),
+        format: type,
+        ...which,
+        onProgress: (step) => progress.update({ ...step, image: i, images: jobs.length }),
         signal,
       });
       signal.throwIfAborted();
       const { bytes, manifest: store, ...facts } = made;
-      const path = pathOf(i);
       await writeWhole(path, bytes);
       const sidecar = store === null ? null : await writeSidecar(flags, path, store);
       progress.stop();

@@ -5,6 +5,7 @@ import { describeError, EXIT } from '../exit.js';
 import type { CliIo } from '../io.js';
 import { toJson } from '../render/json.js';
 import { renderFolder } from '../render/folder.js';
+import { addShowCommand } from './models-show.js';
 
 export function addModelsCommand(program: Command, io: CliIo, done: (code: number) => void): void {
   const models = program
@@ -55,4 +56,5 @@ export function addModelsCommand(program: Command, io: CliIo, done: (code: numbe
       io.out(flags.json ? toJson(report) : renderFolder(report));
       done(report.isUsable ? EXIT.satisfied : EXIT.operational);
     });
+  addShowCommand(models, io, done);
 }

@@ -1,0 +1,97 @@
+/** `imprint corpus --family NAME --count N --out DIR`: labelled pictures of a generator, for tests and classifiers. */
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { sha256Hex } from '../../core/index.js';
+import type { GenerateOptions, GenerateProgress, Generator } from '../../provenance/index.js';
+import {
+  createFamilyGenerator,
+  createModelStore,
+  encodeImage,
+  FAMILIES,
+  familyOf,
+  generateMarked,
+} from '../../provenance/index.js';
+import { appendLabel, readLabels } from '../corpus-labels.js';
+import { EXIT, UsageError } from '../exit.js';
+import { interruptible } from '../interruptible.js';
+import type { CliIo } from '../io.js';
+import { issuerFor } from '../issuer.js';
+import type { IssuerFlags } from '../issuer.js';
+import { integerOption } from '../options.js';
+import { writeWhole } from '../write-whole.js';
+import { addIssuerOptions } from './shared.js';
+
+interface CorpusFlags extends IssuerFlags {
+  family: string;
+  count: number;
+  out: string;
+  seed: number;
+  threads?: number;
+  unsafeUnmarked: boolean;
+}
+
+export function addCorpusCommand(program: Command, io: CliIo, done: (code: number) => void): void {
+  const drawing = FAMILIES.filter(({ load }) => load !== undefined).map(({ name }) => name);
+  const command = program
+    .command('corpus')
+    .description('a folder of labelled pictures by one family of generative models')
+    .requiredOption('--family <name>', drawing.join(', '))
+    .requiredOption('--count <n>', 'number of pictures', integerOption(1, 100_000))
+    .requiredOption(
+      '--out <dir>',
+      'folder for 1.png, 2.png, ... and labels.jsonl; gone on with if there',
+    )
+    .option('--seed <n>', 'picture i has the seed n + i - 1', integerOption(0, 2 ** 32 - 1), 0)
+    .option('--threads <n>', 'processor threads', integerOption(1, 256))
+    .option('--unsafe-unmarked', 'write pictures without watermark and credentials', false);
+  addIssuerOptions(command).action(async (flags: CorpusFlags) => {
+    const { made, kept } = await run(io, flags);
+    io.out(`${flags.out}: ${made} made, ${kept} were there\n`);
+    done(EXIT.satisfied);
+  });
+}
+
+async function run(io: CliIo, flags: CorpusFlags): Promise<{ made: number; kept: number }> {
+  const { family, count, out, seed: first, threads, unsafeUnmarked } = flags;
+  if (familyOf(family).load === undefined) {
+    throw new UsageError(`${family} draws from text, and a corpus has no prompts`);
+  }
+  const marked = !unsafeUnmarked;
+  const labels = await readLabels(out);
+  for (const label of labels.values()) {
+    if (label.family === family && label.marked === marked && label.seed === first + label.n - 1) {
+      continue;
+    }
+    throw new UsageError(
+      `${out} was begun with other options (${label.file}: family ${label.family}, seed ${label.seed}, ` +
+        `${label.marked ? 'marked' : 'unmarked'}): go on with those, or name another folder`,
+    );
+  }
+  const models = createModelStore(threads === undefined ? {} : { threads });
+  return interruptible(io, models, async ({ progress, signal }) => {
+    const generator = createFamilyGenerator({ models, family });
+    const issuer = marked ? await issuerFor(io, flags) : null;
+    let made = 0;
+    for (let n = 1; n <= count; n++) {
+      if (labels.has(n)) continue;
+      const seed = first + n - 1;
+      const onProgress = (step: GenerateProgress): void =>
+        progress.update({ ...step, image: n - 1, images: count });
+      const bytes =
+        issuer === null
+          ? await drawPlain(generator, { seed, onProgress, signal })
+          : (await generateMarked(generator, '', issuer, { seed, onProgress, signal }))[0]!.bytes;
+      signal.throwIfAborted();
+      const file = `${n}.png`;
+      await writeWhole(join(out, file), bytes);
+      await appendLabel(out, { n, file, family, seed, marked, sha256: sha256Hex(bytes) });
+      made++;
+    }
+    return { made, kept: Math.min(labels.size, count) };
+  });
+}
+
+async function drawPlain(generator: Generator, options: GenerateOptions): Promise<Uint8Array> {
+  const [image] = await generator.generate('', options);
+  return encodeImage(image!.pixels, { format: 'png' });
+}

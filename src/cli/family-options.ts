@@ -1,0 +1,136 @@
+/** `--family --mix --truncation --temperature --sampler --trace`: drawing with the reference families. */
+import type { Command } from 'commander';
+import type { Family, FamilyOptionName, FamilyOptions, Sampler } from '../provenance/index.js';
+import { assertTakes, CONSISTENCY, FAMILIES, familyOf } from '../provenance/index.js';
+import { namedPaths } from './commands/shared.js';
+import type { EditFlags } from './edit-options.js';
+import { UsageError } from './exit.js';
+import type { NamedPath } from './targets.js';
+import type { WalkFlags } from './walk-options.js';
+
+export interface FamilyFlags {
+  family?: string;
+  mix?: Mix;
+  truncation?: number;
+  temperature?: number;
+  sampler?: Sampler;
+  trace?: string;
+}
+
+interface Mix {
+  readonly coarse: number;
+  readonly fine: number;
+  readonly layer: number;
+}
+
+/** Everything that a family may or may not take. */
+type AllFlags = FamilyFlags &
+  EditFlags &
+  WalkFlags & {
+    model?: string;
+    turbo: boolean;
+    control?: object;
+    seed?: number;
+    count: number;
+    steps?: number;
+    guidance?: number;
+    negative?: string;
+    size?: object;
+  };
+
+const names = (isFromText: boolean): string =>
+  FAMILIES.filter(({ load }) => (load === undefined) === isFromText)
+    .map(({ name }) => name)
+    .join(', ');
+
+export function addFamilyOptions(command: Command): Command {
+  return command.option(
+    '--family <name>',
+    `a reference model instead: ${names(false)} take no prompt and draw small pictures, enlarged to 512; ${names(true)} are the bundled model`,
+  );
+}
+
+/** What a family without a prompt is to draw. */
+export interface FamilyRequest {
+  readonly family: Family;
+  readonly options: FamilyOptions;
+  /** The seed that `--mix` names. */
+  readonly seed?: number;
+}
+
+/**
+ * The family that draws without a prompt; null when text is drawn, as usual.
+ *
+ * @throws UsageError or GenerateError GENERATE_OPTION for an unknown family, or options that it does not have.
+ */
+export function familyRequest(prompt: string | undefined, flags: AllFlags): FamilyRequest | null {
+  if (flags.family !== undefined && flags.model !== undefined) {
+    throw new UsageError('--family names a bundled model and --model a folder: give one of them');
+  }
+  if (flags.turbo && flags.family !== undefined && flags.family !== CONSISTENCY) {
+    throw new UsageError(`--turbo is the family ${CONSISTENCY}: leave one of both out`);
+  }
+  const family = familyOf(flags.family ?? 'latent-diffusion');
+  if (flags.model === undefined) {
+    assertTakes(family, given(prompt, flags));
+  } else if (own(flags).length > 0) {
+    throw new UsageError(`--model takes no --${own(flags)[0]}`);
+  }
+  if (family.load === undefined) {
+    if (prompt !== undefined) return null;
+    throw new UsageError(
+      `say what to draw, such as "a red apple", or give --family one of ${names(false)}`,
+    );
+  }
+  const { mix, seed, count, truncation, temperature, sampler } = flags;
+  if (mix !== undefined && (seed !== undefined || count !== 1)) {
+    throw new UsageError('--mix names both seeds of one picture: leave --seed and --count out');
+  }
+  if (flags.trace !== undefined && count !== 1) {
+    throw new UsageError('--trace shows one picture: leave --count out');
+  }
+  return {
+    family,
+    options: {
+      ...(mix === undefined ? {} : { mix: { seed: mix.fine, layer: mix.layer } }),
+      ...(truncation === undefined ? {} : { truncation }),
+      ...(temperature === undefined ? {} : { temperature }),
+      ...(sampler === undefined ? {} : { sampler }),
+    },
+    ...(mix === undefined ? {} : { seed: mix.coarse }),
+  };
+}
+
+/** Whether the distilled model is to draw. */
+export const isTurbo = ({ family, turbo }: { family?: string; turbo: boolean }): boolean =>
+  turbo || family === CONSISTENCY;
+
+export const traceTarget = ({ trace }: FamilyFlags): NamedPath[] =>
+  namedPaths({ '--trace': trace });
+
+const OWN = ['mix', 'truncation', 'temperature', 'sampler', 'trace'] as const;
+const SHARED = [
+  'steps',
+  'guidance',
+  'negative',
+  'size',
+  'init',
+  'strength',
+  'mask',
+  'outpaint',
+  'upscale',
+  'style',
+  'interpolate',
+  'control',
+] as const;
+
+const own = (flags: FamilyFlags) => OWN.filter((name) => flags[name] !== undefined);
+
+function given(prompt: string | undefined, flags: AllFlags): FamilyOptionName[] {
+  const hasPrompt = prompt !== undefined || flags.to !== undefined;
+  return [
+    ...(hasPrompt ? ['prompt' as const] : []),
+    ...SHARED.filter((name) => flags[name] !== undefined),
+    ...own(flags),
+  ];
+}

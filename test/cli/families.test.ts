@@ -1,0 +1,92 @@
+/** Families of generative models from the command line. */
+import { readFileSync, writeFileSync, appendFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { sha256Hex } from '../../src/core/index.js';
+import { decodeImage } from '../../src/image/index.js';
+import type { CliSession } from '../support/cli.js';
+import { cliSession } from '../support/cli.js';
+
+let cli: CliSession;
+const at = (...name: string[]): string => join(cli.dir, ...name);
+
+beforeAll(() => {
+  cli = cliSession();
+});
+
+describe('generate --family', () => {
+  it('draws without a prompt, enlarged, marked and signed', async () => {
+    const { code, stdout } = await cli.run('generate --family vae --seed 3 -o face.png'.split(' '));
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^face\.png {2}seed 3, watermark a1[0-9a-f]{14} at .* dB, signed\n$/);
+    const { width, height } = await decodeImage(readFileSync(at('face.png')));
+    expect([width, height]).toEqual([512, 512]);
+    const report = JSON.parse((await cli.run(['verify', 'face.png', '--json'])).stdout) as {
+      verdict: { state: string };
+      credentials: { integrity: string };
+    };
+    expect(report).toMatchObject({
+      verdict: { state: 'ai-generated' },
+      credentials: { integrity: 'intact' },
+    });
+  });
+
+  it.each([
+    ['an unknown family', '--family gaussian', /there are .*vae.*latent-diffusion/],
+    ['an option of other families', '--family vae --guidance 3', /no guidance; latent-diffusion/],
+    ['a prompt', 'cat --family vae', /no prompt; latent-diffusion/],
+    ['neither prompt nor family', '', /--family/],
+    ['a family of its own beside a folder', 'cat --family vae --model x', /one of them/],
+  ])('refuses %s', async (_, args, message) => {
+    const { code, stderr } = await cli.run(['generate', ...args.split(' ').filter(Boolean)]);
+    expect(code).toBe(64);
+    expect(stderr).toMatch(message);
+  });
+});
+
+describe('models show', () => {
+  it('prints the card, and the options that the family has', async () => {
+    const { code, stdout } = await cli.run(['models', 'show', 'vae']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/variational auto-encoder\nOptions +--init --interpolate\n/);
+    expect(stdout).toContain('## Measured');
+    const other = await cli.run(['models', 'show', 'nothing']);
+    expect(other.code).toBe(64);
+    expect(other.stderr).toMatch(/families are .*vae/);
+  });
+});
+
+describe('corpus', () => {
+  const run = (count: number, ...more: string[]) =>
+    cli.run(
+      `corpus --family vae --count ${count} --out set --unsafe-unmarked`.split(' ').concat(more),
+    );
+  const labels = () =>
+    readFileSync(at('set', 'labels.jsonl'), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { n: number; file: string; seed: number; sha256: string });
+
+  it('writes labelled pictures, and goes on where it was killed', async () => {
+    expect((await run(3)).stdout).toBe('set: 3 made, 0 were there\n');
+    const before = labels();
+    expect(before.map(({ n, file, seed }) => [n, file, seed])).toEqual([
+      [1, '1.png', 0],
+      [2, '2.png', 1],
+      [3, '3.png', 2],
+    ]);
+    // One picture damaged, one gone, and a line that was being written.
+    writeFileSync(at('set', '2.png'), 'x');
+    rmSync(at('set', '3.png'));
+    appendFileSync(at('set', 'labels.jsonl'), '{"n":4,"fi');
+    expect((await run(4)).stdout).toBe('set: 3 made, 1 were there\n');
+    const after = labels();
+    expect(after.slice(0, 3)).toEqual(before);
+    for (const { file, sha256 } of after) {
+      expect(sha256Hex(readFileSync(at('set', file)))).toBe(sha256);
+    }
+    const other = await run(4, '--seed', '9');
+    expect(other.code).toBe(64);
+    expect(other.stderr).toContain('begun with other options');
+  });
+});

@@ -1,0 +1,132 @@
+/** The reference families against PyTorch (training/families/vectors.py), and what each takes. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { afterAll, describe, expect, it } from 'vitest';
+import { createFamilyGenerator, FAMILIES } from '../../src/generate/index.js';
+import type { Drawn, DrawRequest } from '../../src/generate/families/family.js';
+import { runOne } from '../../src/generate/families/graph.js';
+import { familyOf } from '../../src/generate/families/registry.js';
+import type { Pixels } from '../../src/image/index.js';
+import { createPixels, psnr, resizePixels } from '../../src/image/index.js';
+import { createModelStore } from '../../src/onnx/index.js';
+import { fixturePath } from '../support/fixtures.js';
+import { throwsWithCode } from '../support/throws-with-code.js';
+
+interface Summary {
+  shape: number[];
+  sum: number;
+  sumAbs: number;
+  first: number[];
+  last: number[];
+}
+
+const golden = JSON.parse(readFileSync(fixturePath('vectors/families.json'), 'utf8')) as {
+  vae: { encoder: { mean: Summary }; sample: { seed: number; image: Summary } };
+};
+const models = createModelStore({ threads: 1 });
+afterAll(() => models.dispose());
+
+const digest = ({ data }: Pixels) => createHash('sha256').update(data).digest('hex');
+
+/** float32 sin(0.37 * i): what training/families/vectors.py feeds. */
+const ramp = (count: number) => Float32Array.from({ length: count }, (_, i) => Math.sin(0.37 * i));
+
+/** Weights are stored as fp16 in both; what is left are orders of additions. */
+function expectClose(values: ArrayLike<number>, wanted: Summary, tolerance = 2e-3): void {
+  const list = Array.from(values);
+  expect(list).toHaveLength(wanted.shape.reduce((a, b) => a * b, 1));
+  wanted.first.forEach((value, i) => expect(Math.abs(list[i]! - value)).toBeLessThan(tolerance));
+  wanted.last.forEach((value, i) =>
+    expect(Math.abs(list[list.length - 4 + i]! - value)).toBeLessThan(tolerance),
+  );
+  const sum = list.reduce((total, value) => total + Math.abs(value), 0);
+  expect(Math.abs(sum - wanted.sumAbs) / wanted.sumAbs).toBeLessThan(tolerance);
+}
+
+async function draw(family: string, request: Omit<DrawRequest, 'onStep'>): Promise<Drawn> {
+  const model = await familyOf(family).load!(models);
+  return model.draw({ ...request, onStep: () => undefined });
+}
+
+/** The model's own range, where nothing was clipped. */
+const signed = ({ image }: Drawn) => image.data.map((value) => 2 * value - 1);
+
+/** As `toUnitRange` clips. */
+const clipped = (summary: Summary): Pick<Summary, 'first' | 'last'> => ({
+  first: summary.first.map((v) => Math.min(1, Math.max(-1, v))),
+  last: summary.last.map((v) => Math.min(1, Math.max(-1, v))),
+});
+
+function expectPicture(drawn: Drawn, wanted: Summary): void {
+  const values = signed(drawn);
+  const { first, last } = clipped(wanted);
+  first.forEach((value, i) => expect(values[i]).toBeCloseTo(value, 2));
+  last.forEach((value, i) => expect(values[values.length - 4 + i]).toBeCloseTo(value, 2));
+  const sum = values.reduce((total, value) => total + value, 0);
+  expect(Math.abs(sum - wanted.sum) / wanted.sumAbs).toBeLessThan(0.02);
+}
+
+describe('the VAE', () => {
+  it('encodes as in PyTorch', async () => {
+    const encoder = await models.load('family-vae-encoder');
+    const { mean } = await runOne(encoder, { image: ramp(3 * 64 * 64) }, ['mean']);
+    expectClose(mean, golden.vae.encoder.mean);
+  });
+
+  it('draws a sample of the prior as in PyTorch', async () => {
+    const { seed, image } = golden.vae.sample;
+    expectPicture(await draw('vae', { seed }), image);
+  });
+
+  it('makes a picture of its world again, and walks from one sample to another', async () => {
+    const generator = createFamilyGenerator({ models, family: 'vae' });
+    const [one] = await generator.generate('', { seed: 3 });
+    const [again] = await generator.generate('', { seed: 9, init: one!.pixels });
+    expect(psnr(one!.pixels, again!.pixels)).toBeGreaterThan(18);
+    expect(again!.settings.edit).toMatchObject({ mode: 'image-to-image', strength: 0 });
+    const at = async (share: number) =>
+      (await generator.generate('', { seed: 3, toward: { seed: 5, share } }))[0]!.pixels;
+    const [other] = await generator.generate('', { seed: 5 });
+    expect(digest(await at(0))).toBe(digest(one!.pixels));
+    expect(psnr(await at(1), other!.pixels)).toBeGreaterThan(50);
+    expect(psnr(one!.pixels, await at(0.2))).toBeGreaterThan(psnr(one!.pixels, await at(0.8)));
+  });
+});
+
+describe('every family without a prompt', () => {
+  const drawing = FAMILIES.filter(({ load }) => load !== undefined).map(({ name }) => name);
+
+  it.each(drawing)(
+    '%s: the same seed draws the same picture, image i of a batch has seed + i',
+    async (family) => {
+      const generator = createFamilyGenerator({ models, family });
+      const [first, second] = await generator.generate('', { seed: 1, count: 2 });
+      const [again] = await generator.generate('', { seed: 2 });
+      expect(digest(second!.pixels)).toBe(digest(again!.pixels));
+      expect(digest(first!.pixels)).not.toBe(digest(again!.pixels));
+      expect(first).toMatchObject({ seed: 1, prompt: '', settings: { family: { name: family } } });
+      expect([first!.pixels.width, first!.pixels.height]).toEqual([512, 512]);
+    },
+  );
+
+  it('is refused what it does not have, with the names of those that do', async () => {
+    const generator = createFamilyGenerator({ models, family: 'vae' });
+    const refused: [() => unknown, RegExp][] = [
+      [() => generator.generate('a cat'), /no prompt; .*latent-diffusion/],
+      [() => generator.generate('', { guidance: 3 }), /no guidance; .*flow-matching/],
+      [() => generator.generate('', { toward: { prompt: 'a cat', share: 0.5 } }), /no prompt/],
+      [() => createFamilyGenerator({ models, family: 'gaussian' }), /there are .*vae/],
+      [() => createFamilyGenerator({ models, family: 'latent-diffusion' }), /createGenerator/],
+    ];
+    for (const [action, message] of refused) {
+      expect((await throwsWithCode(action, 'GENERATE_OPTION')).message).toMatch(message);
+    }
+  });
+
+  it('takes pictures of any shape and with holes', async () => {
+    const generator = createFamilyGenerator({ models, family: 'vae' });
+    const init = await resizePixels(createPixels(40, 90, 4), 100, 300);
+    const [image] = await generator.generate('', { init });
+    expect(image!.pixels.channels).toBe(3);
+  });
+});
