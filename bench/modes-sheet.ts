@@ -1,9 +1,13 @@
 /**
  * The ways to make a picture of another one, side by side: `npx tsx bench/modes-sheet.ts` writes docs/generator/modes.jpg. Rows:
- * image-to-image, inpainting, outpainting, a walk; the bundled model, seeds as below, nothing chosen.
+ * image-to-image, inpainting, outpainting, a walk, a row for each kind of control picture, styles; the bundled model, seeds as below,
+ * nothing chosen.
  */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { readControl } from '../src/generate/control/control-map.js';
+import { CONTROL_KINDS } from '../src/generate/control/kinds.js';
+import type { ControlKind } from '../src/generate/control/kinds.js';
 import type { GenerateOptions } from '../src/generate/index.js';
 import { createGenerator } from '../src/generate/index.js';
 import { createPixels, encodeImage, resizePixels } from '../src/image/index.js';
@@ -33,9 +37,52 @@ function mask(x: number, y: number, width: number, height: number): Pixels {
   return out;
 }
 
+/** A thing that was drawn in the middle, smaller and in the lower left, with its own background around it. */
+async function aside(picture: Pixels): Promise<Pixels> {
+  const small = await resizePixels(picture, 330, 330);
+  const out = createPixels(512, 512, 3);
+  const clamped = (value: number): number => Math.min(329, Math.max(0, value));
+  for (let i = 0; i < 512 * 512; i++) {
+    const from = 3 * (clamped(Math.floor(i / 512) - 170) * 330 + clamped((i % 512) - 20));
+    out.data.set(small.data.subarray(from, from + 3), 3 * i);
+  }
+  return out;
+}
+
+/** Flat, as a map of nearness or of things: what is far from the colour of the corner. */
+function silhouette(picture: Pixels, [r, g, b]: readonly number[]): Pixels {
+  const out = createPixels(512, 512, 3);
+  const ground = picture.data.subarray(0, 3);
+  for (let i = 0; i < out.data.length; i += 3) {
+    const far = Math.hypot(...ground.map((value, c) => picture.data[i + c]! - value)) > 40;
+    out.data.set(far ? [r!, g!, b!] : [30, 30, 30], i);
+  }
+  return out;
+}
+
+/** The picture, what is read from it, and what is made along that for three prompts and seeds. */
+async function controlRow(kind: ControlKind): Promise<Pixels[]> {
+  const given = {
+    edge: (): Pixels => placed,
+    scribble: (): Pixels => placed,
+    depth: (): Pixels => silhouette(placed, [210, 210, 210]),
+    segmentation: (): Pixels => silhouette(placed, [230, 60, 60]),
+  }[kind]();
+  const map = await readControl(given, kind).map(given, { width: 128, height: 128 });
+  const made = await inTurn(
+    [APPLE, 'a green apple on a pink background', 'a pumpkin on a teal background'],
+    (prompt) => draw(prompt, { control: given, controlKind: kind }),
+  );
+  return [placed, map, ...made, await draw(APPLE, {})];
+}
+
 const apple = await draw(APPLE, {});
 const leaf = mask(110, 60, 180, 90);
 const corner = mask(330, 330, 182, 182);
+const placed = await aside(apple);
+const painting = await draw('a butterfly on a purple to orange gradient from top to bottom', {
+  seed: 2,
+});
 const walk = { prompt: 'a cat on a yellow background', seed: 3 };
 const rows: Pixels[][] = [
   [
@@ -60,10 +107,19 @@ const rows: Pixels[][] = [
     )),
   ],
   await inTurn([0, 0.2, 0.4, 0.6, 0.8, 1], (share) => draw(APPLE, { toward: { ...walk, share } })),
+  ...(await inTurn(CONTROL_KINDS, controlRow)),
+  [
+    painting,
+    ...(await inTurn([0.3, 0.6, 1], (styleStrength) =>
+      draw(APPLE, { style: painting, styleStrength }),
+    )),
+    await draw('a cat on a yellow background', { style: painting }),
+    await draw('a cat on a yellow background', { style: apple }),
+  ],
 ];
 
-async function inTurn<T>(values: readonly T[], make: (value: T) => Promise<Pixels>) {
-  const out: Pixels[] = [];
+async function inTurn<T, R>(values: readonly T[], make: (value: T) => Promise<R>): Promise<R[]> {
+  const out: R[] = [];
   for (const value of values) out.push(await make(value));
   return out;
 }

@@ -6,17 +6,18 @@ from pathlib import Path
 ART = """Cut-outs of npm `@lobehub/fluent-emoji-3d` 1.1.0 (Microsoft Fluent emoji, MIT) with names from `emojibase-data` 17 (MIT), composed into captioned
 scenes by `training/scenes.py` (own work)."""
 PHOTOS = """A tenth of the crops come from 65 photographs: alexeygrigorev/clothing-dataset (CC0) and google/dreambooth (CC BY 4.0)."""
-LIMITS = """It was trained for about half an hour on two shared processor cores. It knows the 72 core objects of `training/objects.json` (those marked `core`), alone, at
+LIMITS = """It was trained for a few hours on two shared processor cores. It knows the 72 core objects of `training/objects.json` (those marked `core`), alone, at
 ordinary size; the 421 others hardly at all. The core was chosen so that it holds every object of the demo prompts, and the retrieval captions name core objects only:
 both figures speak for the core, not for the whole list. Two different objects, counts and small objects are placed rightly but often drawn poorly. It draws in the look of one
 emoji set, on plain, two-colour or floor-and-wall backgrounds. There is one drawing per object, so pictures of an object resemble its training drawing: this is
-memorised art recombined, and not the invention of new shapes. Prompts outside the grammar give something inside it. No people, no text, no photographs."""
+memorised art recombined, and not the invention of new shapes. Prompts outside the grammar give something inside it. No people, no text, no photographs.
+Control pictures (the main model alone) decide place and size, and outlines roughly; fine lines do not survive 16x16 latents. Shapes far from what an object looks like in training give broken objects."""
 
 OTHER_LIMITS = """Made for the pictures of the bundled generator: flat and smooth areas with clean edges. Fine texture of photographs is softened."""
 
 ABOUT = {
     "text-encoder": ("Prompt to hidden states", "Two transformer layers over an own 2,048-entry byte-level BPE, trained together with the transformer.", ART, ["dit"]),
-    "dit": ("Noisy latent and prompt to velocity", "DiT with adaLN-zero, 64 tokens, cross-attention, normalised queries and keys; rectified flow, classifier-free guidance (one caption in ten dropped).", ART, ["dit"]),
+    "dit": ("Noisy latent, prompt, mask and control picture to velocity", "DiT with adaLN-zero, 64 tokens, cross-attention, normalised queries and keys; rectified flow, classifier-free guidance (one caption in ten dropped). `condition` holds a mask, the latent of what it leaves and that of a control picture, zeros where there is none.", ART, ["dit"]),
     "vae-decoder": ("Latent to picture", "Convolutional, f8, 8 channels; L1, gradient and local-spectrum losses, no pretrained network.", ART + "\n" + PHOTOS, ["autoencoder", "decoder"]),
     "vae-encoder": ("Picture to latent", "Convolutional with a space-to-depth stem; it gives the mean, there is no variance.", ART + "\n" + PHOTOS, ["autoencoder"]),
     "upscaler-x4": ("Picture, four times larger", "SRVGG-compact (plain 3x3 convolutions, pixel shuffle, bicubic skip).", ART + "\nHalf of its inputs went through the auto-encoder.", ["superres"]),

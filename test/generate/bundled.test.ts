@@ -31,7 +31,7 @@ interface Vectors {
   tokens: Record<string, number[]>;
   maxTokens: number;
   textEncoder: { prompts: string[]; hidden: Summary; pooled: Summary };
-  dit: { timestep: number[]; velocity: Summary };
+  dit: { timestep: number[]; velocity: Summary; conditioned: Summary };
   vaeDecoder: { image: Summary };
   vaeEncoder: { latent: Summary };
   upscaler: { upscaled: Summary };
@@ -107,7 +107,7 @@ describe('bundled models', () => {
     expectSummary(text['pooled']!, pooled);
 
     const maskIn = transformer.inputs.find(({ name }) => name === 'encoder_attention_mask')!;
-    const { velocity } = await transformer.run({
+    const feeds = {
       sample: ramp(2, 8, 16, 16),
       timestep: { data: Float32Array.from(vectors.dit.timestep), dims: [2] },
       encoder_hidden_states: text['last_hidden_state']!,
@@ -117,8 +117,13 @@ describe('bundled models', () => {
         encoded.flatMap((prompt) => prompt.mask),
         dims,
       ),
-    });
-    expectSummary(velocity!, vectors.dit.velocity);
+    };
+    const shown = ramp(2, 17, 16, 16);
+    const none = { ...shown, data: new Float32Array(shown.data.length) };
+    const plain = await transformer.run({ ...feeds, condition: none });
+    expectSummary(plain['velocity']!, vectors.dit.velocity);
+    const conditioned = await transformer.run({ ...feeds, condition: shown });
+    expectSummary(conditioned['velocity']!, vectors.dit.conditioned);
   });
 
   it('have the pictures and latents of PyTorch', async () => {
