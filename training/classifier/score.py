@@ -12,6 +12,7 @@ import numpy as np
 import torch
 
 from development import NEVER_TRAINED
+from head import load
 from net import Classifier
 from train import auc
 
@@ -19,9 +20,9 @@ HARD = "resize75-jpeg75"
 
 
 class Pooled:
-    """Mean logits of every picture in every variant, under one network."""
+    """What every picture of a set gets in every variant under one network: mean features of its crops, and the mean of their logits."""
 
-    def __init__(self, folder: Path, checkpoint: Path) -> None:
+    def __init__(self, folder: Path, model: Classifier) -> None:
         index = json.loads((folder / "index.json").read_text())
         self.names: list[str] = index["variants"]
         self.source = np.array([p["source"] for p in index["pictures"]])
@@ -29,17 +30,16 @@ class Pooled:
         self.photograph = np.array([p["kind"] == "photograph" for p in index["pictures"]])
         counts = np.array([p["crops"] for p in index["pictures"]])
         self.enough = counts * 2 >= counts.max()
-        crops = np.load(folder / "crops.npy", mmap_mode="r")
-        model = Classifier().eval().to(memory_format=torch.channels_last)
-        model.load_state_dict(torch.load(checkpoint, map_location="cpu", weights_only=False)["parts"]["average"])
-        self.mean = np.empty(counts.shape)
-        with torch.no_grad():
-            for k, row in enumerate(crops):
-                batch = torch.from_numpy(np.concatenate([row[v, :n] for v, n in enumerate(counts[k])]))
-                residuals = model.front(batch.permute(0, 3, 1, 2).float()).contiguous(memory_format=torch.channels_last)
-                with torch.autocast("cpu", torch.bfloat16):
-                    logits = model.trunk(residuals).float().numpy()
-                self.mean[k] = [part.mean() for part in np.split(logits, np.cumsum(counts[k])[:-1])]
+        self.features = torch.empty(*counts.shape, model.trunk.head.in_features, dtype=torch.float64)
+        for k, row in enumerate(np.load(folder / "crops.npy", mmap_mode="r")):
+            found = model.features(torch.from_numpy(np.concatenate([row[v, :n] for v, n in enumerate(counts[k])])))
+            self.features[k] = torch.stack([part.double().mean(0) for part in found.split(counts[k].tolist())])
+        self.judge(model.trunk.head.weight.detach()[0], model.trunk.head.bias.detach())
+
+    def judge(self, weights: torch.Tensor, bias: torch.Tensor) -> "Pooled":
+        """Logits by a last layer; the mean of logits is the logit of mean features."""
+        self.mean = (self.features @ weights.double() + bias.double()).numpy()
+        return self
 
     def at(self, variant: str, who: np.ndarray) -> np.ndarray:
         """The pooled logits of some pictures."""
@@ -112,7 +112,7 @@ def main() -> None:
     torch.set_num_threads(1)
     results = {}
     for name, _, path in (text.partition("=") for text in args.weights):
-        results[name] = result = figures(Pooled(Path(args.set), Path(path)))
+        results[name] = result = figures(Pooled(Path(args.set), load(Path(path))))
         m, n = result["mean"], result["never trained"]
         print(f"{name}: AUC png {m['png']:.3f} hard {m['hard']:.3f} recall 1 % {m['recall1']:.3f} 5 % {m['recall5']:.3f} | never trained {n['png']:.3f} {n['hard']:.3f} {n['recall1']:.3f} | "
               f"swap {result['swap'][0]:.3f} {result['swap'][1]:.3f} ({100 * result['swap change']:.1f} points)", flush=True)

@@ -59,6 +59,7 @@ class Stream(torch.utils.data.IterableDataset):
 
     def __init__(self, folder: Path, seed: int, mix: Mix) -> None:
         self.folder, self.seed, self.mix = folder, seed, mix
+        self.origins: list[str] = []  # of the crops of the last batch: the source, with the decoder of its pair
         self.reals = {k: v for k, v in (WIDE_REALS if mix.wallpapers else REALS).items() if k not in mix.without}
         self.makers = {k: v for k, v in GENERATORS.items() if k not in mix.without}
 
@@ -72,7 +73,7 @@ class Stream(torch.utils.data.IterableDataset):
             pairs = json.loads(path.with_suffix(".json").read_text())
             kept = [(k, s, i) for k, (s, i) in enumerate(pairs) if s in self.reals and self.wanted(s, i)]
             if kept:
-                self.twins.append((np.load(path, mmap_mode="r"), kept))
+                self.twins.append((path.stem.removeprefix("twins-").rsplit("-", 1)[0], np.load(path, mmap_mode="r"), kept))
 
     def edge(self, source: str) -> int:
         """The first patch that is held back."""
@@ -82,18 +83,19 @@ class Stream(torch.utils.data.IterableDataset):
         """Whether a patch is on this side of the split."""
         return (index >= self.edge(source)) == self.mix.held
 
-    def pick(self, rng: np.random.Generator, weights: dict[str, float]) -> np.ndarray:
-        """A patch of one of the sources."""
+    def pick(self, rng: np.random.Generator, weights: dict[str, float]) -> tuple[str, np.ndarray]:
+        """One of the sources, and a patch of it."""
         names = list(weights)
         shares = np.array([weights[n] for n in names])
         name = names[int(rng.choice(len(names), p=shares / shares.sum()))]
         array, edge = self.arrays[name], self.edge(name)
-        return array[int(rng.integers(edge, len(array)) if self.mix.held else rng.integers(edge))]
+        return name, array[int(rng.integers(edge, len(array)) if self.mix.held else rng.integers(edge))]
 
     def pair(self, rng: np.random.Generator) -> tuple[list[np.ndarray], bool]:
         """Two crops of a real and its twin, at the same places."""
-        twins, pairs = self.twins[int(rng.integers(len(self.twins)))]
+        decoder, twins, pairs = self.twins[int(rng.integers(len(self.twins)))]
         k, source, i = pairs[int(rng.integers(len(pairs)))]
+        self.origins += [f"{source} {decoder}"] * 4
         how = Degradation.sample(rng, self.mix.wide)
         if rng.random() >= self.mix.formats:
             patches, places = [how.apply(self.arrays[source][i]), how.apply(twins[k])], [place(rng), place(rng)]
@@ -109,6 +111,7 @@ class Stream(torch.utils.data.IterableDataset):
         crops: list[np.ndarray] = []
         labels: list[int] = []
         formats: list[bool] = []
+        self.origins = []
         for _ in range(PAIRS):
             four, saved = self.pair(rng)
             crops += four
@@ -120,7 +123,8 @@ class Stream(torch.utils.data.IterableDataset):
             how = Degradation.sample(rng, self.mix.wide)
             while not how.encodings:
                 how = Degradation.sample(rng, self.mix.wide)
-            patch = self.pick(rng, self.makers if kind else self.reals)
+            name, patch = self.pick(rng, self.makers if kind else self.reals)
+            self.origins += [name, name]
             if self.mix.past and kind and rng.random() < 0.5:
                 # Photographs come as JPEG: generated pictures must not be told by having no such past.
                 patch = jpeg(patch, int(rng.integers(65, 99)), int(rng.choice((0, 2, 2))))

@@ -83,6 +83,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--past", action="store_true", help="a JPEG past of half of the generated pictures")
     parser.add_argument("--formats", type=float, default=0, help="share of pairs that come twice, plain and as JPEG: their middle must not move")
     parser.add_argument("--formats-weight", type=float, default=0.3)
+    parser.add_argument("--singles-weight", type=float, default=1, help="of crops without a twin: what tells them apart carries over less")
     parser.add_argument("--held", type=float, default=HELD, help="share of each source that is held back")
     parser.add_argument("--lr", type=float, default=2e-3)
     parser.add_argument("--batch", type=int, default=64)
@@ -151,9 +152,11 @@ def train(rank: int, args: argparse.Namespace, meeting: str) -> None:
                 residuals = model.front(crops[part].permute(0, 3, 1, 2).float()).contiguous(memory_format=torch.channels_last)
             with torch.autocast("cpu", torch.bfloat16):
                 logits = model.trunk(residuals)
-            loss = F.binary_cross_entropy_with_logits(logits.float(), labels[part] * 0.95 + 0.025)
+            each = PAIRS // PARTS
+            weight = torch.ones(len(part))
+            weight[4 * each:] = args.singles_weight
+            loss = F.binary_cross_entropy_with_logits(logits.float(), labels[part] * 0.95 + 0.025, weight, reduction="sum") / weight.sum()
             if args.formats:
-                each = PAIRS // PARTS
                 loss = loss + args.formats_weight * middles_moved(logits[:4 * each].float(), formats[k * each:(k + 1) * each])
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
