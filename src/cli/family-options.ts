@@ -5,6 +5,7 @@ import { assertTakes, CONSISTENCY, FAMILIES, familyOf } from '../provenance/inde
 import { namedPaths } from './commands/shared.js';
 import type { EditFlags } from './edit-options.js';
 import { UsageError } from './exit.js';
+import { numberOption } from './options.js';
 import type { NamedPath } from './targets.js';
 import type { WalkFlags } from './walk-options.js';
 
@@ -44,10 +45,16 @@ const names = (isFromText: boolean): string =>
     .join(', ');
 
 export function addFamilyOptions(command: Command): Command {
-  return command.option(
-    '--family <name>',
-    `a reference model instead: ${names(false)} take no prompt and draw small pictures, enlarged to 512; ${names(true)} are the bundled model`,
-  );
+  return command
+    .option(
+      '--family <name>',
+      `a reference model instead: ${names(false)} take no prompt and draw small pictures, enlarged to 512; ${names(true)} are the bundled model`,
+    )
+    .option(
+      '--temperature <x>',
+      'flow: spread of the noise, 0-1.5 (default: 0.7)',
+      numberOption(0, 1.5),
+    );
 }
 
 /** What a family without a prompt is to draw. */

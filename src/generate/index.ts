@@ -9,6 +9,8 @@ export type { Family, FamilyOptionName, FamilyOptions, Sampler } from './familie
 export { SAMPLERS } from './families/family.js';
 export { createFamilyGenerator } from './families/family-generator.js';
 export type { FamilyGeneratorOptions } from './families/family-generator.js';
+export { likelihoodOf } from './families/flow.js';
+export type { Likelihood, LikelihoodOptions } from './families/flow.js';
 export { assertTakes, CONSISTENCY, FAMILIES, familyOf } from './families/registry.js';
 export { createGenerator } from './generator.js';
 export { TURBO_PIPELINE } from './pipelines/ldm-config.js';

@@ -32,8 +32,10 @@ describe('generate --family', () => {
   });
 
   it.each([
-    ['an unknown family', '--family gaussian', /there are .*vae.*latent-diffusion/],
+    ['an unknown family', '--family gaussian', /there are vae, flow, .*latent-diffusion/],
     ['an option of other families', '--family vae --guidance 3', /no guidance; latent-diffusion/],
+    ['what another family has', '--family vae --temperature 1', /no temperature; flow does/],
+    ['what needs a family', 'cat --temperature 1', /no temperature; flow does/],
     ['a prompt', 'cat --family vae', /no prompt; latent-diffusion/],
     ['neither prompt nor family', '', /--family/],
     ['a family of its own beside a folder', 'cat --family vae --model x', /one of them/],
@@ -53,6 +55,20 @@ describe('models show', () => {
     const other = await cli.run(['models', 'show', 'nothing']);
     expect(other.code).toBe(64);
     expect(other.stderr).toMatch(/families are .*vae/);
+  });
+});
+
+describe('models likelihood', () => {
+  it('tells bits per dimension and the error of the way back', async () => {
+    await cli.run('generate --family flow --seed 1 -o flow.png'.split(' '));
+    const { code, stdout } = await cli.run(['models', 'likelihood', 'flow.png']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^bits per dimension {2}\d\.\d{3}, of its middle square at 32x32/);
+    const { roundTripError } = JSON.parse(
+      (await cli.run(['models', 'likelihood', 'flow.png', '--json'])).stdout,
+    ) as { roundTripError: number };
+    expect(roundTripError).toBeLessThan(1e-3);
+    expect((await cli.run(['models', 'likelihood', 'nothing.png'])).code).toBe(1);
   });
 });
 

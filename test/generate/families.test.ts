@@ -1,8 +1,10 @@
 /** The reference families against PyTorch (training/families/vectors.py), and what each takes. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createFamilyGenerator, FAMILIES } from '../../src/generate/index.js';
+import { MersenneTwister } from '../../src/core/random.js';
+import { createFamilyGenerator, FAMILIES, likelihoodOf } from '../../src/generate/index.js';
 import type { Drawn, DrawRequest } from '../../src/generate/families/family.js';
 import { runOne } from '../../src/generate/families/graph.js';
 import { familyOf } from '../../src/generate/families/registry.js';
@@ -21,6 +23,10 @@ interface Summary {
 }
 
 const golden = JSON.parse(readFileSync(fixturePath('vectors/families.json'), 'utf8')) as {
+  flow: {
+    forward: { noise: Summary; logDensity: number; bitsPerDimension: number };
+    sample: { seed: number; temperature: number; image: Summary };
+  };
   vae: { encoder: { mean: Summary }; sample: { seed: number; image: Summary } };
 };
 const models = createModelStore({ threads: 1 });
@@ -90,6 +96,83 @@ describe('the VAE', () => {
     expect(digest(await at(0))).toBe(digest(one!.pixels));
     expect(psnr(await at(1), other!.pixels)).toBeGreaterThan(50);
     expect(psnr(one!.pixels, await at(0.2))).toBeGreaterThan(psnr(one!.pixels, await at(0.8)));
+  });
+});
+
+describe('the flow', () => {
+  const load = async () => ({
+    forward: await models.load('family-flow-forward'),
+    inverse: await models.load('family-flow-inverse'),
+  });
+  /** Whole grey levels in the middle of their steps. */
+  const grey = ramp(3 * 32 * 32).map((v) => (Math.round((v + 1) * 127.5) + 0.5) / 256 - 0.5);
+
+  it('has the noise, and the density, of PyTorch', async () => {
+    const { forward } = await load();
+    const wanted = golden.flow.forward;
+    const found = await runOne(forward, { image: grey }, ['noise', 'log_density']);
+    expectClose(found.noise, wanted.noise, 2e-2);
+    const bits = 8 - found.log_density[0]! / (3072 * Math.LN2);
+    expect(bits).toBeCloseTo(wanted.bitsPerDimension, 3);
+  });
+
+  it('draws a sample as in PyTorch', async () => {
+    const { seed, temperature, image } = golden.flow.sample;
+    const { data } = (await draw('flow', { seed, temperature })).image;
+    image.first.forEach((value, i) =>
+      expect(data[i]).toBeCloseTo(Math.min(1, Math.max(0, value + 0.5)), 3),
+    );
+  });
+
+  it('goes from any picture to noise and back', async () => {
+    const { forward, inverse } = await load();
+    const value = fc.double({ min: -0.5, max: 0.5, noNaN: true });
+    await fc.assert(
+      fc.asyncProperty(value, value, fc.integer({ min: 0, max: 2 ** 31 }), async (a, b, seed) => {
+        const random = new MersenneTwister(seed);
+        // Between flat and noise: a picture of two values, torn by random ones.
+        const share = random.nextFloat();
+        const image = Float32Array.from({ length: 3072 }, (_, i) => {
+          const plain = i % 32 < 16 ? a : b;
+          return plain + share * (random.nextFloat() - 0.5 - plain);
+        });
+        const { noise } = await runOne(forward, { image }, ['noise', 'log_density']);
+        const back = (await runOne(inverse, { noise }, ['image'])).image;
+        expect(Math.max(...image.map((v, i) => Math.abs(v - back[i]!)))).toBeLessThan(1e-3);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it('is told the density of any picture: noise is less likely than its own samples', async () => {
+    const [own] = await createFamilyGenerator({ models, family: 'flow' }).generate('', { seed: 2 });
+    const noise = createPixels(64, 64, 3);
+    const random = new MersenneTwister(1);
+    for (let i = 0; i < noise.data.length; i++) noise.data[i] = random.nextUint32() & 255;
+    const [likely, unlikely] = await Promise.all([
+      likelihoodOf(models, own!.pixels),
+      likelihoodOf(models, noise),
+    ]);
+    expect(likely.bitsPerDimension).toBeLessThan(unlikely.bitsPerDimension - 1);
+    expect(unlikely.bitsPerDimension).toBeGreaterThan(6);
+    for (const { roundTripError, size } of [likely, unlikely]) {
+      expect(roundTripError).toBeLessThan(1e-3);
+      expect(size).toBe(32);
+    }
+    expect(await likelihoodOf(models, own!.pixels)).toEqual(likely);
+    const other = await likelihoodOf(models, own!.pixels, { seed: 5 });
+    expect(other.bitsPerDimension).not.toBe(likely.bitsPerDimension);
+    expect(other.bitsPerDimension).toBeCloseTo(likely.bitsPerDimension, 1);
+  });
+
+  it('is quieter at a lower temperature, and one picture at none', async () => {
+    const generator = (temperature: number) =>
+      createFamilyGenerator({ models, family: 'flow', temperature });
+    const at = async (temperature: number, seed: number) =>
+      (await generator(temperature).generate('', { seed }))[0]!.pixels;
+    expect(digest(await at(0, 1))).toBe(digest(await at(0, 2)));
+    expect(digest(await at(0.5, 1))).not.toBe(digest(await at(0.5, 2)));
+    await expect(generator(3).generate('', { seed: 1 })).rejects.toThrow(RangeError);
   });
 });
 

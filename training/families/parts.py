@@ -34,7 +34,7 @@ class LogDensity(nn.Module):
     def forward(self, image: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Noise and log-density [B,1]."""
         noise, density = self.flow(image)
-        return noise, density[:, None]
+        return noise.reshape(-1, VALUES), density[:, None]
 
 
 def parts_of(work: Path, family: str) -> list[tuple[str, nn.Module, dict, list[str]]]:

@@ -5,6 +5,7 @@ import { describeError, EXIT } from '../exit.js';
 import type { CliIo } from '../io.js';
 import { toJson } from '../render/json.js';
 import { renderFolder } from '../render/folder.js';
+import { addLikelihoodCommand } from './models-likelihood.js';
 import { addShowCommand } from './models-show.js';
 
 export function addModelsCommand(program: Command, io: CliIo, done: (code: number) => void): void {
@@ -57,4 +58,5 @@ export function addModelsCommand(program: Command, io: CliIo, done: (code: numbe
       done(report.isUsable ? EXIT.satisfied : EXIT.operational);
     });
   addShowCommand(models, io, done);
+  addLikelihoodCommand(models, io, done);
 }

@@ -2,6 +2,7 @@
 import { printable } from '../../core/index.js';
 import { GenerateError } from '../errors.js';
 import type { Family, FamilyOptionName, TextOptionName } from './family.js';
+import { FLOW } from './flow.js';
 import { VAE } from './vae.js';
 
 const TEXT_TAKES: readonly (TextOptionName | FamilyOptionName)[] = [
@@ -29,6 +30,7 @@ export const CONSISTENCY = 'consistency';
 
 export const FAMILIES: readonly Family[] = [
   VAE,
+  FLOW,
   {
     name: 'latent-diffusion',
     title: 'latent diffusion, text-guided',
