@@ -3,6 +3,8 @@ export { ImprintError, isImprintError } from './core/index.js';
 export {
   C2paError,
   checkModelFolder,
+  CONTROL_KINDS,
+  CONTROL_SOURCES,
   createCommandSigner,
   createFamilyGenerator,
   createGenerator,
@@ -68,6 +70,9 @@ export type {
   Clash,
   Clock,
   CommandSignerOptions,
+  ControlKind,
+  ControlRecord,
+  ControlSource,
   CreatorMetadata,
   CredentialsReport,
   CrJsonReading,

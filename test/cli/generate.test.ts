@@ -80,6 +80,36 @@ describe('generate', () => {
     expect(report).toContain('Credentials none');
   });
 
+  it('draws along a photo in the style of another, and says what it took it for', async () => {
+    const args =
+      'generate|a dog|--control|scribble:apple.png|--style|raw.png|--steps|2|-o|along.png|--json';
+    const { code, stdout } = await cli.run(args.split('|'));
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual([
+      expect.objectContaining({ control: { kind: 'scribble', readAs: 'photo' } }),
+    ]);
+    const onto = ['generate', 'a dog', '--control', 'edge:apple.png', '-o', 'apple.png'];
+    expect((await cli.run(onto)).code).toBe(64);
+  });
+
+  it.each<[string, RegExp]>([
+    [
+      'pose:apple.png',
+      /No model here reads "pose"\. Expected edge:FILE, scribble:FILE, depth:FILE/,
+    ],
+    ['apple.png', /say what the control picture shows/],
+  ])('tells which control pictures there are: %s', async (control, message) => {
+    const { code, stderr } = await cli.run(['generate', 'a dog', '--control', control]);
+    expect(code).toBe(64);
+    expect(stderr).toMatch(message);
+  });
+
+  it('tells that a control picture is missing', async () => {
+    const { code, stderr } = await cli.run(['generate', 'a dog', '--control', 'seg:none.png']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('none.png');
+  });
+
   it.each<[string, string[]]>([
     ['an empty prompt', ['']],
     ['a prompt of blanks', ['   ']],
@@ -101,6 +131,9 @@ describe('generate', () => {
     ['a walk with a count', ['a dog', '--interpolate', '3', '--to', 'a cat', '--count', '2']],
     ['an end without a walk', ['a dog', '--to', 'a cat']],
     ['margins in words', ['a dog', '--outpaint', 'left=some']],
+    ['two control pictures', ['a dog', '--control', 'edge:a.png', '--control', 'depth:b.png']],
+    ['how to read no control picture', ['a dog', '--control-source', 'map']],
+    ['the strength of no style', ['a dog', '--style-strength', '0.5']],
     ['turbo with guidance', ['a dog', '--turbo', '--guidance', '5']],
     ['turbo of a folder', ['a dog', '--turbo', '--model', 'folder']],
     ['a certificate without its key', ['a dog', '--cert', 'x.pem']],

@@ -115,6 +115,29 @@ describe('generateMarked', () => {
     expect(JSON.stringify(report.credentials)).toContain('apple.png');
   });
 
+  it('names the pictures that it drew along and in the style of as inputs', async () => {
+    const { data } = texturedPicture(128, 128);
+    const raw = sharp(data, { raw: { width: 128, height: 128, channels: 3 } });
+    const photo = await raw.jpeg().toBuffer();
+    const [made] = await generateMarked(generator, PROMPT, issuer, {
+      control: { bytes: photo, title: 'lines.jpg' },
+      controlKind: 'edge',
+      style: { bytes: apple.bytes, title: 'style.png' },
+      steps: 2,
+      seed: 7,
+    });
+    expect(made!.settings.control).toMatchObject({ kind: 'edge', readAs: 'photo' });
+    const report = await inspector().inspect(made!.bytes);
+    expect(report.verdict.state).toBe('ai-generated');
+    expect(report.clashes).toEqual([]);
+    const ingredients = report.credentials.claim!.ingredients;
+    for (const title of ['lines.jpg', 'style.png']) {
+      expect(ingredients).toContainEqual(
+        expect.objectContaining({ title, relationship: 'inputTo' }),
+      );
+    }
+  });
+
   it('is still known after half the size, JPEG 75 and no metadata', async () => {
     const copy = await sharp(apple.bytes).resize(256, 256).jpeg({ quality: 75 }).toBuffer();
     const report = await inspector().inspect(copy);

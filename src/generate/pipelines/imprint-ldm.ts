@@ -16,7 +16,10 @@ import type { LdmConfig } from './ldm-config.js';
 import type { DenoiserCall, DiffusionParts, LatentEncoder } from './parts.js';
 import { floats, invalidPipeline, optionalPort, port } from './ports.js';
 
-/** Of 1, 4 and 8 the least that joins a drawing to what is known without a break. */
+/**
+ * For a model that is not shown the mask, of 1, 4 and 8 the least that joins a drawing to what is known without a break. One
+ * that is shown it gains nothing from repeats (docs/generator/modes.md).
+ */
 const INPAINT_REPEATS = 4;
 
 /**
@@ -35,6 +38,7 @@ export async function loadImprintLdm(store: ModelStore, name?: string): Promise<
   const vaeDecoder = await store.load(config.vaeDecoder);
   const upscaler = config.upscaler === undefined ? undefined : await store.load(config.upscaler);
 
+  const readsCondition = optionalPort(transformer.inputs, CONDITION) !== undefined;
   const { channels, size, downscale, mean, std } = config.latent;
   const decodedSize = size * downscale;
   const upscaleFactor = upscaler === undefined ? 1 : 4;
@@ -56,8 +60,8 @@ export async function loadImprintLdm(store: ModelStore, name?: string): Promise<
     defaults: config.defaults,
     isGuidanceDistilled: config.isGuidanceDistilled,
     schedulerName: scheduler.name,
-    readsCondition: optionalPort(transformer.inputs, CONDITION) !== undefined,
-    inpaintRepeats: INPAINT_REPEATS,
+    readsCondition,
+    inpaintRepeats: readsCondition ? 1 : INPAINT_REPEATS,
     plan: (steps) => scheduler.plan({ steps }),
     condition: (prompts) => condition({ prompts, tokenizer, textEncoder, transformer, config }),
     ...(config.vaeEncoder === undefined
