@@ -168,6 +168,10 @@ for (let n = 0; n < Number(values.count); n++) {
     const control = controlOf(scene, kind);
     score(kind, scene, await draw(prompt, n, { control, controlKind: kind }));
   }
+  for (const controlScale of [0.5, 1.5]) {
+    const options = { control: scene.picture, controlKind: 'scribble', controlScale } as const;
+    score(`scribble, scale ${controlScale}`, scene, await draw(prompt, n, options));
+  }
   process.stderr.write(`${n + 1} of ${values.count}: ${prompt}\n`);
 }
 interface Variant {
@@ -254,6 +258,7 @@ const kept = (fill: { hole: Mask; made: Pixels }, truth: Pixels): boolean =>
     (value, i) => fill.hole.data[Math.floor(i / 3)] !== 0 || value === truth.data[i],
   );
 
+const untouched: number[] = [];
 const fills = new Map(
   VARIANTS.map(({ name }) => [name, { seams: [] as number[], near: [] as number[] }]),
 );
@@ -265,6 +270,7 @@ for (const [n, { scene, prompt }] of scenes.slice(0, Math.ceil(scenes.length / 2
     own.seams.push(seam(fill));
     own.near.push(nearness(fill, scene.picture));
   }
+  untouched.push(seam({ hole: holeIn(scene.thing), made: scene.picture }));
   process.stderr.write(`filled ${n + 1}: ${prompt}\n`);
 }
 await models.dispose();
@@ -283,9 +289,18 @@ const inpainting = [...fills].map(([mask, { seams, near }]) => ({
   seam: Number(mean(seams).toFixed(3)),
   psnr: Number(mean(near).toFixed(2)),
 }));
+const ownSeam = Number(mean(untouched).toFixed(3));
 const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD']).toString().trim();
 const machine = cpus()[0]!.model;
-const result = { machine, commit, model, pictures: Number(values.count), rows, inpainting };
+const result = {
+  machine,
+  commit,
+  model,
+  pictures: Number(values.count),
+  rows,
+  inpainting,
+  ownSeam,
+};
 writeFileSync(RESULTS, JSON.stringify(result, null, 2) + '\n');
 const tables = [
   `${values.count} pictures, ${drawing.steps} steps, dit ${model}, ${machine}, commit ${commit}.`,
@@ -302,6 +317,7 @@ const tables = [
   ...inpainting.map(
     ({ mask, seam: ratio, psnr }) => `| ${mask} | ${ratio.toFixed(2)} | ${psnr.toFixed(1)} dB |`,
   ),
+  `| the picture itself | ${ownSeam.toFixed(2)} | |`,
 ];
 const [before, after] = readFileSync(PAGE, 'utf8').split(/<!-- control -->[^]*<!-- \/control -->/);
 const block = `<!-- control -->\n\n${tables.join('\n')}\n\n<!-- /control -->`;
