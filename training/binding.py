@@ -123,9 +123,10 @@ def judged(judge: Judge, scenes: list[Scene], pictures: list[np.ndarray]) -> dic
 
 
 def main() -> None:
-    """Print both, and write binding.json for the cards."""
+    """Print both, and put them into evaluation.json for the cards."""
     parser = base_parser(__doc__)
     parser.add_argument("--models", default="../models")
+    parser.add_argument("--pipeline", help="name in the manifest; default: the first one")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     models, work = Path(args.models), Path(args.work)
@@ -135,11 +136,13 @@ def main() -> None:
     dual.load_state_dict(torch.load(work / "dual.pt", map_location="cpu", weights_only=False)["parts"]["average"])
     judge = Judge(dual.eval(), captions)
     scenes = prompts.binding(world)
-    pipeline = Exported(models, args.threads)
+    pipeline = Exported(models, args.threads, args.pipeline)
     drawn = [p for i in range(0, len(scenes), 10) for p in pipeline([s.caption for s in scenes[i:i + 10]], list(range(2000 + i, 2010 + i)))]
     result = {"generated": judged(judge, scenes, drawn), "renders": judged(judge, scenes, [world.render(s, 128) for s in scenes]),
               "shuffled": judged(judge, scenes, drawn[7:] + drawn[:7])}
-    (work / "binding.json").write_text(json.dumps(result, indent=1))
+    path = work / "evaluation.json"
+    evaluation = json.loads(path.read_text()) if path.exists() else {}
+    path.write_text(json.dumps({**evaluation, "binding": {**evaluation.get("binding", {}), pipeline.settings["transformer"]: result}}, indent=1))
     print(json.dumps(result, indent=1))
 
 

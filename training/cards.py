@@ -8,7 +8,7 @@ scenes by `training/scenes.py` (own work)."""
 PHOTOS = """A tenth of the crops come from 65 photographs: alexeygrigorev/clothing-dataset (CC0) and google/dreambooth (CC BY 4.0)."""
 LIMITS = """It was trained for a few hours on two shared processor cores. It knows the 72 core objects of `training/objects.json` (those marked `core`), alone, at
 ordinary size; the 421 others hardly at all. The core was chosen so that it holds every object of the demo prompts, and the retrieval captions name core objects only:
-both figures speak for the core, not for the whole list. Two different objects, counts and small objects are placed rightly but often drawn poorly. It draws in the look of one
+both figures speak for the core, not for the whole list. Two different objects get their places, though a third of the pairs come out blended or alike; counts and small objects are often drawn poorly. It draws in the look of one
 emoji set, on plain, two-colour or floor-and-wall backgrounds. There is one drawing per object, so pictures of an object resemble its training drawing: this is
 memorised art recombined, and not the invention of new shapes. Prompts outside the grammar give something inside it. No people, no text, no photographs.
 Control pictures (the main model alone) decide place and size, and outlines roughly; fine lines do not survive 16x16 latents. Shapes far from what an object looks like in training give broken objects."""
@@ -45,6 +45,13 @@ def metric_lines(name: str, evaluation: dict) -> list[str]:
                   (("generated", "generated"), ("renders", "real renders (ceiling)"), ("shuffled", "generated, captions shuffled (floor)"), ("chance", "chance")) if key in r]
     if name.startswith("vae") and "psnr" in evaluation:
         lines.append(f"PSNR of the round trip on 64 held-out renders at 128 px: {evaluation['psnr']:.2f} dB" + (f"; on 24 crops of photographs: {evaluation['psnr_photos']:.2f} dB." if "psnr_photos" in evaluation else "."))
+    if name in evaluation.get("binding", {}):
+        b = evaluation["binding"][name]
+        share = lambda key, kind: f"{b[key][kind]['passed']} of {b[key][kind]['asked']}"
+        lines += ["", "Does each thing get its own colour and place? 100 prompts that no training saw, judged by rules on the picture and by the dual encoder (`training/binding.py`):", "",
+                  "| pictures | all | two objects | one at a place | one on a colour |", "|---|---|---|---|---|"]
+        lines += [f"| {label} | " + " | ".join(share(key, kind) for kind in ("all", "two", "position", "plain")) + " |"
+                  for label, key in (("generated", "generated"), ("real renders (what the judge can tell)", "renders"), ("generated, prompts shuffled (floor)", "shuffled"))]
     if name == "dit-turbo" and "steps" in evaluation:
         lines += ["Retrieval among 50 held-out captions, as on the card of `dit`:", "", "| way | R@1 | R@5 |", "|---|---|---|"]
         lines += [f"| {way} | {r1:.2f} | {r5:.2f} |" for way, (r1, r5) in evaluation["steps"].items()]

@@ -71,7 +71,9 @@ def main() -> None:
     resized = lambda how: to_tensor([np.asarray(Image.fromarray(low).resize((512, 512), how)) for low in lows])
     target = to_tensor(highs)
     result["superres"] = {"model": psnr(torch.from_numpy(out) * 2 - 1, target), "bicubic": psnr(resized(Image.BICUBIC), target), "lanczos": psnr(resized(Image.LANCZOS), target), "seconds": seconds}
-    (work / "evaluation.json").write_text(json.dumps(result, indent=1))
+    path = work / "evaluation.json"
+    evaluation = json.loads(path.read_text()) if path.exists() else {}
+    path.write_text(json.dumps({**evaluation, **result}, indent=1))
     print(json.dumps(result, indent=1))
 
 

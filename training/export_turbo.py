@@ -17,6 +17,7 @@ from export import LICENSE, export
 from tokenizer import LENGTH, Captions
 from vectors import PROMPTS, summary
 
+SCRIPTS = {"dit": "dit.py", "few": "distill.py"}
 NAME, SUFFIX = "imprint-tiny-ldm-turbo", "-turbo"
 
 
@@ -45,7 +46,7 @@ def main() -> None:
     depth = 1 + max(int(k.split(".")[2]) for k in weights if k.startswith("transformer.blocks."))
     student = Generator(Captions(out / "tokenizer.json").size, depth).eval()
     student.load_state_dict(weights)
-    log = json.loads((work / "few.json").read_text())
+    logs = {name: json.loads((work / f"{name}.json").read_text()) for name in ("dit", "few")}
     manifest = json.loads((out / "manifest.json").read_text())
     teacher = next(p for p in manifest["pipelines"] if p["name"] != NAME)
     torch.manual_seed(0)
@@ -53,9 +54,9 @@ def main() -> None:
     text_in = lambda n: {"input_ids": torch.cat([torch.randint(3, 2000, (n, 9)), torch.zeros(n, LENGTH - 9, dtype=torch.long)], 1)}
     dit_in = lambda n: {"sample": torch.randn(n, CHANNELS, GRID, GRID), "timestep": torch.rand(n) * 1000, "encoder_hidden_states": torch.randn(n, LENGTH, WIDTH),
                         "pooled": torch.randn(n, WIDTH), "encoder_attention_mask": (torch.arange(LENGTH)[None] < 9).long().expand(n, -1).contiguous()}
-    plan = [("text-encoder", student.text, text_in, ["last_hidden_state", "pooled"], "dit.py"), ("dit", StudentGraph(student.transformer), dit_in, ["velocity"], "distill.py")]
+    plan = [("text-encoder", student.text, text_in, ["last_hidden_state", "pooled"], "dit"), ("dit", StudentGraph(student.transformer), dit_in, ["velocity"], "few")]
     models, names = [], {}
-    for name, module, inputs, outputs, script in plan:
+    for name, module, inputs, outputs, run in plan:
         path = out / f"{name}{SUFFIX}.onnx"
         signature = export(module, path, inputs(1), outputs, {n: batch for n in (*inputs(1), *outputs)}, inputs(3))
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -67,7 +68,7 @@ def main() -> None:
         names[name] = name + SUFFIX
         models.append({"name": name + SUFFIX, "file": path.name, "sha256": digest, "bytes": path.stat().st_size, "license": LICENSE, "version": teacher["version"], **signature,
                        "parameters": sum(p.numel() for p in module.parameters()),
-                       "training": {"script": f"training/{script}", "samples": log["samples"], "seconds": log["seconds"]}, "card": "cards/dit-turbo.md"})
+                       "training": {"script": f"training/{SCRIPTS[run]}", "samples": logs[run]["samples"], "seconds": logs[run]["seconds"]}, "card": "cards/dit-turbo.md"})
     shift = teacher["scheduler"]["shift"]
     pipeline = {**teacher, "name": NAME, "textEncoder": names["text-encoder"], "transformer": names["dit"], "guidanceDistilled": True,
                 "scheduler": {"class": "FlowMatchLCMScheduler", "shift": shift, "timestepScale": 1000, "sigmas": teacher["scheduler"]["sigmas"],
@@ -76,7 +77,6 @@ def main() -> None:
     manifest["models"] = [m for m in manifest["models"] if not m["name"].endswith(SUFFIX)] + models
     manifest["pipelines"] = [p for p in manifest["pipelines"] if p["name"] != NAME] + [pipeline]
     (out / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
-    logs = {name: json.loads((work / f"{name}.json").read_text()) for name in ("dit", "few")}
     evaluation = json.loads((work / "evaluation.json").read_text()) if (work / "evaluation.json").exists() else {}
     write_cards(out / "cards", [m for m in models if m["name"] == "dit-turbo"], logs, evaluation)
     with torch.no_grad():
