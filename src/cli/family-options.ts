@@ -1,10 +1,25 @@
 /** `--family --mix --truncation --temperature --sampler --trace`: drawing with the reference families. */
+import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
-import type { Family, FamilyOptionName, FamilyOptions, Sampler } from '../provenance/index.js';
-import { assertTakes, CONSISTENCY, FAMILIES, familyOf } from '../provenance/index.js';
+import type {
+  Family,
+  FamilyOptionName,
+  FamilyOptions,
+  ModelStore,
+  Sampler,
+} from '../provenance/index.js';
+import {
+  assertTakes,
+  CONSISTENCY,
+  createModelStore,
+  FAMILIES,
+  familyOf,
+  SAMPLERS,
+} from '../provenance/index.js';
 import { namedPaths } from './commands/shared.js';
 import type { EditFlags } from './edit-options.js';
 import { UsageError } from './exit.js';
+import type { OpenModels } from './folder-options.js';
 import { numberOption } from './options.js';
 import type { NamedPath } from './targets.js';
 import type { WalkFlags } from './walk-options.js';
@@ -16,6 +31,7 @@ export interface FamilyFlags {
   temperature?: number;
   sampler?: Sampler;
   trace?: string;
+  familyModels?: string;
 }
 
 interface Mix {
@@ -50,11 +66,35 @@ export function addFamilyOptions(command: Command): Command {
       '--family <name>',
       `a reference model instead: ${names(false)} take no prompt and draw small pictures, enlarged to 512; ${names(true)} are the bundled model`,
     )
+    .option('--mix <a:b@n>', 'gan: styles of seed a, from layer n on those of seed b', mixOption)
+    .option(
+      '--truncation <x>',
+      'gan: how far from the mean style, 0-1 (default: 0.8)',
+      numberOption(0, 1),
+    )
     .option(
       '--temperature <x>',
       'flow: spread of the noise, 0-1.5 (default: 0.7)',
       numberOption(0, 1.5),
+    )
+    .addOption(
+      new Option('--sampler <name>', 'ddpm: ancestral (ddpm) or not (default: ddim)').choices(
+        SAMPLERS,
+      ),
+    )
+    .option('--trace <file>', 'ddpm: also draw noising, samples and guesses at eight moments')
+    .option(
+      '--family-models <dir>',
+      'weights of --family that training/families/export.py wrote (default: the bundled ones)',
     );
+}
+
+function mixOption(text: string): Mix {
+  const [, coarse, fine, layer] = /^(\d{1,15}):(\d{1,15})@(\d{1,2})$/.exec(text) ?? [];
+  if (layer === undefined) {
+    throw new InvalidArgumentError('Expected SEED:SEED@LAYER, such as 3:9@2.');
+  }
+  return { coarse: Number(coarse), fine: Number(fine), layer: Number(layer) };
 }
 
 /** What a family without a prompt is to draw. */
@@ -82,6 +122,9 @@ export function familyRequest(prompt: string | undefined, flags: AllFlags): Fami
     assertTakes(family, given(prompt, flags));
   } else if (own(flags).length > 0) {
     throw new UsageError(`--model takes no --${own(flags)[0]}`);
+  }
+  if (flags.familyModels !== undefined && family.load === undefined) {
+    throw new UsageError(`--family-models holds weights of ${names(false)}: name one by --family`);
   }
   if (family.load === undefined) {
     if (prompt !== undefined) return null;
@@ -111,6 +154,21 @@ export function familyRequest(prompt: string | undefined, flags: AllFlags): Fami
 /** Whether the distilled model is to draw. */
 export const isTurbo = ({ family, turbo }: { family?: string; turbo: boolean }): boolean =>
   turbo || family === CONSISTENCY;
+
+/** The bundled models, or those of `--family-models`. */
+export function openFamilyModels(
+  dir: string | undefined,
+  threads: number | undefined,
+): OpenModels & { readonly models: ModelStore } {
+  const models = createModelStore({
+    ...(dir === undefined ? {} : { dir }),
+    ...(threads === undefined ? {} : { threads }),
+  });
+  return { models, source: { models }, dispose: () => models.dispose() };
+}
+
+/** A sheet with noise in it hides a mark well and needs a strong one; what it costs is not seen in noise. */
+export const SHEET_MARK = { minPsnr: 32, minSsim: 0.9 } as const;
 
 export const traceTarget = ({ trace }: FamilyFlags): NamedPath[] =>
   namedPaths({ '--trace': trace });

@@ -6,6 +6,7 @@ import { sha256Hex } from '../../src/core/index.js';
 import { decodeImage } from '../../src/image/index.js';
 import type { CliSession } from '../support/cli.js';
 import { cliSession } from '../support/cli.js';
+import { fixturePath } from '../support/fixtures.js';
 
 let cli: CliSession;
 const at = (...name: string[]): string => join(cli.dir, ...name);
@@ -32,7 +33,7 @@ describe('generate --family', () => {
   });
 
   it.each([
-    ['an unknown family', '--family gaussian', /there are vae, flow, .*latent-diffusion/],
+    ['an unknown family', '--family gaussian', /there are gan, vae, flow, ddpm, latent-diffusion/],
     ['an option of other families', '--family vae --guidance 3', /no guidance; latent-diffusion/],
     ['what another family has', '--family vae --temperature 1', /no temperature; flow does/],
     ['what needs a family', 'cat --temperature 1', /no temperature; flow does/],
@@ -41,6 +42,41 @@ describe('generate --family', () => {
     ['a family of its own beside a folder', 'cat --family vae --model x', /one of them/],
   ])('refuses %s', async (_, args, message) => {
     const { code, stderr } = await cli.run(['generate', ...args.split(' ').filter(Boolean)]);
+    expect(code).toBe(64);
+    expect(stderr).toMatch(message);
+  });
+});
+
+describe('generate --family with weights of a folder', () => {
+  const TINY = ['--family-models', fixturePath('models/families')];
+  const run = (args: string) => cli.run(['generate', ...args.split(' '), ...TINY]);
+
+  it('mixes the styles of two seeds', async () => {
+    const { code, stdout } = await run('--family gan --mix 3:9@2 --truncation 0.5 -o mix.png');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^mix\.png {2}seed 3, watermark /);
+  });
+
+  it('draws by either sampler, and how a picture came about', async () => {
+    const args =
+      '--family ddpm --sampler ddpm --steps 8 --seed 1 -o a.png --trace trace.jpg --json';
+    const { code, stdout } = await run(args);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject([{ path: 'a.png' }, { path: 'trace.jpg' }]);
+    const { width, height, format } = await decodeImage(readFileSync(at('trace.jpg')));
+    expect({ width, height, format }).toEqual({ width: 1536, height: 576, format: 'jpeg' });
+  });
+
+  it.each([
+    ['--family gan --mix 3:9', /SEED:SEED@LAYER/],
+    ['--family gan --mix 3:9@2 --seed 1', /leave --seed/],
+    ['--family gan --mix 3:9@9', /1\.\.6/],
+    ['--family vae --mix 3:9@2', /vae takes no mix; gan does/],
+    ['--family ddpm --trace t.png --count 2', /leave --count/],
+    ['--family vae', /no weights of the family vae/],
+    ['cat --family consistency', /--family-models holds weights of gan/],
+  ])('refuses %s', async (args, message) => {
+    const { code, stderr } = await run(args);
     expect(code).toBe(64);
     expect(stderr).toMatch(message);
   });

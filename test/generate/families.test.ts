@@ -1,4 +1,4 @@
-/** The reference families against PyTorch (training/families/vectors.py), and what each takes. */
+/** The reference families against PyTorch (training/families/golden.py), and what each takes. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
@@ -29,12 +29,18 @@ const golden = JSON.parse(readFileSync(fixturePath('vectors/families.json'), 'ut
   };
   vae: { encoder: { mean: Summary }; sample: { seed: number; image: Summary } };
 };
+const tinyGolden = JSON.parse(readFileSync(fixturePath('vectors/families-tiny.json'), 'utf8')) as {
+  gan: Record<'sample' | 'mixed', { image: Summary }>;
+  ddpm: { noise: { noise: Summary } } & Record<'ddim' | 'ddpm', { image: Summary }>;
+};
 const models = createModelStore({ threads: 1 });
-afterAll(() => models.dispose());
+/** GAN and DDPM with random weights (training/families/tiny.py). */
+const tiny = createModelStore({ threads: 1, dir: fixturePath('models/families') });
+afterAll(() => Promise.all([models.dispose(), tiny.dispose()]));
 
 const digest = ({ data }: Pixels) => createHash('sha256').update(data).digest('hex');
 
-/** float32 sin(0.37 * i): what training/families/vectors.py feeds. */
+/** float32 sin(0.37 * i): what training/families/golden.py feeds. */
 const ramp = (count: number) => Float32Array.from({ length: count }, (_, i) => Math.sin(0.37 * i));
 
 /** Weights are stored as fp16 in both; what is left are orders of additions. */
@@ -49,23 +55,22 @@ function expectClose(values: ArrayLike<number>, wanted: Summary, tolerance = 2e-
   expect(Math.abs(sum - wanted.sumAbs) / wanted.sumAbs).toBeLessThan(tolerance);
 }
 
-async function draw(family: string, request: Omit<DrawRequest, 'onStep'>): Promise<Drawn> {
-  const model = await familyOf(family).load!(models);
+async function draw(
+  family: string,
+  request: Omit<DrawRequest, 'onStep'>,
+  store = models,
+): Promise<Drawn> {
+  const model = await familyOf(family).load!(store);
   return model.draw({ ...request, onStep: () => undefined });
 }
 
 /** The model's own range, where nothing was clipped. */
 const signed = ({ image }: Drawn) => image.data.map((value) => 2 * value - 1);
 
-/** As `toUnitRange` clips. */
-const clipped = (summary: Summary): Pick<Summary, 'first' | 'last'> => ({
-  first: summary.first.map((v) => Math.min(1, Math.max(-1, v))),
-  last: summary.last.map((v) => Math.min(1, Math.max(-1, v))),
-});
-
+/** Both clipped to -1..1. */
 function expectPicture(drawn: Drawn, wanted: Summary): void {
   const values = signed(drawn);
-  const { first, last } = clipped(wanted);
+  const { first, last } = wanted;
   first.forEach((value, i) => expect(values[i]).toBeCloseTo(value, 2));
   last.forEach((value, i) => expect(values[values.length - 4 + i]).toBeCloseTo(value, 2));
   const sum = values.reduce((total, value) => total + value, 0);
@@ -124,21 +129,24 @@ describe('the flow', () => {
     );
   });
 
-  it('goes from any picture to noise and back', async () => {
+  it.each([
+    ['two colours under a little noise', 0.1, 1e-3],
+    // What the model thinks impossible becomes noise of hundreds of deviations, and float32 has no digits left.
+    ['pure noise', 1, 2e-2],
+  ])('goes from %s to noise and back', async (_, most, tolerance) => {
     const { forward, inverse } = await load();
     const value = fc.double({ min: -0.5, max: 0.5, noNaN: true });
     await fc.assert(
       fc.asyncProperty(value, value, fc.integer({ min: 0, max: 2 ** 31 }), async (a, b, seed) => {
         const random = new MersenneTwister(seed);
-        // Between flat and noise: a picture of two values, torn by random ones.
-        const share = random.nextFloat();
+        const share = most * random.nextFloat();
         const image = Float32Array.from({ length: 3072 }, (_, i) => {
           const plain = i % 32 < 16 ? a : b;
           return plain + share * (random.nextFloat() - 0.5 - plain);
         });
         const { noise } = await runOne(forward, { image }, ['noise', 'log_density']);
         const back = (await runOne(inverse, { noise }, ['image'])).image;
-        expect(Math.max(...image.map((v, i) => Math.abs(v - back[i]!)))).toBeLessThan(1e-3);
+        expect(Math.max(...image.map((v, i) => Math.abs(v - back[i]!)))).toBeLessThan(tolerance);
       }),
       { numRuns: 15 },
     );
@@ -176,13 +184,77 @@ describe('the flow', () => {
   });
 });
 
+describe('the GAN', () => {
+  const at = (request: Omit<DrawRequest, 'onStep'>) => draw('gan', request, tiny);
+
+  it('draws, and mixes the styles of two seeds, as in PyTorch', async () => {
+    const { sample, mixed } = tinyGolden.gan;
+    expectPicture(await at({ seed: 7, truncation: 0.8 }), sample.image);
+    const mix = { seed: 8, layer: 3 };
+    expectPicture(await at({ seed: 7, truncation: 1, mix }), mixed.image);
+  });
+
+  it('draws one picture for all seeds where nothing is left of the style', async () => {
+    const data = async (seed: number, truncation: number) =>
+      (await at({ seed, truncation })).image.data;
+    expect(await data(1, 0)).toEqual(await data(2, 0));
+    expect(await data(1, 0.5)).not.toEqual(await data(2, 0.5));
+  });
+
+  it('has layers from coarse to fine: mixing with itself changes nothing, the layer must be one', async () => {
+    const plain = await at({ seed: 1 });
+    expect((await at({ seed: 1, mix: { seed: 1, layer: 3 } })).image).toEqual(plain.image);
+    await expect(at({ seed: 1, mix: { seed: 2, layer: 7 } })).rejects.toThrow(/1\.\.6/);
+    await expect(at({ seed: 1, truncation: 1.1 })).rejects.toThrow(RangeError);
+  });
+});
+
+describe('the DDPM', () => {
+  it('tells the noise of PyTorch', async () => {
+    const model = await tiny.load('family-ddpm');
+    const inputs = { sample: ramp(3 * 64 * 64), timestep: Float32Array.of(400) };
+    const { noise } = await runOne(model, inputs, ['noise']);
+    expectClose(noise, tinyGolden.ddpm.noise.noise);
+  });
+
+  it.each(['ddim', 'ddpm'] as const)(
+    'samples by %s as in PyTorch, from the same weights',
+    async (sampler) => {
+      expectPicture(
+        await draw('ddpm', { seed: 7, steps: 5, sampler }, tiny),
+        tinyGolden.ddpm[sampler].image,
+      );
+    },
+  );
+
+  it('shows eight moments of the way there and back, the last one next to the picture', async () => {
+    const picture = (await draw('ddpm', { seed: 7, steps: 20 }, tiny)).image;
+    const { image, settings } = await draw('ddpm', { seed: 7, steps: 20, trace: true }, tiny);
+    expect([image.width, image.height, settings['trace']]).toEqual([8 * 64, 3 * 64, true]);
+    const cell = (row: number, column: number) =>
+      Float32Array.from(picture.data, (_, i) => {
+        const [c, y, x] = [Math.floor(i / 4096), Math.floor(i / 64) % 64, i % 64];
+        return image.data[(c * 192 + row * 64 + y) * 512 + column * 64 + x]!;
+      });
+    const difference = (a: Float32Array, b: Float32Array) =>
+      a.reduce((sum, value, i) => sum + Math.abs(value - b[i]!), 0) / a.length;
+    // Noising: nearly the picture at first, noise in the end.
+    expect(difference(cell(0, 0), picture.data)).toBeLessThan(0.05);
+    expect(difference(cell(0, 7), picture.data)).toBeGreaterThan(0.1);
+    // The guess before the last step is the picture.
+    expect(difference(cell(2, 7), picture.data)).toBeLessThan(1e-3);
+    await expect(draw('ddpm', { seed: 7, steps: 5, trace: true }, tiny)).rejects.toThrow(/steps/);
+  });
+});
+
 describe('every family without a prompt', () => {
   const drawing = FAMILIES.filter(({ load }) => load !== undefined).map(({ name }) => name);
+  const storeOf = (family: string) => (['gan', 'ddpm'].includes(family) ? tiny : models);
 
   it.each(drawing)(
     '%s: the same seed draws the same picture, image i of a batch has seed + i',
     async (family) => {
-      const generator = createFamilyGenerator({ models, family });
+      const generator = createFamilyGenerator({ models: storeOf(family), family });
       const [first, second] = await generator.generate('', { seed: 1, count: 2 });
       const [again] = await generator.generate('', { seed: 2 });
       expect(digest(second!.pixels)).toBe(digest(again!.pixels));
@@ -191,6 +263,21 @@ describe('every family without a prompt', () => {
       expect([first!.pixels.width, first!.pixels.height]).toEqual([512, 512]);
     },
   );
+
+  it('says so when a folder holds no weights of it', async () => {
+    const error = await throwsWithCode(
+      () => createFamilyGenerator({ models: tiny, family: 'vae' }).generate(''),
+      'GENERATE_OPTION',
+    );
+    expect(error.message).toMatch(/no weights of the family vae .*docs\/families\.md/);
+  });
+
+  it.each(drawing)('%s has a picture that shows what is special to it', async (family) => {
+    const generator = createFamilyGenerator({ models: storeOf(family), family, exhibit: true });
+    const [image] = await generator.generate('', { seed: 1 });
+    expect(image!.pixels.width).toBeGreaterThan(900);
+    expect(image!.settings.family).toMatchObject({ exhibit: true });
+  });
 
   it('is refused what it does not have, with the names of those that do', async () => {
     const generator = createFamilyGenerator({ models, family: 'vae' });

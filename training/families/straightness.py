@@ -10,7 +10,7 @@ import torch
 
 import data  # noqa: F401  (puts the folder above on the path)
 import prompts
-from dit import sigmas
+from dit import EXTRA, sigmas
 from sheet import Exported
 
 
@@ -26,17 +26,14 @@ def main() -> None:
     texts, n = prompts.DEMO[:args.count], args.count
     ids = pipeline.captions.encode([*texts, *[""] * n])
     hidden, pooled = pipeline.text.run(None, {"input_ids": ids})
-    extra = [i.name for i in pipeline.dit.get_inputs() if i.name not in ("sample", "timestep", "encoder_hidden_states", "pooled", "encoder_attention_mask")]
-    if extra:
-        raise SystemExit(f"the transformer also wants {extra}: teach this script")
+    feeds = {"encoder_hidden_states": hidden, "pooled": pooled, "encoder_attention_mask": (ids != 0).astype(np.int64), "condition": np.zeros((2 * n, EXTRA, 16, 16), np.float32)}
     result = {"steps": args.steps, "prompts": n, "seed": 1}
     for guidance in (1.0, 3.5):
         x = np.stack([torch.randn(8, 16, 16, generator=torch.Generator().manual_seed(1 + s)).numpy() for s in range(n)])
         start, velocities, lengths = x.copy(), [], []
         levels = [float(v) for v in sigmas(args.steps, 1.0)]
         for now, following in zip(levels, levels[1:]):
-            v = pipeline.dit.run(None, {"sample": np.concatenate([x, x]), "timestep": np.full(2 * n, now * 1000, np.float32), "encoder_hidden_states": hidden, "pooled": pooled,
-                                        "encoder_attention_mask": (ids != 0).astype(np.int64)})[0]
+            v = pipeline.dit.run(None, {"sample": np.concatenate([x, x]), "timestep": np.full(2 * n, now * 1000, np.float32)} | feeds)[0]
             v = v[n:] + guidance * (v[:n] - v[n:])
             velocities.append(v)
             lengths.append(now - following)
@@ -47,7 +44,7 @@ def main() -> None:
         weights = np.array(lengths) / sum(lengths)
         result[f"guidance {guidance}"] = {"mean": round(float((bends.mean(1) * weights).sum()), 4), "first": round(float(bends[0].mean()), 4), "middle": round(float(bends[len(bends) // 2].mean()), 4), "last": round(float(bends[-1].mean()), 4)}
     Path(args.out).parent.mkdir(parents=True, exist_ok=True)
-    Path(args.out).write_text(json.dumps(result, indent=1) + "\n")
+    Path(args.out).write_text(json.dumps(result, indent=2) + "\n")
     print(json.dumps(result))
 
 

@@ -5,13 +5,13 @@ import { sha256Hex } from '../../core/index.js';
 import type { GenerateOptions, GenerateProgress, Generator } from '../../provenance/index.js';
 import {
   createFamilyGenerator,
-  createModelStore,
   encodeImage,
   FAMILIES,
   familyOf,
   generateMarked,
 } from '../../provenance/index.js';
 import { appendLabel, readLabels } from '../corpus-labels.js';
+import { openFamilyModels } from '../family-options.js';
 import { EXIT, UsageError } from '../exit.js';
 import { interruptible } from '../interruptible.js';
 import type { CliIo } from '../io.js';
@@ -27,6 +27,7 @@ interface CorpusFlags extends IssuerFlags {
   out: string;
   seed: number;
   threads?: number;
+  familyModels?: string;
   unsafeUnmarked: boolean;
 }
 
@@ -42,6 +43,10 @@ export function addCorpusCommand(program: Command, io: CliIo, done: (code: numbe
       'folder for 1.png, 2.png, ... and labels.jsonl; gone on with if there',
     )
     .option('--seed <n>', 'picture i has the seed n + i - 1', integerOption(0, 2 ** 32 - 1), 0)
+    .option(
+      '--family-models <dir>',
+      'weights that training/families/export.py wrote (default: the bundled ones)',
+    )
     .option('--threads <n>', 'processor threads', integerOption(1, 256))
     .option('--unsafe-unmarked', 'write pictures without watermark and credentials', false);
   addIssuerOptions(command).action(async (flags: CorpusFlags) => {
@@ -67,8 +72,8 @@ async function run(io: CliIo, flags: CorpusFlags): Promise<{ made: number; kept:
         `${label.marked ? 'marked' : 'unmarked'}): go on with those, or name another folder`,
     );
   }
-  const models = createModelStore(threads === undefined ? {} : { threads });
-  return interruptible(io, models, async ({ progress, signal }) => {
+  const { models, dispose } = openFamilyModels(flags.familyModels, threads);
+  return interruptible(io, { dispose }, async ({ progress, signal }) => {
     const generator = createFamilyGenerator({ models, family });
     const issuer = marked ? await issuerFor(io, flags) : null;
     let made = 0;

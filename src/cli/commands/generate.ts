@@ -24,7 +24,14 @@ import { EXIT, inOptions, UsageError } from '../exit.js';
 import type { ControlFlags } from '../control-options.js';
 import { addControlOptions, controlFiles, controlOptions } from '../control-options.js';
 import type { FamilyFlags } from '../family-options.js';
-import { addFamilyOptions, familyRequest, isTurbo, traceTarget } from '../family-options.js';
+import {
+  addFamilyOptions,
+  familyRequest,
+  isTurbo,
+  openFamilyModels,
+  SHEET_MARK,
+  traceTarget,
+} from '../family-options.js';
 import type { FolderFlags } from '../folder-options.js';
 import { addFolderOptions, folderOptions, openModels } from '../folder-options.js';
 import { FORMAT_EXTENSIONS, formatOfPath, numberedPath } from '../files.js';
@@ -182,7 +189,10 @@ async function run(
     ...(await controlOptions(flags)),
     ...folderOptions(flags),
   };
-  const models = openModels({ ...flags, turbo: isTurbo(flags) }, flags.threads);
+  const models =
+    family === null
+      ? openModels({ ...flags, turbo: isTurbo(flags) }, flags.threads)
+      : openFamilyModels(flags.familyModels, flags.threads);
   return interruptible(io, models, async ({ progress, signal }) => {
     const draws = (trace: boolean): Generator =>
       family === null || !('models' in models.source)
@@ -198,19 +208,23 @@ async function run(
     const jobs = paths.map((path, i) => ({
       path,
       from: generator,
+      watermark: markStrength(flags),
       which: walk === null ? { seed: first + i } : { seed: first, toward: walk[i]! },
       format,
     }));
     for (const { path } of traceTarget(flags)) {
       const which = { seed: first };
-      jobs.push({ path, from: draws(true), which, format: formatOfPath(path) ?? 'png' });
+      const watermark = { ...SHEET_MARK, ...markStrength(flags) };
+      const type = formatOfPath(path) ?? 'png';
+      jobs.push({ path, from: draws(true), watermark, which, format: type });
     }
     const written: Written[] = [];
-    for (const [i, { path, from, which, format: type }] of jobs.entries()) {
+    for (const [i, { path, from, watermark, which, format: type }] of jobs.entries()) {
       const made = await makeOne(from, prompt ?? '', issuer, {
         ...sampling(flags),
         ...edit,
         ...manifest,
+        watermark,
         format: type,
         ...which,
         onProgress: (step) => progress.update({ ...step, image: i, images: jobs.length }),

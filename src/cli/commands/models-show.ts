@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import type { Family } from '../../provenance/index.js';
+import { printable } from '../../core/index.js';
+import type { Family, ModelStore } from '../../provenance/index.js';
 import {
   createFamilyGenerator,
   createModelStore,
@@ -10,6 +11,7 @@ import {
   generateMarked,
 } from '../../provenance/index.js';
 import { EXIT, UsageError } from '../exit.js';
+import { openFamilyModels, SHEET_MARK } from '../family-options.js';
 import { formatOfPath } from '../files.js';
 import { interruptible } from '../interruptible.js';
 import type { CliIo } from '../io.js';
@@ -21,6 +23,7 @@ import { writeWhole } from '../write-whole.js';
 interface ShowFlags {
   out?: string;
   seed: number;
+  familyModels?: string;
 }
 
 export function addShowCommand(models: Command, io: CliIo, done: (code: number) => void): void {
@@ -29,12 +32,16 @@ export function addShowCommand(models: Command, io: CliIo, done: (code: number) 
     .description('what a family of models, or one model, is; with --out a picture that shows it')
     .argument('<name>', `${FAMILIES.map(({ name }) => name).join(', ')}, or a name of models list`)
     .option('--out <file>', 'picture of what is special to the family, watermarked and signed')
+    .option(
+      '--family-models <dir>',
+      'weights that training/families/export.py wrote (default: the bundled ones)',
+    )
     .option('--seed <n>', 'start of the noise for --out', integerOption(0, 2 ** 32 - 1), 1)
     .action(async (name: string, flags: ShowFlags) => {
       const family = FAMILIES.find((one) => one.name === name);
       if (flags.out !== undefined) checkPicture(name, family);
-      const text = await describeModel(name, family);
-      if (flags.out !== undefined) await draw(io, family!, flags.out, flags.seed);
+      const text = await describeModel(name, family, flags.familyModels);
+      if (flags.out !== undefined) await draw(io, family!, flags.out, flags);
       io.out(text);
       done(EXIT.satisfied);
     });
@@ -51,20 +58,21 @@ function checkPicture(name: string, family: Family | undefined): void {
 }
 
 /** The card, with the options in front when it is a family's. */
-async function describeModel(name: string, family: Family | undefined): Promise<string> {
-  const store = createModelStore();
+async function describeModel(
+  name: string,
+  family: Family | undefined,
+  dir: string | undefined,
+): Promise<string> {
+  const store = createModelStore(dir === undefined ? {} : { dir });
   const { models } = await store.manifest();
   const model = models.find((one) => one.name === (family?.models[0] ?? name));
-  if (model === undefined) {
+  if (model === undefined && family === undefined) {
     const known = FAMILIES.map((one) => one.name).join(', ');
     throw new UsageError(
-      `there is no family or model "${name}": families are ${known}; imprint models list names the models`,
+      `there is no family or model "${printable(name, 60)}": families are ${known}; imprint models list names the models`,
     );
   }
-  const card =
-    model.card === undefined
-      ? `${model.name} ${model.version}, ${model.license}: it has no card\n`
-      : await readFile(join(store.dir, model.card), 'utf8');
+  const card = await cardOf(store, model);
   if (family === undefined) return card;
   const own = family.takes.map((option) => `--${option}`).join(' ') || 'none';
   return (
@@ -74,13 +82,30 @@ async function describeModel(name: string, family: Family | undefined): Promise<
   );
 }
 
-async function draw(io: CliIo, family: Family, path: string, seed: number): Promise<void> {
+type Entry = Awaited<ReturnType<ModelStore['manifest']>>['models'][number];
+
+async function cardOf({ dir }: ModelStore, model: Entry | undefined): Promise<string> {
+  if (model === undefined) {
+    return 'No weights of it are bundled: docs/families.md tells how to train them.\n';
+  }
+  const { card, name, version, license } = model;
+  if (card === undefined) return `${name} ${version}, ${license}: it has no card\n`;
+  return readFile(join(dir, card), 'utf8');
+}
+
+async function draw(
+  io: CliIo,
+  family: Family,
+  path: string,
+  { seed, familyModels }: ShowFlags,
+): Promise<void> {
   await outputTarget(path, '--out');
-  const models = createModelStore();
-  await interruptible(io, models, async ({ progress, signal }) => {
+  const { models, dispose } = openFamilyModels(familyModels, undefined);
+  await interruptible(io, { dispose }, async ({ progress, signal }) => {
     const generator = createFamilyGenerator({ models, family: family.name, exhibit: true });
     const [image] = await generateMarked(generator, '', await issuerFor(io, {}), {
       seed,
+      watermark: SHEET_MARK,
       format: formatOfPath(path) ?? 'png',
       onProgress: progress.update,
       signal,

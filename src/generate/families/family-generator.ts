@@ -1,6 +1,6 @@
 /** A family as a `Generator`: no prompt, small pictures enlarged, so that a watermark finds room in them. */
 import { createHash, randomInt } from 'node:crypto';
-import { assertInteger } from '../../core/index.js';
+import { assertInteger, printable } from '../../core/index.js';
 import type { Pixels } from '../../image/index.js';
 import { resizePixels } from '../../image/index.js';
 import type { ModelStore } from '../../onnx/index.js';
@@ -22,6 +22,7 @@ const STEPS_MAX = 1000;
 const CELL_SIDE = 192;
 
 export interface FamilyGeneratorOptions extends FamilyOptions {
+  /** The bundled models, or a folder that training/families/export.py wrote. */
   readonly models: ModelStore;
   /** "gan", "vae", "flow" or "ddpm". */
   readonly family: string;
@@ -38,8 +39,7 @@ export interface FamilyGeneratorOptions extends FamilyOptions {
 export function createFamilyGenerator(options: FamilyGeneratorOptions): Generator {
   const { models, family: name, exhibit = false, ...own } = options;
   const family = familyOf(name);
-  const { load } = family;
-  if (load === undefined) {
+  if (family.load === undefined) {
     throw new GenerateError({
       code: 'GENERATE_OPTION',
       message: `${family.name} draws from text: createGenerator runs it`,
@@ -61,7 +61,7 @@ export function createFamilyGenerator(options: FamilyGeneratorOptions): Generato
         };
       };
       hookOf(0)('load', 0, 1);
-      loading ??= load(models).catch((error: unknown) => {
+      loading ??= loadFamily(family, models).catch((error: unknown) => {
         loading = undefined;
         throw error;
       });
@@ -75,6 +75,19 @@ export function createFamilyGenerator(options: FamilyGeneratorOptions): Generato
       return results;
     },
   };
+}
+
+/** @throws GenerateError GENERATE_OPTION when the folder holds no weights of the family. */
+async function loadFamily(family: Family, store: ModelStore): Promise<FamilyModel> {
+  const { models } = await store.manifest();
+  const missing = family.models.filter((name) => models.every((model) => model.name !== name));
+  if (missing.length === 0) return family.load!(store);
+  throw new GenerateError({
+    code: 'GENERATE_OPTION',
+    message:
+      `there are no weights of the family ${family.name} in ${printable(store.dir)} (${missing.join(', ')}): ` +
+      'train them with training/families and name the folder that holds them (docs/families.md)',
+  });
 }
 
 interface Which {

@@ -2,7 +2,9 @@
 import { printable } from '../../core/index.js';
 import { GenerateError } from '../errors.js';
 import type { Family, FamilyOptionName, TextOptionName } from './family.js';
+import { DDPM } from './ddpm.js';
 import { FLOW } from './flow.js';
+import { GAN } from './gan.js';
 import { VAE } from './vae.js';
 
 const TEXT_TAKES: readonly (TextOptionName | FamilyOptionName)[] = [
@@ -29,8 +31,10 @@ const TEXT_MODELS = ['dit', 'text-encoder', 'vae-decoder', 'vae-encoder'] as con
 export const CONSISTENCY = 'consistency';
 
 export const FAMILIES: readonly Family[] = [
+  GAN,
   VAE,
   FLOW,
+  DDPM,
   {
     name: 'latent-diffusion',
     title: 'latent diffusion, text-guided',

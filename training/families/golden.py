@@ -12,7 +12,7 @@ import data  # noqa: F401  (puts the folder above on the path)
 from ddpm import TRAIN, Denoiser, alphas, ddim
 from parts import averaged
 from flow import SIZE, VALUES, Flow, Inverse, bake, bits_per_dimension
-from gan import LAYERS, STYLE, Generator
+from gan import LAYERS, Generator
 from vae import LATENT, Imagination, Recognition, Vae
 from vae import SIZE as VAE_SIZE
 
@@ -41,6 +41,27 @@ def ancestral(model: torch.nn.Module, sample: torch.Tensor, steps: int, source: 
     return x
 
 
+def seeded(seed: int, *shape: int) -> torch.Tensor:
+    """Unit noise of a seed."""
+    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed))
+
+
+def of_gan(gan: Generator) -> dict:
+    """A sample, and one with the styles of two seeds, at two truncations."""
+    width = gan.mapping.mean.numel()
+    style = lambda seed, truncation: gan.mapping(seeded(seed, 1, width), torch.full((1, 1), truncation))[:, None].expand(-1, LAYERS, -1)
+    return {"sample": {"seed": 7, "truncation": 0.8, "image": summary(gan.synthesis(style(7, 0.8)).clamp(-1, 1))},
+            "mixed": {"seed": 7, "other": 8, "layer": 3, "truncation": 1.0, "image": summary(gan.synthesis(torch.cat([style(7, 1.0)[:, :3], style(8, 1.0)[:, 3:]], 1)).clamp(-1, 1))}}
+
+
+def of_ddpm(ddpm: Denoiser) -> dict:
+    """The network once, and both samplers."""
+    source = torch.Generator().manual_seed(7)
+    return {"noise": {"sample": "ramp(1,3,64,64)", "timestep": 400, "noise": summary(ddpm(ramp(1, 3, 64, 64), torch.tensor([400.0])))},
+            "ddim": {"seed": 7, "steps": 5, "image": summary(ddim(ddpm, seeded(7, 1, 3, 64, 64), 5).clamp(-1, 1))},
+            "ddpm": {"seed": 7, "steps": 5, "image": summary(ancestral(ddpm, torch.randn(1, 3, 64, 64, generator=source), 5, source).clamp(-1, 1))}}
+
+
 @torch.no_grad()
 def main() -> None:
     """Compute and write what there are weights for."""
@@ -50,23 +71,15 @@ def main() -> None:
     args = parser.parse_args()
     work = Path(args.work)
     there = lambda family: (work / f"family-{family}.pt").exists()
-    seeded = lambda seed, *shape: torch.randn(*shape, generator=torch.Generator().manual_seed(seed))
     result: dict = {"note": "PyTorch; ramp(shape) = float32(sin(0.37*i)) over the flat index; runs start from torch CPU randn of their seed"}
     if there("vae"):
         vae = averaged(work, "vae", Vae())
         mean = Recognition(vae)(ramp(1, 3, VAE_SIZE, VAE_SIZE))
-        result["vae"] = {"encoder": {"image": "ramp(1,3,64,64)", "mean": summary(mean)}, "sample": {"seed": 7, "image": summary(Imagination(vae)(seeded(7, 1, LATENT)))}}
+        result["vae"] = {"encoder": {"image": "ramp(1,3,64,64)", "mean": summary(mean)}, "sample": {"seed": 7, "image": summary(Imagination(vae)(seeded(7, 1, LATENT)).clamp(-1, 1))}}
     if there("gan"):
-        gan = averaged(work, "gan", Generator())
-        style = lambda seed: gan.mapping(seeded(seed, 1, STYLE), torch.full((1, 1), 0.8))[:, None].expand(-1, LAYERS, -1)
-        result["gan"] = {"sample": {"seed": 7, "truncation": 0.8, "image": summary(gan.synthesis(style(7)))},
-                         "mixed": {"seed": 7, "other": 8, "layer": 3, "truncation": 0.8, "image": summary(gan.synthesis(torch.cat([style(7)[:, :3], style(8)[:, 3:]], 1)))}}
+        result["gan"] = of_gan(averaged(work, "gan", Generator()))
     if there("ddpm"):
-        ddpm = averaged(work, "ddpm", Denoiser())
-        result["ddpm"] = {"noise": {"sample": "ramp(1,3,64,64)", "timestep": 400, "noise": summary(ddpm(ramp(1, 3, 64, 64), torch.tensor([400.0])))},
-                          "ddim": {"seed": 7, "steps": 5, "image": summary(ddim(ddpm, seeded(7, 1, 3, 64, 64), 5))}}
-        source = torch.Generator().manual_seed(7)
-        result["ddpm"]["ddpm"] = {"seed": 7, "steps": 5, "image": summary(ancestral(ddpm, torch.randn(1, 3, 64, 64, generator=source), 5, source))}
+        result["ddpm"] = of_ddpm(averaged(work, "ddpm", Denoiser()))
     if there("flow"):
         flow = averaged(work, "flow", Flow())
         bake(flow)
