@@ -46,6 +46,8 @@ type AllFlags = FamilyFlags &
   WalkFlags & {
     model?: string;
     turbo: boolean;
+    includePrompt: boolean;
+    promptWeights: boolean;
     control?: object;
     seed?: number;
     count: number;
@@ -131,6 +133,10 @@ export function familyRequest(prompt: string | undefined, flags: AllFlags): Fami
     throw new UsageError(
       `say what to draw, such as "a red apple", or give --family one of ${names(false)}`,
     );
+  }
+  if (flags.includePrompt || !flags.promptWeights) {
+    const what = flags.includePrompt ? '--include-prompt' : '--no-prompt-weights';
+    throw new UsageError(`${what} is about a prompt, and ${family.name} takes none`);
   }
   const { mix, seed, count, truncation, temperature, sampler } = flags;
   if (mix !== undefined && (seed !== undefined || count !== 1)) {

@@ -37,6 +37,7 @@ describe('generate --family', () => {
     ['an option of other families', '--family vae --guidance 3', /no guidance; latent-diffusion/],
     ['what another family has', '--family vae --temperature 1', /no temperature; flow does/],
     ['what needs a family', 'cat --temperature 1', /no temperature; flow does/],
+    ['what is about prompts', '--family vae --include-prompt', /about a prompt/],
     ['a prompt', 'cat --family vae', /no prompt; latent-diffusion/],
     ['neither prompt nor family', '', /--family/],
     ['a family of its own beside a folder', 'cat --family vae --model x', /one of them/],
