@@ -62,7 +62,7 @@ function developmentLines(networks: Readonly<Record<string, Scores>>): string[] 
   return [
     '## The development set',
     '',
-    'Networks are chosen on pictures that neither training nor the tables above see (training/classifier/development.py: 335 reals, 271 generated): ' +
+    'Networks are chosen on pictures that neither training nor the tables above see (training/classifier/development.py: 315 reals, 271 generated): ' +
       'the part of each training source that is held back, pop-os wallpapers, and of generators StyleCLIP and an ESRGAN upscaler, which no training saw ("never trained" is their mean). ' +
       'The threshold is of reals saved as PNG. Swap: points of balanced accuracy between PNG reals against JPEG 95 generated and the reverse.',
     '',

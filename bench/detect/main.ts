@@ -79,7 +79,9 @@ if (phases.includes('calibrate')) {
     },
     card: 'cards/classifier.md',
   };
-  manifest.models = [...manifest.models.filter(({ name }) => name !== asset.name), asset];
+  const others = manifest.models.filter(({ name }) => name !== asset.name);
+  const at = manifest.models.findIndex(({ name }) => name === asset.name);
+  manifest.models = others.toSpliced(at < 0 ? others.length : at, 0, asset);
   writeFileSync(manifestPath, `${JSON.stringify(manifest, null, 2)}\n`);
 }
 

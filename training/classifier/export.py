@@ -43,9 +43,10 @@ def card(entry: dict, log: dict, pairs: dict[str, int], evaluation: str) -> str:
         f"and on twins of the reals, {sum(pairs.values()):,} in all, through decoders: " + ", ".join(f"{name} ({count:,})" for name, count in sorted(pairs.items())) + ". TAEF2 is madebyollin/taesd (MIT); the others are own work "
         "(`training/classifier/decoders.py`, `training/classifier/adversarial.py`, `training/autoencoder.py`). A twin has the content, the size, the JPEG tables and mostly the spectrum of its real.", "",
         "Never trained on, used for calibration and for the tables in docs/detector.md:", "", *head, *held, "", "## Training", "",
-        f"- {log['samples']:,} crops in {log['steps']:,} steps, {log['seconds'] / 60:.0f} minutes of wall time, two processes of a shared {log['machine']}, seed {log['seed']}; last loss {log['losses'][-1][2] if log['losses'] else 'n/a'}.", "",
+        f"- {log['samples']:,} crops in {log['steps']:,} steps, {log['seconds'] / 60:.0f} minutes of wall time, two processes of a shared {log['machine']}, seed {log['seed']}; last loss {log['losses'][-1][2] if log['losses'] else 'n/a'}.",
+        *([f"- Then the last layer anew (`training/classifier/head.py`): {head['share']:.0%} of the way to a fit on {head['crops']:,} crops in which a crop without a twin counts {head['singles']}."] if (head := log.get("head")) else []), "",
         "## Measured", "", evaluation, "", "## Limits", "",
-        "Half an hour on two shared processor cores, few generators, few cameras. It finds traces of upsampling decoders; strong compression, down-scaling and retouching remove them, "
+        "An hour on two shared processor cores, few generators, few cameras. It finds traces of upsampling decoders; strong compression, down-scaling and retouching remove them, "
         "AI features of phones may add them. It must not be the only ground for a claim about anyone's picture; the report never lets it be.", ""])
 
 
@@ -77,8 +78,8 @@ def main() -> None:
         data = calibration.read_bytes()
         entries.append({"name": "classifier-calibration", "file": calibration.name, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data), "license": LICENSE, "version": args.version,
                         "inputs": [], "outputs": [], "training": {"script": "bench/detect/calibrate.ts"}, "card": "cards/classifier.md"})
-    names = {e["name"] for e in entries}
-    manifest["models"] = [m for m in manifest["models"] if m["name"] not in names] + entries
+    fresh = {e["name"]: e for e in entries}
+    manifest["models"] = [fresh.pop(m["name"], m) for m in manifest["models"]] + list(fresh.values())
     manifest_path.write_text(json.dumps(manifest, indent=2) + "\n")
     pairs: dict[str, int] = {}
     for shard in sorted(Path(args.patches).glob("twins-*.json")):

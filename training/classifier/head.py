@@ -6,6 +6,7 @@ Singles teach what their few sources are; pairs teach what decoders leave, and t
 from __future__ import annotations
 
 import argparse
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,7 @@ class Features:
     labels: torch.Tensor  # [N]
     paired: torch.Tensor  # bool [N]
     origins: list[str]  # as in stream.py
+    moved: torch.Tensor  # float32 [M, 256]: how JPEG moves the middle of real and twin, of pairs that come in both formats
 
 
 def load(checkpoint: Path) -> Classifier:
@@ -38,21 +40,25 @@ def load(checkpoint: Path) -> Classifier:
 def collect(model: Classifier, stream: Stream, batches: int) -> Features:
     """Run the trunk over batches as training sees them."""
     rng = np.random.default_rng(31)
-    values, labels, paired, origins = [], [], [], []
+    values, labels, paired, origins, moved = [], [], [], [], []
     for _ in range(batches):
-        crops, label, _ = stream.batch(rng)
+        crops, label, formats = stream.batch(rng)
         values.append(model.features(crops))
+        four = values[-1][:4 * PAIRS].view(PAIRS, 4, -1)[formats > 0]
+        moved.append(four[:, 2:].mean(1) - four[:, :2].mean(1))
         labels.append(label)
         paired.append(torch.arange(len(label)) < 4 * PAIRS)
         origins += stream.origins
-    return Features(torch.cat(values), torch.cat(labels), torch.cat(paired), origins)
+    return Features(torch.cat(values), torch.cat(labels), torch.cat(paired), origins, torch.cat(moved))
 
 
-def fit(features: Features, head: torch.nn.Linear, singles: float, without: frozenset[str] = frozenset()) -> tuple[torch.Tensor, torch.Tensor]:
-    """Weights [256] and bias by logistic regression, drawn to `head`; crops of the sources and decoders in `without` are not looked at."""
+def fit(features: Features, head: torch.nn.Linear, singles: float, without: frozenset[str] = frozenset(), pairs: float = 1, still: float = 0) -> tuple[torch.Tensor, torch.Tensor]:
+    """Weights [256] and bias by logistic regression, drawn to `head`; crops of the sources and decoders in `without` are not looked at.
+
+    `still` weighs the mean square by which JPEG moves the middle of real and twin."""
     kept = torch.tensor([without.isdisjoint(origin.split(" ")) for origin in features.origins])
     x, y = features.values[kept].double(), features.labels[kept].double() * 0.95 + 0.025
-    weight = torch.where(features.paired[kept], 1.0, singles).double()
+    weight = torch.where(features.paired[kept], pairs, singles).double()
     start, scale = head.weight.detach()[0].double(), x.std(0) + 1e-6
     w, b = start.clone().requires_grad_(True), head.bias.detach()[0].double().requires_grad_(True)
     optimiser = torch.optim.LBFGS([w, b], max_iter=100, line_search_fn="strong_wolfe")
@@ -61,6 +67,8 @@ def fit(features: Features, head: torch.nn.Linear, singles: float, without: froz
         optimiser.zero_grad()
         losses = F.binary_cross_entropy_with_logits(x @ w + b, y, weight, reduction="sum") / weight.sum()
         loss = losses + RIDGE * ((w - start) * scale).square().sum()
+        if still:
+            loss = loss + still * (features.moved.double() @ w).square().mean()
         loss.backward()
         return loss
     optimiser.step(closure)
@@ -76,6 +84,8 @@ def main() -> None:
     parser.add_argument("--out", required=True)
     parser.add_argument("--without", nargs="*", default=[])
     parser.add_argument("--singles", type=float, default=0.2, help="weight of a crop without a twin; 1 is a paired one's")
+    parser.add_argument("--pairs", type=float, default=1)
+    parser.add_argument("--still", type=float, default=0, help="weight of how far JPEG may move the middle of real and twin")
     parser.add_argument("--share", type=float, default=0.5, help="of the way from the old layer to the fitted one")
     parser.add_argument("--batches", type=int, default=200)
     parser.add_argument("--held", type=float, default=0.05)
@@ -86,16 +96,20 @@ def main() -> None:
     if kept.exists():
         features = Features(**torch.load(kept, weights_only=False))
     else:
-        stream = Stream(Path(args.patches), 31, Mix(without=frozenset(args.without), held_share=args.held))
+        stream = Stream(Path(args.patches), 31, Mix(without=frozenset(args.without), held_share=args.held, formats=0.5 if args.still else 0))
         stream.open()
         features = collect(model, stream, args.batches)
         torch.save(vars(features), kept)
     head = model.trunk.head
-    weights, bias = fit(features, head, args.singles, frozenset(args.without))
+    weights, bias = fit(features, head, args.singles, frozenset(args.without), args.pairs, args.still)
     with torch.no_grad():
         head.weight.lerp_(weights.float()[None], args.share)
         head.bias.lerp_(bias.float()[None], args.share)
     torch.save({"run": torch.load(args.start, map_location="cpu", weights_only=False).get("run"), "parts": {"average": model.state_dict()}}, args.out)
+    log = Path(args.start).with_suffix(".json")
+    if log.exists():
+        about = {"crops": len(features.labels), "singles": args.singles, "pairs": args.pairs, "still": args.still, "share": args.share, "without": args.without}
+        Path(args.out).with_suffix(".json").write_text(json.dumps(json.loads(log.read_text()) | {"head": about}))
 
 
 if __name__ == "__main__":
