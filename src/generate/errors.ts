@@ -19,3 +19,8 @@ export type GenerateErrorCode =
   | 'GENERATE_ABORTED';
 
 export class GenerateError extends ImprintError<GenerateErrorCode> {}
+
+/** A value that the pipeline cannot honour. */
+export function optionError(message: string): GenerateError {
+  return new GenerateError({ code: 'GENERATE_OPTION', message });
+}

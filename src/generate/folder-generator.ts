@@ -5,10 +5,12 @@ import { throwIfAborted } from './abort.js';
 import { recordOf } from './edit/edit-image.js';
 import { samplesSha256 } from './edit/samples-hash.js';
 import { readControl } from './control/control-map.js';
-import { GenerateError } from './errors.js';
+import { optionError } from './errors.js';
 import type { GeneratedImage, Generator } from './generator.js';
 import { prepareGuides, restoreKnown } from './guides.js';
-import { checkOptions, checkPrompt, editOf, sidesOf, SIZE_MAX, SIZE_MIN } from './options.js';
+import { checkOptions, checkPrompt } from './check-options.js';
+import { sidesOf, SIZE_MAX, SIZE_MIN } from './options.js';
+import { editOf } from './resolve-options.js';
 import type { GenerateOptions, ImageSize } from './options.js';
 import type { StepHook } from './pipelines/diffuse.js';
 import { conditionPrompt, drawImage } from './pipelines/folder/draw.js';
@@ -85,21 +87,21 @@ export function createFolderGenerator(
 function checkFolderOptions(options: GenerateOptions): void {
   const { outpaint, upscale, strength, toward, style } = options;
   if (style !== undefined) {
-    throw option('a model folder takes no picture as a style: say it in the prompt');
+    throw optionError('a model folder takes no picture as a style: say it in the prompt');
   }
   if (toward !== undefined)
-    throw option('a model folder does not walk from one picture to another');
+    throw optionError('a model folder does not walk from one picture to another');
   if (outpaint !== undefined) {
-    throw option(
+    throw optionError(
       'a model folder does not outpaint: enlarge the picture and give a mask that is light where it is new',
     );
   }
   if (upscale !== undefined) {
-    throw option(
+    throw optionError(
       'a model folder has no super-resolution: use "imprint upscale" on the finished picture',
     );
   }
-  if (strength === 0) throw option('strength 0 leaves nothing to draw');
+  if (strength === 0) throw optionError('strength 0 leaves nothing to draw');
 }
 
 function drawingOf(options: GenerateOptions, parts: FolderParts): Drawing {
@@ -127,7 +129,7 @@ function sizeOf({ size, init }: GenerateOptions, parts: FolderParts): ImageSize 
   for (const [name, side] of Object.entries({ width, height })) {
     if (side % multiple === 0) continue;
     const lower = side - (side % multiple);
-    throw option(
+    throw optionError(
       `${name} ${side} is no multiple of ${multiple}, which this model needs: use ${lower} or ${lower + multiple}`,
     );
   }
@@ -156,8 +158,4 @@ function settingsOf(
       ? {}
       : { control: { sha256: samplesSha256(control), scale: controlScale, ...readAs } }),
   };
-}
-
-function option(message: string): GenerateError {
-  return new GenerateError({ code: 'GENERATE_OPTION', message });
 }

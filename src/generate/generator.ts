@@ -7,14 +7,8 @@ import type { Control, ControlRecord } from './control/prepare-control.js';
 import { prepareEdit } from './edit/edit-image.js';
 import { samplesSha256 } from './edit/samples-hash.js';
 import type { EditRecord } from './edit/edit-image.js';
-import {
-  checkBundled,
-  checkOptions,
-  checkPrompt,
-  editOf,
-  resolveOptions,
-  walked,
-} from './options.js';
+import { checkBundled, checkOptions, checkPrompt } from './check-options.js';
+import { editOf, resolveOptions, walked } from './resolve-options.js';
 import type { GenerateOptions, ImageSize, ResolvedOptions, Toward } from './options.js';
 import { loadImprintLdm } from './pipelines/imprint-ldm.js';
 import type { DenoiserCall, DiffusionParts, PipelineIdentity } from './pipelines/parts.js';

@@ -2,7 +2,7 @@
 import { flattenPixels, resizePixels } from '../image/index.js';
 import type { Pixels } from '../image/index.js';
 import { readControl } from './control/control-map.js';
-import { GenerateError } from './errors.js';
+import { optionError } from './errors.js';
 import type { GenerateOptions, ImageSize } from './options.js';
 import type { Guides } from './pipelines/folder/draw.js';
 import type { FolderParts } from './pipelines/folder/parts.js';
@@ -19,23 +19,25 @@ export async function prepareGuides(
   size: ImageSize,
 ): Promise<{ guides: Guides; warnings: readonly string[] }> {
   if (parts.needsControl && control === undefined) {
-    throw option(
+    throw optionError(
       'this model draws along a control map (edges, depth, pose, ...) and none was given: add it as "control"',
     );
   }
   if (!parts.needsControl && control !== undefined) {
-    throw option(
+    throw optionError(
       'this model has no ControlNet that could read a control map: leave it out, or use a folder whose ' +
         'graph holds U-Net and ControlNet together',
     );
   }
   if (parts.inpainting === 'context' && (init === undefined || mask === undefined)) {
-    throw option(
+    throw optionError(
       'this model fills in parts of a picture: give the picture and a mask ("init", "mask")',
     );
   }
   if (control !== undefined && init !== undefined) {
-    throw option('a control map and a picture to start from cannot be combined: give one of them');
+    throw optionError(
+      'a control map and a picture to start from cannot be combined: give one of them',
+    );
   }
   const reading =
     control === undefined || controlKind === undefined
@@ -89,8 +91,4 @@ function maskOf({ data }: Pixels): Float32Array {
     const luma = (data[3 * i]! * 299 + data[3 * i + 1]! * 587 + data[3 * i + 2]! * 114) / 1000;
     return luma / 255 >= 0.5 ? 1 : 0;
   });
-}
-
-function option(message: string): GenerateError {
-  return new GenerateError({ code: 'GENERATE_OPTION', message });
 }

@@ -4,7 +4,7 @@ import { createPixels, flattenPixels, resizePixels } from '../image/index.js';
 import type { Pixels } from '../image/index.js';
 import type { ModelStore, OnnxModel } from '../onnx/index.js';
 import { throwIfAborted } from './abort.js';
-import { GenerateError } from './errors.js';
+import { GenerateError, optionError } from './errors.js';
 import { assertFinite } from './finite.js';
 import type { GenerateProgress } from './options.js';
 import type { PipelineIdentity } from './pipelines/parts.js';
@@ -65,10 +65,9 @@ export function createUpscaler({ models }: { models: ModelStore }): Upscaler {
 function assertFits({ width, height }: Pixels, factor: number): void {
   const [w, h] = [width * factor, height * factor];
   if (w * h <= MAX_PIXELS && Math.max(w, h) <= MAX_SIDE) return;
-  throw new GenerateError({
-    code: 'GENERATE_OPTION',
-    message: `${width}x${height} times ${factor} is ${w}x${h}; at most 100 megapixels and ${MAX_SIDE} a side can be made`,
-  });
+  throw optionError(
+    `${width}x${height} times ${factor} is ${w}x${h}; at most 100 megapixels and ${MAX_SIDE} a side can be made`,
+  );
 }
 
 /** RGB as stored. Where nothing is seen any colour may stand, and one over white would bleed into the edge. */

@@ -1,7 +1,7 @@
 /** What a user gives as a control picture -> the map that a model reads. */
 import { createPixels, flattenPixels, luma, resizePixels } from '../../image/index.js';
 import type { Pixels } from '../../image/index.js';
-import { GenerateError } from '../errors.js';
+import { optionError } from '../errors.js';
 import type { ImageSize } from '../options.js';
 import { cannyEdges } from './canny.js';
 import type { ControlKind, ControlSource } from './kinds.js';
@@ -36,10 +36,7 @@ export function readControl(
 ): ControlReading {
   if (kind === 'edge' || kind === 'scribble') return readLines(picture, kind, source);
   if (source === 'photo') {
-    throw new GenerateError({
-      code: 'GENERATE_OPTION',
-      message: `no ${kind} can be read from a photo here: give a ready ${kind} map`,
-    });
+    throw optionError(`no ${kind} can be read from a photo here: give a ready ${kind} map`);
   }
   const warnings =
     kind === 'depth' && isColoured(flattenPixels(picture))
@@ -90,10 +87,9 @@ function readLines(
 
 function assertLines(lines: Mask): Mask {
   if (lines.data.includes(1)) return lines;
-  throw new GenerateError({
-    code: 'GENERATE_OPTION',
-    message: 'no lines are found in the control picture: it is too smooth, or of one colour',
-  });
+  throw optionError(
+    'no lines are found in the control picture: it is too smooth, or of one colour',
+  );
 }
 
 /** @param pixels RGB */

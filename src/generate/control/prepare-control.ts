@@ -3,7 +3,7 @@ import { cropPixels, resizePixels } from '../../image/index.js';
 import type { Pixels } from '../../image/index.js';
 import type { Rect } from '../edit/canvas.js';
 import { samplesSha256 } from '../edit/samples-hash.js';
-import { GenerateError } from '../errors.js';
+import { optionError } from '../errors.js';
 import type { GenerateOptions, ImageSize } from '../options.js';
 import type { DiffusionParts, LatentEncoder } from '../pipelines/parts.js';
 import { pixelsToPlanar } from '../planar.js';
@@ -38,10 +38,7 @@ export async function prepareControl(
 ): Promise<Control | null> {
   if (control === undefined) return null;
   if (!parts.readsCondition || parts.encoder === undefined) {
-    throw new GenerateError({
-      code: 'GENERATE_OPTION',
-      message: `${parts.identity.name} does not read control pictures`,
-    });
+    throw optionError(`${parts.identity.name} does not read control pictures`);
   }
   const reading = readControl(control, controlKind!, controlSource);
   const encoder = await parts.encoder();

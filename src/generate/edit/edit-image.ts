@@ -1,6 +1,6 @@
 /** A picture made of another: image-to-image, inpainting, outpainting, over any pipeline that has an encoder. */
 import type { Pixels } from '../../image/index.js';
-import { GenerateError } from '../errors.js';
+import { optionError } from '../errors.js';
 import type { EditOptions, ResolvedOptions } from '../options.js';
 import type { DenoiserCall, DiffusionParts, LatentEncoder } from '../pipelines/parts.js';
 import { diffuse } from '../pipelines/diffuse.js';
@@ -40,7 +40,7 @@ export async function prepareEdit(
   control: Control | null = null,
 ): Promise<Edit> {
   if (parts.encoder === undefined) {
-    throw option(`${parts.identity.name} has no VAE encoder, so it can begin from noise only`);
+    throw optionError(`${parts.identity.name} has no VAE encoder, so it can begin from noise only`);
   }
   const canvas = canvasOf(options, parts.nativeSize);
   const encoder = await parts.encoder();
@@ -79,7 +79,7 @@ function canvasOf({ init, mask, outpaint }: EditOptions, nativeSize: number): Ca
   if (mask === undefined) return wholeCanvas(init);
   const canvas = maskedCanvas(init, mask, nativeSize);
   if (canvas !== null) return canvas;
-  throw option('the mask is dark everywhere: light parts are what is made anew');
+  throw optionError('the mask is dark everywhere: light parts are what is made anew');
 }
 
 export function recordOf({ init, mask, outpaint, strength }: EditOptions): EditRecord {
@@ -90,8 +90,4 @@ export function recordOf({ init, mask, outpaint, strength }: EditOptions): EditR
   }
   if (mask !== undefined) return { mode: 'inpaint', ...record, mask: samplesSha256(mask) };
   return { mode: 'image-to-image', ...record };
-}
-
-function option(message: string): GenerateError {
-  return new GenerateError({ code: 'GENERATE_OPTION', message });
 }

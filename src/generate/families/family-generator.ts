@@ -7,7 +7,7 @@ import type { ModelStore } from '../../onnx/index.js';
 import { throwIfAborted } from '../abort.js';
 import { GenerateError } from '../errors.js';
 import type { GeneratedImage, Generator } from '../generator.js';
-import { checkOptions } from '../options.js';
+import { checkOptions } from '../check-options.js';
 import type { GenerateOptions } from '../options.js';
 import type { StepHook } from '../pipelines/diffuse.js';
 import { planarToPixels } from '../planar.js';

@@ -1,6 +1,6 @@
 /** Text, and perhaps a picture, to latent to picture, over any set of parts. */
 import { createTorchNormals } from '../../core/index.js';
-import { GenerateError } from '../errors.js';
+import { optionError } from '../errors.js';
 import { assertFinite } from '../finite.js';
 import { applyGuidance } from '../guidance.js';
 import { mixLast, turnToward } from '../mix.js';
@@ -138,10 +138,7 @@ export async function diffuse(
 function firstCall(count: number, strength: number): number {
   const calls = Math.min(Math.trunc(count * strength), count);
   if (calls > 0) return count - calls;
-  throw new GenerateError({
-    code: 'GENERATE_OPTION',
-    message: `strength ${strength} of ${count} steps leaves none to do: raise one of them`,
-  });
+  throw optionError(`strength ${strength} of ${count} steps leaves none to do: raise one of them`);
 }
 
 /** The last call is made once: nothing clean comes back from it. */

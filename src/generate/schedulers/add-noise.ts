@@ -1,4 +1,4 @@
-import { GenerateError } from '../errors.js';
+import { optionError } from '../errors.js';
 import type { SamplingPlan } from './scheduler.js';
 
 /** How a sample is mixed: so much of the finished latent, and so much of unit noise. */
@@ -32,10 +32,7 @@ export function mixNoise(
   out: Float32Array = new Float32Array(clean.length),
 ): Float32Array {
   if (plan.addNoise === undefined) {
-    throw new GenerateError({
-      code: 'GENERATE_OPTION',
-      message: 'this scheduler cannot start from a picture: choose another one',
-    });
+    throw optionError('this scheduler cannot start from a picture: choose another one');
   }
   plan.addNoise(clean, noise, index, out);
   return out;

@@ -3,7 +3,7 @@
  * diffusers 0.40: the same values are float32 and float64 as there.
  */
 import { assertInteger, assertNumber } from '../../core/index.js';
-import { GenerateError } from '../errors.js';
+import { optionError } from '../errors.js';
 import type { PlanRequest, SigmaPlan } from './scheduler.js';
 
 const STEPS_MAX = 1000;
@@ -43,7 +43,7 @@ export function flowMatchPlans(options: FlowMatchOptions): (request: PlanRequest
 
   const levels = ({ steps, sigmas, mu }: PlanRequest): Float32Array => {
     if (useDynamicShifting && mu === undefined) {
-      throw option('this scheduler shifts by the resolution and needs "mu" for every run');
+      throw optionError('this scheduler shifts by the resolution and needs "mu" for every run');
     }
     const move = (sigma: number, round: (x: number) => number): number => {
       if (!useDynamicShifting) {
@@ -60,7 +60,7 @@ export function flowMatchPlans(options: FlowMatchOptions): (request: PlanRequest
         sigmas.length > STEPS_MAX ||
         !sigmas.every((s) => s > 0 && s <= 1)
       ) {
-        throw option(`"sigmas" should be 1..${STEPS_MAX} numbers in ]0, 1]`);
+        throw optionError(`"sigmas" should be 1..${STEPS_MAX} numbers in ]0, 1]`);
       }
       return Float32Array.from(sigmas, (sigma) => move(fround(sigma), fround));
     }
@@ -94,8 +94,4 @@ export function flowMatchPlans(options: FlowMatchOptions): (request: PlanRequest
 
 function shift32(sigma: number, shift: number): number {
   return fround(fround(shift * sigma) / fround(1 + fround((shift - 1) * sigma)));
-}
-
-function option(message: string): GenerateError {
-  return new GenerateError({ code: 'GENERATE_OPTION', message });
 }

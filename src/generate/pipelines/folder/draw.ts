@@ -3,7 +3,7 @@
  * the same seed gives the same picture.
  */
 import { createTorchNormals } from '../../../core/index.js';
-import { GenerateError } from '../../errors.js';
+import { optionError } from '../../errors.js';
 import { assertFinite } from '../../finite.js';
 import { applyGuidance } from '../../guidance.js';
 import type { ImageSize } from '../../options.js';
@@ -119,10 +119,9 @@ async function startOf(
   }
   const first = parts.firstStep(run) * (plan.order ?? 1);
   if (first >= plan.timesteps.length) {
-    throw new GenerateError({
-      code: 'GENERATE_OPTION',
-      message: `strength ${strength} of ${steps} steps leaves none to take: raise one of them`,
-    });
+    throw optionError(
+      `strength ${strength} of ${steps} steps leaves none to take: raise one of them`,
+    );
   }
   const isWhole = mask !== undefined && strength === 1;
   const needsLatents = !isWhole || parts.inpainting === 'blend';
@@ -161,12 +160,10 @@ async function encoded(
   noise: NoiseSource,
 ): Promise<Float32Array> {
   if (parts.encode === undefined) {
-    throw new GenerateError({
-      code: 'GENERATE_OPTION',
-      message:
-        'this model has no encoder of pictures (vae_encoder), so it draws from text only: ' +
+    throw optionError(
+      'this model has no encoder of pictures (vae_encoder), so it draws from text only: ' +
         'leave the picture out, or export the model with its encoder',
-    });
+    );
   }
   const latent = await parts.encode(image, noise);
   assertFinite(latent, 'the encoder');

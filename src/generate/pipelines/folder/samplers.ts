@@ -1,7 +1,7 @@
 /** The folder's own scheduler, and those that users name instead. */
 import { printable } from '../../../core/index.js';
 import type { ModelFolder } from '../../../onnx/index.js';
-import { GenerateError } from '../../errors.js';
+import { optionError } from '../../errors.js';
 import { createScheduler, SCHEDULER_CLASSES } from '../../schedulers/from-config.js';
 import type { Scheduler } from '../../schedulers/scheduler.js';
 import { parseSchedulerConfig } from '../../schedulers/settings.js';
@@ -60,22 +60,18 @@ export function samplerFor(config: Config, family: Family, name: string | undefi
       ? { _class_name: name }
       : undefined;
   if (known === undefined) {
-    throw option(
+    throw optionError(
       `there is no scheduler "${printable(name, 60)}": use ${SCHEDULER_NAMES.join(', ')}, ` +
         'or the name of its class in diffusers',
     );
   }
   const isFlow = family === 'sd3' || family === 'flux';
   if (isFlow !== (known['_class_name'] === FLOW_CLASS)) {
-    throw option(
+    throw optionError(
       isFlow
         ? 'this model is a flow: only "flow-euler" fits, which is its own'
         : '"flow-euler" is for Stable Diffusion 3 and Flux: this model needs another one',
     );
   }
   return createScheduler({ ...config, ...known });
-}
-
-function option(message: string): GenerateError {
-  return new GenerateError({ code: 'GENERATE_OPTION', message });
 }
