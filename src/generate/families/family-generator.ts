@@ -5,7 +5,7 @@ import type { Pixels } from '../../image/index.js';
 import { resizePixels } from '../../image/index.js';
 import type { ModelStore } from '../../onnx/index.js';
 import { throwIfAborted } from '../abort.js';
-import { GenerateError } from '../errors.js';
+import { optionError } from '../errors.js';
 import type { GeneratedImage, Generator } from '../generator.js';
 import { checkOptions } from '../check-options.js';
 import type { GenerateOptions } from '../options.js';
@@ -40,10 +40,7 @@ export function createFamilyGenerator(options: FamilyGeneratorOptions): Generato
   const { models, family: name, exhibit = false, ...own } = options;
   const family = familyOf(name);
   if (family.load === undefined) {
-    throw new GenerateError({
-      code: 'GENERATE_OPTION',
-      message: `${family.name} draws from text: createGenerator runs it`,
-    });
+    throw optionError(`${family.name} draws from text: createGenerator runs it`);
   }
   assertTakes(family, namesOf(own));
   let loading: Promise<FamilyModel> | undefined;
@@ -82,12 +79,10 @@ async function loadFamily(family: Family, store: ModelStore): Promise<FamilyMode
   const { models } = await store.manifest();
   const missing = family.models.filter((name) => models.every((model) => model.name !== name));
   if (missing.length === 0) return family.load!(store);
-  throw new GenerateError({
-    code: 'GENERATE_OPTION',
-    message:
-      `there are no weights of the family ${family.name} in ${printable(store.dir)} (${missing.join(', ')}): ` +
+  throw optionError(
+    `there are no weights of the family ${family.name} in ${printable(store.dir)} (${missing.join(', ')}): ` +
       'train them with training/families and name the folder that holds them (docs/families.md)',
-  });
+  );
 }
 
 interface Which {

@@ -1,6 +1,6 @@
 /** Every family, and which of them take what. */
 import { printable } from '../../core/index.js';
-import { GenerateError } from '../errors.js';
+import { optionError } from '../errors.js';
 import type { Family, FamilyOptionName, TextOptionName } from './family.js';
 import { DDPM } from './ddpm.js';
 import { FLOW } from './flow.js';
@@ -61,7 +61,9 @@ export const FAMILY_NAMES: readonly string[] = FAMILIES.map(({ name }) => name);
 export function familyOf(name: string): Family {
   const family = FAMILIES.find((one) => one.name === name);
   if (family !== undefined) return family;
-  throw option(`there is no family "${printable(name, 40)}"; there are ${FAMILY_NAMES.join(', ')}`);
+  throw optionError(
+    `there is no family "${printable(name, 40)}"; there are ${FAMILY_NAMES.join(', ')}`,
+  );
 }
 
 /**
@@ -73,7 +75,7 @@ export function assertTakes(family: Family, given: readonly FamilyOptionName[]):
   for (const name of given) {
     if (family.takes.includes(name)) continue;
     const others = FAMILIES.filter(({ takes }) => takes.includes(name)).map((one) => one.name);
-    throw option(`the family ${family.name} takes no ${name}; ${listOf(others)}`);
+    throw optionError(`the family ${family.name} takes no ${name}; ${listOf(others)}`);
   }
 }
 
@@ -81,8 +83,4 @@ function listOf(names: readonly string[]): string {
   const [last, ...rest] = [...names].reverse();
   if (last === undefined) return 'no family does';
   return rest.length === 0 ? `${last} does` : `${rest.reverse().join(', ')} and ${last} do`;
-}
-
-function option(message: string): GenerateError {
-  return new GenerateError({ code: 'GENERATE_OPTION', message });
 }
