@@ -54,11 +54,11 @@ export function fitCalibration(
     const source = sources.find(({ name }) => name === record.source);
     if (source === undefined || (source.label === 0 && !HARD_KINDS.includes(source.kind))) continue;
     const list = source.label === 1 ? synthetic : (lists.get(source.name) ?? []);
-    list.push(oddsOf(record, fitted));
+    list.push(record.pooled);
     if (source.label === 0) lists.set(source.name, list);
   }
   return {
-    schemaVersion: 2,
+    schemaVersion: 3,
     model: model.sha256,
     crops: model.crops,
     cap: Number(CAP.toFixed(4)),
@@ -91,7 +91,7 @@ export function crossFit(
         decision:
           record.crops < ENOUGH_CROPS * model.crops
             ? 'inconclusive'
-            : calibrate(record.pooled, calibration).decision,
+            : calibrate(record.pooled, record.bin, calibration).decision,
       }));
   });
 }
@@ -123,20 +123,33 @@ function ratesOf(scored: readonly Scored[]): ClassifierCalibration['falsePositiv
 function fit(records: readonly Measured[], labelOf: ReadonlyMap<string, 0 | 1>): Fitted {
   const perSource = new Map<string, number>();
   for (const { source } of records) perSource.set(source, (perSource.get(source) ?? 0) + 1);
-  // A source of n pictures counts as sqrt(n), and both classes count alike.
+  // A source of n pictures counts as sqrt(n), and in each quality both classes count alike.
   const raw = records.map((record) => perSource.get(record.source)! ** -0.5);
-  const total: [number, number] = [0, 0];
-  records.forEach((record, i) => (total[labelOf.get(record.source)!] += raw[i]!));
-  const samples: Sample[] = records.map(({ source, pooled }, i) => {
-    const label = labelOf.get(source)!;
-    return { pooled, label, weight: ((raw[i]! / total[label]) * records.length) / 2 };
+  const total = new Map<string, number>();
+  const size = new Map<QualityBin, number>();
+  const cellOf = ({ source, bin }: Measured): string => `${bin} ${labelOf.get(source)!}`;
+  records.forEach((record, i) => {
+    total.set(cellOf(record), (total.get(cellOf(record)) ?? 0) + raw[i]!);
+    size.set(record.bin, (size.get(record.bin) ?? 0) + 1);
   });
+  const samples: Sample[] = records.map((record, i) => ({
+    pooled: record.pooled,
+    bin: record.bin,
+    label: labelOf.get(record.source)!,
+    weight: ((raw[i]! / total.get(cellOf(record))!) * size.get(record.bin)!) / 2,
+  }));
   const { slope, bias } = fitLogistic(samples);
-  return { slope: Number(slope.toFixed(4)), bias: Number(bias.toFixed(4)) };
+  const rounded = (x: number): number => Number(x.toFixed(4));
+  return {
+    slope: rounded(slope),
+    bias: Object.fromEntries(
+      QUALITY_BINS.map((bin) => [bin, rounded(bias[bin])]),
+    ) as Fitted['bias'],
+  };
 }
 
-function oddsOf({ pooled }: Measured, { slope, bias }: Fitted): number {
-  return slope * pooled + bias;
+function oddsOf({ pooled, bin }: Measured, { slope, bias }: Fitted): number {
+  return slope * pooled + bias[bin];
 }
 
 /** At most POINTS_MAX values of the sorted list, evenly by rank, both ends among them. */

@@ -14,7 +14,7 @@ import {
   spread,
 } from '../../src/detect/signals/classifier/crops.js';
 import { classifierEvidence } from '../../src/detect/signals/classifier/evidence.js';
-import { qualityBin } from '../../src/detect/signals/classifier/quality.js';
+import { QUALITY_BINS, qualityBin } from '../../src/detect/signals/classifier/quality.js';
 import { readClassifier, runCrops } from '../../src/detect/signals/classifier/read.js';
 import { createPixels, decodeImage, encodeImage } from '../../src/image/index.js';
 import type { Pixels } from '../../src/image/index.js';
@@ -110,13 +110,19 @@ describe('quality', () => {
 describe('calibration', () => {
   const even = (from: number): number[] => Array.from({ length: 199 }, (_, i) => from + i / 100);
   const calibration: ClassifierCalibration = {
-    schemaVersion: 2,
+    schemaVersion: 3,
     model: 'x',
     crops: 12,
     cap: 2.9444,
     alpha: { real: 0.01, synthetic: 0.05 },
     slope: 2,
-    bias: 0.5,
+    bias: {
+      'jpeg-0-60': 1.5,
+      'jpeg-60-85': 0.5,
+      'jpeg-85-100': 0.5,
+      lossy: 0.5,
+      lossless: 0.5,
+    },
     falsePositiveRate: {
       'jpeg-0-60': null,
       'jpeg-60-85': 0.01,
@@ -127,7 +133,7 @@ describe('calibration', () => {
     conformal: { real: [even(-2), even(-9)], synthetic: even(-1) },
   };
   const at = (pooled: number): ReturnType<typeof calibrate> =>
-    calibrate(pooled - 0.25, calibration);
+    calibrate(pooled - 0.25, 'lossless', calibration);
 
   it('pools by the mean', () => {
     expect(pool([1, 4])).toBe(2.5);
@@ -140,12 +146,32 @@ describe('calibration', () => {
   });
 
   it('excludes a class when at most alpha of its pictures are as extreme: (1 + k) / (n + 1)', () => {
+    const decide = (pooled: number) => calibrate(pooled, 'lossless', calibration).decision;
     // Reals end at -0.02: one of 199 at or above gives 2/200 = alpha, so the real class falls.
-    expect(at(-0.01).decision).toBe('synthetic'); // log-odds -0.02
-    expect(at(-0.015).decision).toBe('inconclusive'); // -0.03: two of 199 above, 3/200
+    expect(decide(-0.025)).toBe('synthetic');
+    expect(decide(-0.035)).toBe('inconclusive'); // two of 199 above, 3/200
     // Synthetic ones begin at -1: nine at or below give 10/200 = alpha.
-    expect(at(-0.46).decision).toBe('not-synthetic'); // -0.92
-    expect(at(-0.45).decision).toBe('inconclusive'); // -0.90
+    expect(decide(-0.915)).toBe('not-synthetic');
+    expect(decide(-0.905)).toBe('inconclusive');
+  });
+
+  it('scores by the quality of the file, and decides files of all qualities alike', () => {
+    for (const pooled of [-1.5, -0.5, 0.5]) {
+      const poor = calibrate(pooled, 'jpeg-0-60', calibration);
+      const whole = calibrate(pooled, 'lossless', calibration);
+      expect(poor.logOdds - whole.logOdds).toBeCloseTo(1, 6);
+      expect(poor.decision).toBe(whole.decision);
+    }
+  });
+
+  it('as shipped never scores against its own decision', () => {
+    const shipped = parseCalibration(readFileSync('models/classifier-calibration.json'));
+    const pooled = [...shipped.conformal.real.flat(), ...shipped.conformal.synthetic];
+    for (const bin of QUALITY_BINS) {
+      for (const { decision, logOdds } of pooled.map((x) => calibrate(x, bin, shipped))) {
+        if (decision !== 'inconclusive') expect(logOdds > 0).toBe(decision === 'synthetic');
+      }
+    }
   });
 
   it('is refused when it is not what training writes', () => {

@@ -8,7 +8,7 @@ import type { QualityBin } from './quality.js';
 import { QUALITY_BINS } from './quality.js';
 
 export interface ClassifierCalibration {
-  readonly schemaVersion: 2;
+  readonly schemaVersion: 3;
   /** SHA-256 of the graph that it belongs to. */
   readonly model: string;
   /** Crops per picture that it was fitted with. */
@@ -17,15 +17,15 @@ export interface ClassifierCalibration {
   readonly cap: number;
   /** Miscoverage at which a class is excluded. */
   readonly alpha: { readonly real: number; readonly synthetic: number };
-  /**
-   * log-odds = slope * pooled + bias, one line for files of all qualities: with a line for each, equal logits would rank
-   * differently by the format of their file.
-   */
+  /** log-odds = slope * pooled + bias of the file's quality: JPEG takes traces away, so less of them says as much. */
   readonly slope: number;
-  readonly bias: number;
+  readonly bias: Readonly<Record<QualityBin, number>>;
   /** By quality, the share of real photographs that the conformal rule calls synthetic; null when there are too few. */
   readonly falsePositiveRate: Readonly<Record<QualityBin, number | null>>;
-  /** Log-odds of the calibration pictures, ascending; of the real ones a list for each source. */
+  /**
+   * Pooled logits of the calibration pictures, ascending; of the real ones a list for each source. Decisions compare with these, files of all
+   * qualities alike, and not with log-odds: equal logits must not be decided differently by the format of their file.
+   */
   readonly conformal: {
     readonly real: readonly (readonly number[])[];
     readonly synthetic: readonly number[];
@@ -46,11 +46,11 @@ export function parseCalibration(bytes: Uint8Array): ClassifierCalibration {
   const numbers = (list: unknown): boolean =>
     Array.isArray(list) && list.length > 0 && list.every(Number.isFinite);
   const good =
-    value.schemaVersion === 2 &&
+    value.schemaVersion === 3 &&
     Number.isInteger(value.crops) &&
     value.crops >= 1 &&
     value.cap > 0 &&
-    numbers([value.slope, value.bias]) &&
+    numbers([value.slope, ...QUALITY_BINS.map((bin) => value.bias?.[bin])]) &&
     QUALITY_BINS.every((bin) => value.falsePositiveRate[bin] !== undefined) &&
     value.conformal.real.length > 0 &&
     value.conformal.real.every(numbers) &&
@@ -77,13 +77,14 @@ export function pool(logits: ArrayLike<number>): number {
  */
 export function calibrate(
   pooled: number,
+  bin: QualityBin,
   { slope, bias, cap, alpha, conformal }: ClassifierCalibration,
 ): Calibrated {
-  const raw = slope * pooled + bias;
+  const raw = slope * pooled + bias[bin];
   const { real, synthetic } = conformal;
-  const syntheticBelow = synthetic.filter((value) => value <= raw).length;
+  const syntheticBelow = synthetic.filter((value) => value <= pooled).length;
   const pReal = Math.max(
-    ...real.map((list) => (1 + list.filter((value) => value >= raw).length) / (list.length + 1)),
+    ...real.map((list) => (1 + list.filter((value) => value >= pooled).length) / (list.length + 1)),
   );
   const canBeReal = pReal > alpha.real;
   const canBeSynthetic = (1 + syntheticBelow) / (synthetic.length + 1) > alpha.synthetic;

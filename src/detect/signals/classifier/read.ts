@@ -8,6 +8,7 @@ import { calibrate, parseCalibration, pool } from './calibration.js';
 import type { ClassifierCalibration } from './calibration.js';
 import { chooseCrops, CROP_SIZE, packCrops, spread } from './crops.js';
 import type { CropPlace } from './crops.js';
+import type { QualityBin } from './quality.js';
 import { qualityBin } from './quality.js';
 
 export const CLASSIFIER_MODEL = 'classifier';
@@ -46,7 +47,7 @@ export async function readClassifier(input: ClassifierInput): Promise<Classifier
   const places = chooseCrops(pixels, calibration.crops);
   const logits = await runCrops(model, pixels, places);
   const bin = qualityBin(bytes, image);
-  const { logOdds, ...judged } = calibrate(pool(logits), calibration);
+  const { logOdds, ...judged } = calibrate(pool(logits), bin, calibration);
   const { decision, pReal } = places.length < ENOUGH_CROPS * calibration.crops ? UNJUDGED : judged;
   return {
     model: CLASSIFIER_MODEL,
@@ -57,7 +58,7 @@ export async function readClassifier(input: ClassifierInput): Promise<Classifier
     falsePositiveRate: calibration.falsePositiveRate[bin],
     crops: places.length,
     quality: bin,
-    ...(heatmap ? { heatmap: await drawMap(parts, pixels) } : {}),
+    ...(heatmap ? { heatmap: await drawMap(parts, pixels, bin) } : {}),
   };
 }
 
@@ -79,7 +80,11 @@ export async function runCrops(
   return logits;
 }
 
-async function drawMap({ model, calibration }: Loaded, pixels: Pixels): Promise<EvidenceGrid> {
+async function drawMap(
+  { model, calibration }: Loaded,
+  pixels: Pixels,
+  bin: QualityBin,
+): Promise<EvidenceGrid> {
   const rows = spread(pixels.height, MAP_CELLS_MAX);
   const columns = spread(pixels.width, MAP_CELLS_MAX);
   const places = rows.flatMap((top) => columns.map((left) => ({ left, top })));
@@ -87,7 +92,7 @@ async function drawMap({ model, calibration }: Loaded, pixels: Pixels): Promise<
   return {
     width: columns.length,
     height: rows.length,
-    values: logits.map((logit) => round(calibrate(logit, calibration).logOdds)),
+    values: logits.map((logit) => round(calibrate(logit, bin, calibration).logOdds)),
   };
 }
 
