@@ -2,25 +2,17 @@
 import { randomInt } from 'node:crypto';
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import { printable } from '../../core/index.js';
 import type {
-  GeneratedMarkedImage,
   GenerateMarkedOptions,
   Generator,
   Issuer,
   OutputFormat,
   StrengthOptions,
 } from '../../provenance/index.js';
-import {
-  createFamilyGenerator,
-  createGenerator,
-  encodeImage,
-  generateMarked,
-  OUTPUT_FORMATS,
-} from '../../provenance/index.js';
+import { createFamilyGenerator, createGenerator, OUTPUT_FORMATS } from '../../provenance/index.js';
 import type { EditFlags } from '../edit-options.js';
-import { addEditOptions, editFiles, editOptions, unmarkedOptions } from '../edit-options.js';
-import { EXIT, inOptions, UsageError } from '../exit.js';
+import { addEditOptions, editFiles, editOptions } from '../edit-options.js';
+import { EXIT, UsageError } from '../exit.js';
 import type { ControlFlags } from '../control-options.js';
 import { addControlOptions, controlFiles, controlOptions } from '../control-options.js';
 import type { FamilyFlags } from '../family-options.js';
@@ -39,6 +31,8 @@ import { interruptible } from '../interruptible.js';
 import type { CliIo } from '../io.js';
 import { issuerFor } from '../issuer.js';
 import type { IssuerFlags } from '../issuer.js';
+import type { WrittenImage } from '../made-image.js';
+import { describeImage, makeImage } from '../made-image.js';
 import type { ManifestFlags } from '../manifest-options.js';
 import {
   addManifestOptions,
@@ -84,26 +78,6 @@ interface GenerateFlags
   threads?: number;
   json: boolean;
 }
-
-interface Made {
-  seed: number;
-  bytes: Uint8Array;
-  manifest: Uint8Array | null;
-  /** Id in the registry. */
-  manifestId: string | null;
-  /** What the control picture was taken for. */
-  control: { kind?: string; readAs?: string } | null;
-  payload: string | null;
-  psnr: number | null;
-  ssim: number | null;
-  /** As in the library's result. */
-  margin: number | null;
-  warnings: string[];
-}
-type Written = Omit<Made, 'bytes' | 'manifest'> & {
-  path: string;
-  sidecar: string | null;
-};
 
 export function addGenerateCommand(
   program: Command,
@@ -158,7 +132,7 @@ async function run(
   prompt: string | undefined,
   flags: GenerateFlags,
   registry: Pick<Issuer, 'registry'>,
-): Promise<Written[]> {
+): Promise<WrittenImage[]> {
   const format =
     flags.format ?? (flags.output === undefined ? undefined : formatOfPath(flags.output)) ?? 'png';
   const family = familyRequest(prompt, flags);
@@ -218,9 +192,9 @@ async function run(
       const type = formatOfPath(path) ?? 'png';
       jobs.push({ path, from: draws(true), watermark, which, format: type });
     }
-    const written: Written[] = [];
+    const written: WrittenImage[] = [];
     for (const [i, { path, from, watermark, which, format: type }] of jobs.entries()) {
-      const made = await makeOne(from, prompt ?? '', issuer, {
+      const made = await makeImage(from, prompt ?? '', issuer, {
         ...sampling(flags),
         ...edit,
         ...manifest,
@@ -236,7 +210,7 @@ async function run(
       const sidecar = store === null ? null : await writeSidecar(flags, path, store);
       progress.stop();
       const image = { path, sidecar, ...facts };
-      if (!flags.json) io.out(`${describe(image)}\n`);
+      if (!flags.json) io.out(`${describeImage(image)}\n`);
       written.push(image);
     }
     return written;
@@ -255,53 +229,6 @@ function sampling(flags: GenerateFlags): GenerateMarkedOptions {
 
 const markStrength = ({ markStrength: strength, minPsnr, minSsim }: GenerateFlags) =>
   strengthOptions({ strength, minPsnr, minSsim });
-
-async function makeOne(
-  generator: Generator,
-  prompt: string,
-  issuer: Issuer | null,
-  options: GenerateMarkedOptions & { format: OutputFormat },
-): Promise<Made> {
-  if (issuer !== null) {
-    const [image] = await generateMarked(generator, prompt, issuer, options);
-    const { bytes, manifest, manifestId, watermark, seed, settings, warnings } = image!;
-    const control = controlOf(settings);
-    const told = warnings.map(inOptions);
-    return { seed, bytes, manifest, manifestId, control, ...watermark, warnings: told };
-  }
-  const { format, quality, ...rest } = options;
-  const [image] = await generator.generate(prompt, await unmarkedOptions(rest));
-  return {
-    seed: image!.seed,
-    bytes: await encodeImage(
-      image!.pixels,
-      quality === undefined ? { format } : { format, quality },
-    ),
-    manifest: null,
-    manifestId: null,
-    control: controlOf(image!.settings),
-    payload: null,
-    psnr: null,
-    ssim: null,
-    margin: null,
-    warnings: [...(image!.warnings ?? []), 'written without watermark and credentials'],
-  };
-}
-
-function controlOf({ control }: GeneratedMarkedImage['settings']): Made['control'] {
-  if (control === undefined) return null;
-  const { kind, readAs } = control;
-  return { ...(kind === undefined ? {} : { kind }), ...(readAs === undefined ? {} : { readAs }) };
-}
-
-function describe({ path, sidecar, seed, control, payload, psnr }: Written): string {
-  const mark =
-    payload === null ? 'unmarked' : `watermark ${payload} at ${psnr?.toFixed(1)} dB, signed`;
-  const beside = sidecar === null ? '' : `, manifest in ${printable(sidecar)}`;
-  const along =
-    control?.kind === undefined ? '' : `, along ${control.kind} of a ${control.readAs ?? 'map'}`;
-  return `${printable(path)}  seed ${seed}${along}, ${mark}${beside}`;
-}
 
 /** A file name from the prompt: letters and digits of any script, at most 40 characters. */
 function slug(prompt: string): string {
