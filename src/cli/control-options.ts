@@ -46,7 +46,8 @@ function controlOption(text: string, previous?: ControlFile): ControlFile {
   if (previous !== undefined) {
     throw new InvalidArgumentError('The model draws along one picture: give one --control.');
   }
-  const [, name, path] = /^([a-z][a-z-]+):(.+)$/is.exec(text) ?? [];
+  const [, name, path] = /^([a-z][a-z-]+):(.*)$/is.exec(text) ?? [];
+  if (path === '') throw new InvalidArgumentError(`No file is named. Expected ${FORMS}.`);
   if (name === undefined || path === undefined) return { path: text };
   const kind = CONTROL_KINDS.find(
     (known) => known === name || (name === 'seg' && known === 'segmentation'),

@@ -1,7 +1,8 @@
-/** labels.jsonl of a corpus: one line a picture, appended as soon as the picture is whole. */
-import { open, readFile } from 'node:fs/promises';
+/** labels.jsonl of a corpus: one line a picture, on the disk before its picture is. */
+import { lstat, mkdir, open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { printable, sha256Hex } from '../core/index.js';
+import { lock } from 'proper-lockfile';
+import { errorMessage, printable, sha256Hex } from '../core/index.js';
 import { UsageError } from './exit.js';
 import { writeWhole } from './write-whole.js';
 
@@ -18,33 +19,104 @@ export interface Label {
 
 const NAME = 'labels.jsonl';
 const BYTES_MAX = 64 << 20;
+/** A lock that nobody renewed for so long was left by a killed process. */
+const STALE_MS = 10_000;
 
 /**
- * The labels whose pictures are there and whole; other lines are taken out, so that their pictures are made again.
+ * Run `work` while no other process works on `folder`, which is made when it is not there.
  *
- * @throws UsageError for a file that is no list of labels.
+ * @throws UsageError when it can be no folder of a corpus; Error while another process holds it.
  */
-export async function readLabels(folder: string): Promise<Map<number, Label>> {
+export async function holding<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  if (folder === '' || folder === '-') throw new UsageError('--out expected a folder');
+  const info = await stat(folder).catch(() => lstat(folder).catch(() => null));
+  if (info !== null && !info.isDirectory()) {
+    throw new UsageError(`${printable(folder)} is no folder`);
+  }
+  await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOTDIR' && error.code !== 'EEXIST') throw error;
+    throw new UsageError(`${printable(folder)} can be no folder: a part of its path is a file`);
+  });
+  await assertOwn(join(folder, NAME));
+  const release = await lock(folder, {
+    lockfilePath: join(folder, `${NAME}.lock`),
+    stale: STALE_MS,
+    update: STALE_MS / 3,
+    retries: { retries: 12, factor: 1, minTimeout: 1000, maxTimeout: 1000 },
+  }).catch((cause: unknown) => {
+    const why = `another process works on it (${errorMessage(cause)})`;
+    throw new Error(`${printable(folder)}: ${why}`, { cause });
+  });
+  try {
+    return await work();
+  } finally {
+    await release();
+  }
+}
+
+/** Whether there is something. Links are not followed: they lead out of the folder. @throws UsageError for what is no file. */
+async function assertOwn(path: string): Promise<boolean> {
+  const info = await lstat(path).catch(() => null);
+  if (info !== null && !info.isFile())
+    throw new UsageError(`${printable(path)} is no regular file`);
+  return info !== null;
+}
+
+export interface Labels {
+  /** By number; of a number with several lines the last. */
+  readonly all: Map<number, Label>;
+  /** Numbers whose picture is there and whole. */
+  readonly whole: ReadonlySet<number>;
+}
+
+/** @throws UsageError for a file that is no list of labels. */
+export async function readLabels(folder: string): Promise<Labels> {
   const path = join(folder, NAME);
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '';
     throw error;
   });
   if (text.length > BYTES_MAX) throw new UsageError(`${printable(path)} is too long for labels`);
-  const labels = new Map<number, Label>();
+  const all = new Map<number, Label>();
   // What follows the last line's end was being written when the run was killed.
   const lines = text.split('\n').slice(0, -1);
   for (const [i, line] of lines.entries()) {
     const label = parse(line);
     if (label === null) throw new UsageError(`${printable(path)}: line ${i + 1} is no label`);
-    const bytes = await readFile(join(folder, label.file)).catch(() => null);
-    if (bytes !== null && sha256Hex(bytes) === label.sha256) labels.set(label.n, label);
+    all.set(label.n, label);
+  }
+  const whole = new Set<number>();
+  for (const { n, file, sha256 } of all.values()) {
+    if (!(await assertOwn(join(folder, file)))) continue;
+    if (sha256Hex(await readFile(join(folder, file))) === sha256) whole.add(n);
   }
   // One line a picture, and a whole last line to append behind.
-  if (labels.size < lines.length || !(text === '' || text.endsWith('\n'))) {
-    await writeWhole(path, [...labels.values()].map(lineOf).join(''));
+  if (all.size < lines.length || !(text === '' || text.endsWith('\n'))) {
+    await writeLabels(folder, all);
   }
-  return labels;
+  return { all, whole };
+}
+
+/**
+ * What is to be written may be written: a picture that no label names is somebody else's.
+ *
+ * @throws UsageError
+ */
+export async function assertFree(folder: string, count: number, { all }: Labels): Promise<void> {
+  for (let n = 1; n <= count; n++) {
+    const path = join(folder, `${n}.png`);
+    if ((await assertOwn(path)) && !all.has(n)) {
+      throw new UsageError(
+        `${printable(path)} is there and no label names it: take it away, or name another folder`,
+      );
+    }
+  }
+}
+
+/** In the order of the pictures, one line each. */
+export function writeLabels(folder: string, labels: ReadonlyMap<number, Label>): Promise<void> {
+  const sorted = [...labels.values()].sort((a, b) => a.n - b.n);
+  return writeWhole(join(folder, NAME), sorted.map(lineOf).join(''));
 }
 
 /** On the disk when it returns. */

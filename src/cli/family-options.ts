@@ -15,6 +15,7 @@ import {
   FAMILIES,
   familyOf,
   SAMPLERS,
+  TEXT_TAKES,
 } from '../provenance/index.js';
 import { namedPaths } from './commands/shared.js';
 import type { EditFlags } from './edit-options.js';
@@ -180,20 +181,7 @@ export const traceTarget = ({ trace }: FamilyFlags): NamedPath[] =>
   namedPaths({ '--trace': trace });
 
 const OWN = ['mix', 'truncation', 'temperature', 'sampler', 'trace'] as const;
-const SHARED = [
-  'steps',
-  'guidance',
-  'negative',
-  'size',
-  'init',
-  'strength',
-  'mask',
-  'outpaint',
-  'upscale',
-  'style',
-  'interpolate',
-  'control',
-] as const;
+const SHARED = TEXT_TAKES.filter((name) => name !== 'prompt');
 
 const own = (flags: FamilyFlags) => OWN.filter((name) => flags[name] !== undefined);
 

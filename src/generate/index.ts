@@ -11,7 +11,7 @@ export { createFamilyGenerator } from './families/family-generator.js';
 export type { FamilyGeneratorOptions } from './families/family-generator.js';
 export { likelihoodOf } from './families/flow.js';
 export type { Likelihood, LikelihoodOptions } from './families/flow.js';
-export { assertTakes, CONSISTENCY, FAMILIES, familyOf } from './families/registry.js';
+export { assertTakes, CONSISTENCY, FAMILIES, familyOf, TEXT_TAKES } from './families/registry.js';
 export { createGenerator } from './generator.js';
 export { TURBO_PIPELINE } from './pipelines/ldm-config.js';
 export type { CreateGeneratorOptions, GeneratedImage, Generator } from './generator.js';

@@ -80,6 +80,7 @@ export {
   familyOf,
   GenerateError,
   likelihoodOf,
+  TEXT_TAKES,
   TURBO_PIPELINE,
   SAMPLERS,
   UPSCALE_FACTORS,

@@ -1,5 +1,13 @@
 /** Families of generative models from the command line. */
-import { readFileSync, writeFileSync, appendFileSync, rmSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { sha256Hex } from '../../src/core/index.js';
@@ -119,6 +127,56 @@ describe('corpus', () => {
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line) as { n: number; file: string; seed: number; sha256: string });
+
+  it('writes over nothing that no label names, and not through links', async () => {
+    const into = (out: string, ...more: string[]) =>
+      cli.run([
+        'corpus',
+        '--family',
+        'vae',
+        '--count',
+        '1',
+        '--unsafe-unmarked',
+        ...more,
+        '--out',
+        out,
+      ]);
+    mkdirSync(at('foreign'));
+    writeFileSync(at('foreign', '1.png'), 'mine');
+    writeFileSync(at('victim.png'), 'mine');
+    mkdirSync(at('linked'));
+    symlinkSync('../victim.png', at('linked', '1.png'));
+    mkdirSync(at('led'));
+    symlinkSync('../list', at('led', 'labels.jsonl'));
+    for (const [out, said] of [
+      ['foreign', /foreign\/1\.png is there and no label names it/],
+      ['linked', /linked\/1\.png is no regular file/],
+      ['led', /led\/labels\.jsonl is no regular file/],
+      ['victim.png', /victim\.png is no folder/],
+      ['victim.png/sub', /a part of its path is a file/],
+      ['', /--out expected a folder/],
+    ] as const) {
+      const { code, stdout, stderr } = await into(out);
+      expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
+      expect(stderr).toMatch(said);
+    }
+    expect((await into('late', '--seed', '4294967295', '--count', '2')).code).toBe(64);
+    expect(readFileSync(at('foreign', '1.png'), 'utf8')).toBe('mine');
+    expect(readFileSync(at('victim.png'), 'utf8')).toBe('mine');
+    expect(existsSync(at('list'))).toBe(false);
+  });
+
+  it('of two runs in one folder makes one set', async () => {
+    const once = () =>
+      cli.run('corpus --family vae --count 2 --unsafe-unmarked --out twice'.split(' '));
+    const both = await Promise.all([once(), once()]);
+    expect(both.map(({ stdout }) => stdout).sort()).toEqual([
+      'twice: 0 made, 2 were there\n',
+      'twice: 2 made, 0 were there\n',
+    ]);
+    const lines = readFileSync(at('twice', 'labels.jsonl'), 'utf8').trimEnd().split('\n');
+    expect(lines).toHaveLength(2);
+  });
 
   it('writes labelled pictures, and goes on where it was killed', async () => {
     expect((await run(3)).stdout).toBe('set: 3 made, 0 were there\n');

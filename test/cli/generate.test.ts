@@ -134,6 +134,7 @@ describe('generate', () => {
     ['two control pictures', ['a dog', '--control', 'edge:a.png', '--control', 'depth:b.png']],
     ['how to read no control picture', ['a dog', '--control-source', 'map']],
     ['the strength of no style', ['a dog', '--style-strength', '0.5']],
+    ['a control picture without a file', ['a dog', '--control', 'edge:']],
     ['turbo with guidance', ['a dog', '--turbo', '--guidance', '5']],
     ['turbo of a folder', ['a dog', '--turbo', '--model', 'folder']],
     ['a certificate without its key', ['a dog', '--cert', 'x.pem']],

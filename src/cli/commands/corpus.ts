@@ -1,7 +1,7 @@
 /** `imprint corpus --family NAME --count N --out DIR`: labelled pictures of a generator, for tests and classifiers. */
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { sha256Hex } from '../../core/index.js';
+import { printable, sha256Hex } from '../../core/index.js';
 import type { GenerateOptions, GenerateProgress, Generator } from '../../provenance/index.js';
 import {
   createFamilyGenerator,
@@ -10,7 +10,7 @@ import {
   familyOf,
   generateMarked,
 } from '../../provenance/index.js';
-import { appendLabel, readLabels } from '../corpus-labels.js';
+import { appendLabel, assertFree, holding, readLabels, writeLabels } from '../corpus-labels.js';
 import { openFamilyModels } from '../family-options.js';
 import { EXIT, UsageError } from '../exit.js';
 import { interruptible } from '../interruptible.js';
@@ -20,6 +20,8 @@ import type { IssuerFlags } from '../issuer.js';
 import { integerOption } from '../options.js';
 import { writeWhole } from '../write-whole.js';
 import { addIssuerOptions } from './shared.js';
+
+const SEED_MAX = 2 ** 32 - 1;
 
 interface CorpusFlags extends IssuerFlags {
   family: string;
@@ -42,7 +44,7 @@ export function addCorpusCommand(program: Command, io: CliIo, done: (code: numbe
       '--out <dir>',
       'folder for 1.png, 2.png, ... and labels.jsonl; gone on with if there',
     )
-    .option('--seed <n>', 'picture i has the seed n + i - 1', integerOption(0, 2 ** 32 - 1), 0)
+    .option('--seed <n>', 'picture i has the seed n + i - 1', integerOption(0, SEED_MAX), 0)
     .option(
       '--family-models <dir>',
       'weights that training/families/export.py wrote (default: the bundled ones)',
@@ -50,8 +52,8 @@ export function addCorpusCommand(program: Command, io: CliIo, done: (code: numbe
     .option('--threads <n>', 'processor threads', integerOption(1, 256))
     .option('--unsafe-unmarked', 'write pictures without watermark and credentials', false);
   addIssuerOptions(command).action(async (flags: CorpusFlags) => {
-    const { made, kept } = await run(io, flags);
-    io.out(`${flags.out}: ${made} made, ${kept} were there\n`);
+    const { made, kept } = await holding(flags.out, () => run(io, flags));
+    io.out(`${printable(flags.out)}: ${made} made, ${kept} were there\n`);
     done(EXIT.satisfied);
   });
 }
@@ -61,24 +63,30 @@ async function run(io: CliIo, flags: CorpusFlags): Promise<{ made: number; kept:
   if (familyOf(family).load === undefined) {
     throw new UsageError(`${family} draws from text, and a corpus has no prompts`);
   }
+  if (first + count - 1 > SEED_MAX) {
+    throw new UsageError(
+      `seeds end at ${SEED_MAX}: ask for fewer pictures, or begin with a smaller seed`,
+    );
+  }
   const marked = !unsafeUnmarked;
   const labels = await readLabels(out);
-  for (const label of labels.values()) {
+  for (const label of labels.all.values()) {
     if (label.family === family && label.marked === marked && label.seed === first + label.n - 1) {
       continue;
     }
     throw new UsageError(
-      `${out} was begun with other options (${label.file}: family ${label.family}, seed ${label.seed}, ` +
+      `${printable(out)} was begun with other options (${label.file}: family ${label.family}, seed ${label.seed}, ` +
         `${label.marked ? 'marked' : 'unmarked'}): go on with those, or name another folder`,
     );
   }
+  await assertFree(out, count, labels);
   const { models, dispose } = openFamilyModels(flags.familyModels, threads);
   return interruptible(io, { dispose }, async ({ progress, signal }) => {
     const generator = createFamilyGenerator({ models, family });
     const issuer = marked ? await issuerFor(io, flags) : null;
     let made = 0;
     for (let n = 1; n <= count; n++) {
-      if (labels.has(n)) continue;
+      if (labels.whole.has(n)) continue;
       const seed = first + n - 1;
       const onProgress = (step: GenerateProgress): void =>
         progress.update({ ...step, image: n - 1, images: count });
@@ -88,11 +96,15 @@ async function run(io: CliIo, flags: CorpusFlags): Promise<{ made: number; kept:
           : (await generateMarked(generator, '', issuer, { seed, onProgress, signal }))[0]!.bytes;
       signal.throwIfAborted();
       const file = `${n}.png`;
+      const label = { n, file, family, seed, marked, sha256: sha256Hex(bytes) };
+      const isAgain = labels.all.has(n);
+      labels.all.set(n, label);
+      // First the label: a picture without one is taken for somebody else's.
+      await (isAgain ? writeLabels(out, labels.all) : appendLabel(out, label));
       await writeWhole(join(out, file), bytes);
-      await appendLabel(out, { n, file, family, seed, marked, sha256: sha256Hex(bytes) });
       made++;
     }
-    return { made, kept: Math.min(labels.size, count) };
+    return { made, kept: count - made };
   });
 }
 

@@ -1,13 +1,14 @@
 /** Every family, and which of them take what. */
 import { printable } from '../../core/index.js';
 import { optionError } from '../errors.js';
-import type { Family, FamilyOptionName, TextOptionName } from './family.js';
+import type { Family, FamilyOptionName } from './family.js';
 import { DDPM } from './ddpm.js';
 import { FLOW } from './flow.js';
 import { GAN } from './gan.js';
 import { VAE } from './vae.js';
 
-const TEXT_TAKES: readonly (TextOptionName | FamilyOptionName)[] = [
+/** What the families that draw from text take. */
+export const TEXT_TAKES = [
   'prompt',
   'steps',
   'guidance',
@@ -21,7 +22,7 @@ const TEXT_TAKES: readonly (TextOptionName | FamilyOptionName)[] = [
   'style',
   'interpolate',
   'control',
-];
+] as const satisfies readonly FamilyOptionName[];
 
 const TURBO_MODELS = ['dit-turbo', 'text-encoder-turbo', 'vae-decoder', 'vae-encoder'] as const;
 /** One model that is of both families: the bundled one. */
