@@ -11,6 +11,8 @@ export interface Label {
   readonly n: number;
   readonly file: string;
   readonly family: string;
+  /** Of families that draw from text. */
+  readonly prompt?: string;
   readonly seed: number;
   readonly marked: boolean;
   /** Of the file, lower-case hex. */
@@ -140,12 +142,14 @@ function parse(line: string): Label | null {
     return null;
   }
   if (typeof value !== 'object' || value === null) return null;
-  const { n, file, family, seed, marked, sha256 } = value as Record<string, unknown>;
+  const { n, file, family, prompt, seed, marked, sha256 } = value as Record<string, unknown>;
   if (!Number.isSafeInteger(n) || !Number.isSafeInteger(seed) || file !== `${String(n)}.png`) {
     return null;
   }
   if (typeof family !== 'string' || typeof marked !== 'boolean' || typeof sha256 !== 'string') {
     return null;
   }
-  return { n: n as number, file, family, seed: seed as number, marked, sha256 };
+  if (prompt !== undefined && typeof prompt !== 'string') return null;
+  const said = prompt === undefined ? {} : { prompt };
+  return { n: n as number, file, family, ...said, seed: seed as number, marked, sha256 };
 }

@@ -1,6 +1,9 @@
 /** `--family --mix --truncation --temperature --sampler --trace`: drawing with the reference families. */
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
+import { printable } from '../core/index.js';
 import type {
   Family,
   FamilyOptionName,
@@ -126,9 +129,7 @@ export function familyRequest(prompt: string | undefined, flags: AllFlags): Fami
   } else if (own(flags).length > 0) {
     throw new UsageError(`--model takes no --${own(flags)[0]}`);
   }
-  if (flags.familyModels !== undefined && family.load === undefined) {
-    throw new UsageError(`--family-models holds weights of ${names(false)}: name one by --family`);
-  }
+  if (flags.familyModels !== undefined) assertOwnWeights(family);
   if (family.load === undefined) {
     if (prompt !== undefined) return null;
     throw new UsageError(
@@ -162,16 +163,33 @@ export function familyRequest(prompt: string | undefined, flags: AllFlags): Fami
 export const isTurbo = ({ family, turbo }: { family?: string; turbo: boolean }): boolean =>
   turbo || family === CONSISTENCY;
 
-/** The bundled models, or those of `--family-models`. */
-export function openFamilyModels(
+/** @throws UsageError where `--family-models` can hold no weights of the family. */
+export function assertOwnWeights({ load }: Family): void {
+  if (load !== undefined) return;
+  throw new UsageError(`--family-models holds weights of ${names(false)}: name one by --family`);
+}
+
+/** The bundled models, or those of `--family-models`. @throws UsageError when it is no folder of models. */
+export async function openFamilyModels(
   dir: string | undefined,
   threads: number | undefined,
-): OpenModels & { readonly models: ModelStore } {
+): Promise<OpenModels & { readonly models: ModelStore }> {
+  if (dir !== undefined) await assertModels(dir);
   const models = createModelStore({
     ...(dir === undefined ? {} : { dir }),
     ...(threads === undefined ? {} : { threads }),
   });
   return { models, source: { models }, dispose: () => models.dispose() };
+}
+
+async function assertModels(dir: string): Promise<void> {
+  const info = await stat(dir).catch(() => null);
+  const isFolder = info?.isDirectory() === true;
+  if (isFolder && (await stat(join(dir, 'manifest.json')).catch(() => null))?.isFile()) return;
+  throw new UsageError(
+    `--family-models ${printable(dir, 200)} ${isFolder ? 'holds no manifest.json' : 'is no folder'}: ` +
+      'name what training/families/export.py --out wrote',
+  );
 }
 
 /** A sheet with noise in it hides a mark well and needs a strong one; what it costs is not seen in noise. */

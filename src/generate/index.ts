@@ -7,6 +7,7 @@ export { GenerateError } from './errors.js';
 export type { GenerateErrorCode } from './errors.js';
 export type { Family, FamilyOptionName, FamilyOptions, Sampler } from './families/family.js';
 export { SAMPLERS } from './families/family.js';
+export { corpusPrompts } from './families/corpus-prompts.js';
 export { createFamilyGenerator } from './families/family-generator.js';
 export type { FamilyGeneratorOptions } from './families/family-generator.js';
 export { likelihoodOf } from './families/flow.js';

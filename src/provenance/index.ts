@@ -73,6 +73,7 @@ export {
   CONSISTENCY,
   CONTROL_KINDS,
   CONTROL_SOURCES,
+  corpusPrompts,
   createFamilyGenerator,
   createGenerator,
   createUpscaler,

@@ -10,11 +10,16 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { exitCodeOf } from '../../src/cli/exit.js';
+import { openFamilyModels } from '../../src/cli/family-options.js';
 import { sha256Hex } from '../../src/core/index.js';
+import { corpusPrompts } from '../../src/generate/index.js';
 import { decodeImage } from '../../src/image/index.js';
+import { createModelStore } from '../../src/onnx/index.js';
 import type { CliSession } from '../support/cli.js';
 import { cliSession } from '../support/cli.js';
 import { fixturePath } from '../support/fixtures.js';
+import { throwsWithCode } from '../support/throws-with-code.js';
 
 let cli: CliSession;
 const at = (...name: string[]): string => join(cli.dir, ...name);
@@ -91,6 +96,18 @@ describe('generate --family with weights of a folder', () => {
   });
 });
 
+describe('--family-models', () => {
+  it.each([
+    ['nope', /--family-models nope is no folder: name what training/],
+    ['', /is no folder/],
+    [fixturePath('vectors'), /vectors holds no manifest\.json: /],
+  ])('%s is refused as usage', async (dir, message) => {
+    const error = await throwsWithCode(() => openFamilyModels(dir, 1), 'CLI_USAGE');
+    expect(error.message).toMatch(message);
+    expect(exitCodeOf(error)).toBe(64);
+  });
+});
+
 describe('models show', () => {
   it('prints the card, and the options that the family has', async () => {
     const { code, stdout } = await cli.run(['models', 'show', 'vae']);
@@ -117,6 +134,15 @@ describe('models likelihood', () => {
   });
 });
 
+async function bundled(): Promise<{ prompts: readonly string[] }> {
+  const models = createModelStore();
+  try {
+    return { prompts: await corpusPrompts(models) };
+  } finally {
+    await models.dispose();
+  }
+}
+
 describe('corpus', () => {
   const run = (count: number, ...more: string[]) =>
     cli.run(
@@ -127,6 +153,31 @@ describe('corpus', () => {
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line) as { n: number; file: string; seed: number; sha256: string });
+
+  it('of a family that draws from text has prompts that the labels tell', async () => {
+    const out = 'corpus --family consistency --count 1 --seed 401 --out text --unsafe-unmarked';
+    expect((await cli.run(out.split(' '))).stdout).toBe('text: 1 made, 0 were there\n');
+    const [line] = readFileSync(at('text', 'labels.jsonl'), 'utf8').split('\n');
+    const { prompts } = await bundled();
+    expect(JSON.parse(line!)).toMatchObject({
+      family: 'consistency',
+      seed: 401,
+      prompt: prompts[1],
+    });
+    const { width } = await decodeImage(readFileSync(at('text', '1.png')));
+    expect(width).toBe(512);
+    expect((await cli.run(out.split(' '))).stdout).toBe('text: 0 made, 1 were there\n');
+    const other = await cli.run([...out.split(' '), '--family-models', 'text']);
+    expect(other.code).toBe(64);
+    expect(other.stderr).toMatch(/--family-models holds weights of gan, vae, flow, ddpm/);
+  });
+
+  it('has 400 prompts, all different, none of those that tests and sheets draw', async () => {
+    const { prompts } = await bundled();
+    expect(new Set(prompts).size).toBe(400);
+    const sheet = readFileSync('docs/generator/contact-sheet.md', 'utf8');
+    for (const prompt of prompts) expect(sheet).not.toContain(` ${prompt} `);
+  });
 
   it('writes over nothing that no label names, and not through links', async () => {
     const into = (out: string, ...more: string[]) =>

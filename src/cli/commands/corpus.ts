@@ -3,15 +3,10 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { printable, sha256Hex } from '../../core/index.js';
 import type { GenerateOptions, GenerateProgress, Generator } from '../../provenance/index.js';
-import {
-  createFamilyGenerator,
-  encodeImage,
-  FAMILIES,
-  familyOf,
-  generateMarked,
-} from '../../provenance/index.js';
+import { encodeImage, FAMILIES, familyOf, generateMarked } from '../../provenance/index.js';
 import { appendLabel, assertFree, holding, readLabels, writeLabels } from '../corpus-labels.js';
-import { openFamilyModels } from '../family-options.js';
+import { corpusSource } from '../corpus-source.js';
+import { assertOwnWeights, openFamilyModels } from '../family-options.js';
 import { EXIT, UsageError } from '../exit.js';
 import { interruptible } from '../interruptible.js';
 import type { CliIo } from '../io.js';
@@ -34,11 +29,10 @@ interface CorpusFlags extends IssuerFlags {
 }
 
 export function addCorpusCommand(program: Command, io: CliIo, done: (code: number) => void): void {
-  const drawing = FAMILIES.filter(({ load }) => load !== undefined).map(({ name }) => name);
   const command = program
     .command('corpus')
     .description('a folder of labelled pictures by one family of generative models')
-    .requiredOption('--family <name>', drawing.join(', '))
+    .requiredOption('--family <name>', FAMILIES.map(({ name }) => name).join(', '))
     .requiredOption('--count <n>', 'number of pictures', integerOption(1, 100_000))
     .requiredOption(
       '--out <dir>',
@@ -60,9 +54,7 @@ export function addCorpusCommand(program: Command, io: CliIo, done: (code: numbe
 
 async function run(io: CliIo, flags: CorpusFlags): Promise<{ made: number; kept: number }> {
   const { family, count, out, seed: first, threads, unsafeUnmarked } = flags;
-  if (familyOf(family).load === undefined) {
-    throw new UsageError(`${family} draws from text, and a corpus has no prompts`);
-  }
+  if (flags.familyModels !== undefined) assertOwnWeights(familyOf(family));
   if (first + count - 1 > SEED_MAX) {
     throw new UsageError(
       `seeds end at ${SEED_MAX}: ask for fewer pictures, or begin with a smaller seed`,
@@ -80,9 +72,9 @@ async function run(io: CliIo, flags: CorpusFlags): Promise<{ made: number; kept:
     );
   }
   await assertFree(out, count, labels);
-  const { models, dispose } = openFamilyModels(flags.familyModels, threads);
+  const { models, dispose } = await openFamilyModels(flags.familyModels, threads);
   return interruptible(io, { dispose }, async ({ progress, signal }) => {
-    const generator = createFamilyGenerator({ models, family });
+    const { generator, promptOf } = await corpusSource(family, models);
     const issuer = marked ? await issuerFor(io, flags) : null;
     let made = 0;
     for (let n = 1; n <= count; n++) {
@@ -90,13 +82,16 @@ async function run(io: CliIo, flags: CorpusFlags): Promise<{ made: number; kept:
       const seed = first + n - 1;
       const onProgress = (step: GenerateProgress): void =>
         progress.update({ ...step, image: n - 1, images: count });
+      const prompt = promptOf(seed);
+      const options = { seed, onProgress, signal };
       const bytes =
         issuer === null
-          ? await drawPlain(generator, { seed, onProgress, signal })
-          : (await generateMarked(generator, '', issuer, { seed, onProgress, signal }))[0]!.bytes;
+          ? await drawPlain(generator, prompt ?? '', options)
+          : (await generateMarked(generator, prompt ?? '', issuer, options))[0]!.bytes;
       signal.throwIfAborted();
       const file = `${n}.png`;
-      const label = { n, file, family, seed, marked, sha256: sha256Hex(bytes) };
+      const said = prompt === undefined ? {} : { prompt };
+      const label = { n, file, family, ...said, seed, marked, sha256: sha256Hex(bytes) };
       const isAgain = labels.all.has(n);
       labels.all.set(n, label);
       // First the label: a picture without one is taken for somebody else's.
@@ -108,7 +103,11 @@ async function run(io: CliIo, flags: CorpusFlags): Promise<{ made: number; kept:
   });
 }
 
-async function drawPlain(generator: Generator, options: GenerateOptions): Promise<Uint8Array> {
-  const [image] = await generator.generate('', options);
+async function drawPlain(
+  generator: Generator,
+  prompt: string,
+  options: GenerateOptions,
+): Promise<Uint8Array> {
+  const [image] = await generator.generate(prompt, options);
   return encodeImage(image!.pixels, { format: 'png' });
 }

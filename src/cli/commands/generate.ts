@@ -166,7 +166,7 @@ async function run(
   const models =
     family === null
       ? openModels({ ...flags, turbo: isTurbo(flags) }, flags.threads)
-      : openFamilyModels(flags.familyModels, flags.threads);
+      : await openFamilyModels(flags.familyModels, flags.threads);
   return interruptible(io, models, async ({ progress, signal }) => {
     const draws = (trace: boolean): Generator =>
       family === null || !('models' in models.source)

@@ -4,12 +4,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { printable } from '../../core/index.js';
 import type { Family, ModelStore } from '../../provenance/index.js';
-import {
-  createFamilyGenerator,
-  createModelStore,
-  FAMILIES,
-  generateMarked,
-} from '../../provenance/index.js';
+import { createFamilyGenerator, FAMILIES, generateMarked } from '../../provenance/index.js';
 import { EXIT, UsageError } from '../exit.js';
 import { openFamilyModels, SHEET_MARK } from '../family-options.js';
 import { formatOfPath } from '../files.js';
@@ -63,7 +58,7 @@ async function describeModel(
   family: Family | undefined,
   dir: string | undefined,
 ): Promise<string> {
-  const store = createModelStore(dir === undefined ? {} : { dir });
+  const { models: store } = await openFamilyModels(dir, undefined);
   const { models } = await store.manifest();
   const model = models.find((one) => one.name === (family?.models[0] ?? name));
   if (model === undefined && family === undefined) {
@@ -100,7 +95,7 @@ async function draw(
   { seed, familyModels }: ShowFlags,
 ): Promise<void> {
   await outputTarget(path, '--out');
-  const { models, dispose } = openFamilyModels(familyModels, undefined);
+  const { models, dispose } = await openFamilyModels(familyModels, undefined);
   await interruptible(io, { dispose }, async ({ progress, signal }) => {
     const generator = createFamilyGenerator({ models, family: family.name, exhibit: true });
     const [image] = await generateMarked(generator, '', await issuerFor(io, {}), {
