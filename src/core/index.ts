@@ -15,4 +15,14 @@ export type { Rng } from './random.js';
 export { jsonArrayWriter, toJson } from './json.js';
 export { printable } from './text.js';
 export { packagePath } from './package-path.js';
+export {
+  bandVariance,
+  fft2,
+  foldedMeans,
+  realFft2,
+  warped,
+  whitened,
+  zeroCounts,
+} from './kernels/index.js';
+export type { HalfSpectrum } from './kernels/index.js';
 export { createScratch } from './scratch.js';

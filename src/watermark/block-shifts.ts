@@ -2,7 +2,7 @@
  * Where each part of a warped picture really lies: parts are folded on their own and their pilots asked.
  * What the parts say together corrects the map that the whole was read through.
  */
-import { createFft, realFft2, type HalfSpectrum } from './fft.js';
+import { realFft2, type HalfSpectrum } from '../core/index.js';
 import type { LayerView } from './front-end.js';
 import { FINE_RADIUS, LAYOUT, LAYERS, type LayerName } from './layout.js';
 import { PILOTS, type PilotValues } from './pilots.js';
@@ -13,7 +13,6 @@ import { binsPerCycle, firstPhase, SPACING } from './sampling.js';
 const FOLD = 128;
 /** Columns of a fold's spectrum that carriers stand in. */
 const COLUMNS = FINE_RADIUS.max / 2 + 1;
-const fft = createFft(FOLD);
 
 /** Where the pilots of a layer are found in a fold's spectrum. */
 const PLACES = Object.fromEntries(LAYERS.map((layer) => [layer, placesOf(layer)])) as Record<
@@ -108,5 +107,5 @@ function fold(signal: Plane, block: Block, spacing: number): HalfSpectrum {
   const rows = Array.from({ length: FOLD }, (_, y) => y);
   const fill = (y: number, row: Float64Array): void =>
     row.set(sums.subarray(y * FOLD, (y + 1) * FOLD));
-  return realFft2(fft, rows, fill, COLUMNS);
+  return realFft2(FOLD, rows, fill, COLUMNS);
 }

@@ -1,5 +1,5 @@
 /** From a normalised layer to one complex value per carrier, with the noise around it. */
-import { createFft, realFft2, type HalfSpectrum } from './fft.js';
+import { foldedMeans, realFft2, type HalfSpectrum } from '../core/index.js';
 import { FINE_RADIUS, LAYERS, LAYOUT, RINGS, type LayerName } from './layout.js';
 import type { Plane } from './plane.js';
 import { binsPerCycle, firstPhase } from './sampling.js';
@@ -21,7 +21,6 @@ export interface CarrierValues {
  * between their lines show the noise. Coarse 512 canonical pixels at half resolution, fine 256.
  */
 const FOLD = 256;
-const fft = createFft(FOLD);
 
 /** Furthest bin from a carrier that its noise is told from. */
 const AROUND = 5;
@@ -148,30 +147,11 @@ function noiseMap({ re, im, width }: HalfSpectrum): Float64Array {
   return out;
 }
 
-/** Of the fold under way: cleared for each. */
-const sums = new Float64Array(FOLD * FOLD);
-const counts = new Uint16Array(FOLD * FOLD);
-
 /** Average of all samples that fall on the same place of the fold, transformed. */
-function foldedSpectrum(signal: Plane, inside?: Uint8Array): HalfSpectrum {
-  sums.fill(0);
-  counts.fill(0);
-  const { width, height, data } = signal;
-  for (let y = 0; y < height; y++) {
-    const row = (y % FOLD) * FOLD;
-    for (let start = y * width; start < (y + 1) * width; start += FOLD) {
-      const shift = row - start;
-      const end = Math.min(start + FOLD, (y + 1) * width);
-      for (let i = start; i < end; i++) {
-        const counted = inside ? inside[i]! : 1;
-        sums[i + shift] = sums[i + shift]! + counted * data[i]!;
-        counts[i + shift] = counts[i + shift]! + counted;
-      }
-    }
-  }
-  for (let i = 0; i < counts.length; i++) if (counts[i]! > 1) sums[i] = sums[i]! / counts[i]!;
+function foldedSpectrum({ data, width, height }: Plane, inside?: Uint8Array): HalfSpectrum {
+  const means = foldedMeans(data, width, height, FOLD, inside);
   const rows = Array.from({ length: Math.min(FOLD, height) }, (_, y) => y);
   const fill = (y: number, row: Float64Array): void =>
-    row.set(sums.subarray(y * FOLD, (y + 1) * FOLD));
-  return realFft2(fft, rows, fill, REACH + 1);
+    row.set(means.subarray(y * FOLD, (y + 1) * FOLD));
+  return realFft2(FOLD, rows, fill, REACH + 1);
 }

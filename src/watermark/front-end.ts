@@ -2,9 +2,9 @@
  * What both sides look at: each layer's band-passed luma divided by its local deviation. Dividing
  * makes the host's noise even, so that flat parts count and edges do not drown them.
  */
-import { boxMean } from './box.js';
+import { bandVariance, whitened } from '../core/index.js';
 import type { LayerName } from './layout.js';
-import { createPlane, createScratchPlane, halveInto, type Plane } from './plane.js';
+import { createScratchPlane, halveInto, type Plane } from './plane.js';
 
 export interface LayerView {
   /** Normalised signal, clipped to +-CLIP. The coarse layer is sampled every second canonical pixel. */
@@ -25,9 +25,6 @@ const CLIP = 1.5;
 const NOISE = 1;
 
 const halved = createScratchPlane();
-const scratchOf = createScratchPlane();
-const squareOf = createScratchPlane();
-const varianceOf = createScratchPlane();
 
 /** @param luma canonical luma (short side 512, see layout.ts). */
 export function viewLayers(luma: Plane): Record<LayerName, LayerView> {
@@ -46,10 +43,8 @@ function planeOf(layer: LayerName, luma: Plane): Plane {
 
 /** Local standard deviation of the band-passed luma of a layer, grey levels. */
 export function layerDeviation(layer: LayerName, luma: Plane): Plane {
-  const { low, window } = SETTINGS[layer];
-  const plane = planeOf(layer, luma);
-  const { width, height } = plane;
-  const { variance } = bandPass(plane, low, window, createPlane(width, height));
+  const { width, height, data } = planeOf(layer, luma);
+  const variance = bandVariance(data, width, height, SETTINGS[layer]);
   return { width, height, data: variance.map((value) => Math.sqrt(Math.max(0, value))) };
 }
 
@@ -57,38 +52,7 @@ export function layerDeviation(layer: LayerName, luma: Plane): Plane {
  * @param low radius of the low-pass that is taken away, samples.
  * @param window radius of the square that the deviation is measured over, samples.
  */
-export function whiten(plane: Plane, low: number, window: number): LayerView {
-  const signal = createPlane(plane.width, plane.height);
-  const { variance } = bandPass(plane, low, window, signal);
-  const band = signal.data;
-  for (let i = 0; i < band.length; i++) {
-    const squared = variance[i]!;
-    const root = Math.sqrt((squared > 0 ? squared : 0) + NOISE * NOISE);
-    const value = band[i]! / (root * Math.sqrt(root));
-    band[i] = value > CLIP ? CLIP : value < -CLIP ? -CLIP : value;
-  }
-  return { signal };
-}
-
-/** Writes the band-passed luma to `out`. The local variance of it is valid until the next call. */
-function bandPass(
-  { width, height, data }: Plane,
-  low: number,
-  window: number,
-  out: Plane,
-): { variance: Float32Array } {
-  const scratch = scratchOf(width, height);
-  const square = squareOf(width, height);
-  const variance = varianceOf(width, height);
-  boxMean({ width, height, data }, low, square, scratch);
-  boxMean(square, low, out, scratch);
-  const band = out.data;
-  const squares = square.data;
-  for (let i = 0; i < band.length; i++) {
-    const value = data[i]! - band[i]!;
-    band[i] = value;
-    squares[i] = value * value;
-  }
-  boxMean(square, window, variance, scratch);
-  return { variance: variance.data };
+export function whiten({ width, height, data }: Plane, low: number, window: number): LayerView {
+  const how = { low, window, floor: NOISE * NOISE, clip: CLIP };
+  return { signal: { width, height, data: whitened(data, width, height, how) } };
 }

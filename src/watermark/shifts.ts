@@ -1,6 +1,6 @@
 /** The map of shifts: how far the pilots of one pose agree with every shift at once. */
+import { fft2 } from '../core/index.js';
 import { bestShift } from './agreement.js';
-import { createFft, fft2 } from './fft.js';
 import { multiply } from './homography.js';
 import { PERIOD } from './layout.js';
 import { PILOTS, readPilots, type PilotValues, type Shift } from './pilots.js';
@@ -9,7 +9,6 @@ import type { Placed, Pose } from './register.js';
 /** Side of the map of shifts: one place every two canonical pixels. */
 const MAP = 128;
 const MAP_STEP = PERIOD / MAP;
-const mapFft = createFft(MAP);
 
 /**
  * The shifts at which the pilots agree best, for the pose and for the same turned by 180 degrees (both
@@ -33,7 +32,7 @@ export function findShifts(pose: Pose, keep: number): Placed[] {
     re[mirrored] = re[mirrored]! + a.re[k]! + b.im[k]!;
     im[mirrored] = im[mirrored]! - a.im[k]! + b.re[k]!;
   }
-  fft2(mapFft, re, im);
+  fft2(MAP, re, im);
   return [
     { pose, map: re, norm: 2 * a.norm },
     { pose: opposite, map: im, norm: 2 * b.norm },
@@ -59,7 +58,7 @@ export function shiftOfPilots(values: PilotValues): { shift: Shift; score: numbe
     re[at] = re[at]! + values.re[k]!;
     im[at] = im[at]! + values.im[k]!;
   }
-  fft2(mapFft, re, im);
+  fft2(MAP, re, im);
   return peaksOf(re, 6)
     .map((place) => bestShift(values, shiftOf(place)))
     .reduce((best, found) => (found.score > best.score ? found : best));

@@ -1,6 +1,5 @@
 /** The spectrum of a whitened plane, its origin in the plane's middle, and its power over the noise. */
-import { createScratch } from '../core/index.js';
-import { createFft, realFft2, type Fft, type HalfSpectrum } from './fft.js';
+import { createScratch, realFft2, type HalfSpectrum } from '../core/index.js';
 import type { Plane } from './plane.js';
 
 export interface Spectrum {
@@ -22,16 +21,6 @@ const POWER_LIMIT = 9;
 /** Half side of the neighbourhood that the mean power is taken over, bins. */
 const NEIGHBOURHOOD = 9;
 
-const ffts = new Map<number, Fft>();
-
-function fftOf(size: number): Fft {
-  const known = ffts.get(size);
-  if (known) return known;
-  const made = createFft(size);
-  ffts.set(size, made);
-  return made;
-}
-
 /**
  * @param plane what is longer than `size` is cut to its middle.
  * @param size bins per side; twice the plane's short side shows lines between bins.
@@ -46,7 +35,7 @@ export function spectrumOf(plane: Plane, size: number): Spectrum {
   const mask = size - 1;
   const middle = height >> 1;
   const rows = Array.from({ length: height }, (_, y) => (y - middle) & mask);
-  const half = realFft2(fftOf(size), rows, (index, row) => {
+  const half = realFft2(size, rows, (index, row) => {
     const y = (index + middle) & mask;
     const from = (y + top) * plane.width + left;
     const weight = down[y]!;

@@ -1,10 +1,9 @@
 /** Carrier amplitudes -> one period of each layer's pattern. */
-import { createFft, fft2 } from './fft.js';
+import { fft2 } from '../core/index.js';
 import { LAYOUT, PERIOD, type LayerName } from './layout.js';
 
 /** Samples per tile side; the coarse tile spans 256 canonical pixels, the fine one 128. */
 export const TILE_SAMPLES = 256;
-const fft = createFft(TILE_SAMPLES);
 
 /** Canonical pixels between samples of a layer's tile. */
 export function tileStep(layer: LayerName): number {
@@ -40,6 +39,6 @@ export function createTile(
       im[index] = template.amplitude * Math.sin(template.phases[i]!);
     });
   }
-  fft2(fft, re, im);
+  fft2(n, re, im);
   return Float32Array.from(re);
 }

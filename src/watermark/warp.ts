@@ -1,4 +1,5 @@
 /** Reads a plane through a map, so that the mark stands as it was written. */
+import { warped } from '../core/index.js';
 import { apply, compose, determinant, invert, type Homography } from './homography.js';
 import { createPlane, createScratchPlane, type Plane } from './plane.js';
 
@@ -36,70 +37,17 @@ export function warpPlane(
   if (!(Math.abs(determinant(scaled.matrix)) > 1e-4) || !isGentle(scaled, w, h)) return null;
 
   const luma = make(width, height);
-  const inside = new Uint8Array(width * height);
-  const { matrix: m, x: ox, y: oy, tilt: [g, t] = [0, 0] } = invert(scaled);
-  const { data } = plane;
-  const out = luma.data;
-  const [m0, m1, m2, m3] = m;
-  const { start: left } = spanX;
-  const { start: top } = spanY;
-  const lastX = w - 1;
-  const lastY = h - 1;
-  const flat = g === 0 && t === 0;
-  for (let y = 0, o = 0; y < height; y++) {
-    const ty = top + y + 0.5;
-    const rowX = m1 * ty;
-    const rowY = m3 * ty;
-    const rowDepth = t * ty;
-    for (let x = 0; x < width; x++, o++) {
-      const tx = left + x + 0.5;
-      let sx = m0 * tx + rowX + ox;
-      let sy = m2 * tx + rowY + oy;
-      if (!flat) {
-        const depth = 1 / (1 + g * tx + rowDepth);
-        sx *= depth;
-        sy *= depth;
-      }
-      sx -= 0.5;
-      sy -= 0.5;
-      if (sx >= 0 && sy >= 0 && sx < lastX && sy < lastY) {
-        const x0 = sx | 0;
-        const y0 = sy | 0;
-        const a = y0 * w + x0;
-        const rest = sx - x0;
-        const above = data[a]! + (data[a + 1]! - data[a]!) * rest;
-        const under = data[a + w]! + (data[a + w + 1]! - data[a + w]!) * rest;
-        inside[o] = 1;
-        out[o] = above + (under - above) * (sy - y0);
-      } else {
-        if (sx > -0.6 && sy > -0.6 && sx < lastX + 0.6 && sy < lastY + 0.6) inside[o] = 1;
-        out[o] = edgeSample(plane, sx, sy);
-      }
-    }
-  }
+  const { matrix, x, y, tilt = [0, 0] } = invert(scaled);
+  const rectangle = { left: spanX.start, top: spanY.start, width, height };
+  const inside = warped(plane.data, w, h, [...matrix, x, y, ...tilt], rectangle, luma.data);
   return { luma, inside, origin: { x: spanX.start, y: spanY.start } };
 }
 
-const warped = createScratchPlane();
+const scratch = createScratchPlane();
 
 /** `warpPlane` for one reading: the samples are valid until the next one. */
 export function warpOnce(plane: Plane, pitch: number, map: Homography): Warped | null {
-  return warpPlane(plane, pitch, map, warped);
-}
-
-/** The sample at a place on or beyond the edge of a plane: edges are repeated. */
-function edgeSample({ data, width, height }: Plane, sx: number, sy: number): number {
-  const cx = Math.min(width - 1, Math.max(0, sx));
-  const cy = Math.min(height - 1, Math.max(0, sy));
-  const x0 = Math.floor(cx);
-  const y0 = Math.floor(cy);
-  const rest = cx - x0;
-  const a = y0 * width + x0;
-  const right = x0 < width - 1 ? 1 : 0;
-  const b = a + (y0 < height - 1 ? width : 0);
-  const above = data[a]! + (data[a + right]! - data[a]!) * rest;
-  const under = data[b]! + (data[b + right]! - data[b]!) * rest;
-  return above + (under - above) * (cy - y0);
+  return warpPlane(plane, pitch, map, scratch);
 }
 
 /** Whether no part of the plane is more than twice as near as another: beyond that nothing is read. */

@@ -1,7 +1,7 @@
 /** Maps of the plane, and the transforms that the search is built from. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MersenneTwister } from '../../src/core/index.js';
+import { fft2, MersenneTwister, realFft2 } from '../../src/core/index.js';
 import {
   apply,
   compose,
@@ -12,7 +12,6 @@ import {
   type Homography,
   type Matrix,
 } from '../../src/watermark/homography.js';
-import { createFft, fft2, realFft2 } from '../../src/watermark/fft.js';
 import { geometryOf, mapOfGeometry } from '../../src/watermark/geometry.js';
 import { PERIOD } from '../../src/watermark/layout.js';
 import { PHASE_MIDDLE, phaseTable } from '../../src/watermark/pilots.js';
@@ -176,9 +175,9 @@ describe('realFft2', () => {
       const im = new Float64Array(n * n);
       for (const y of rows) for (let x = 0; x < n; x++) re[y * n + x] = random.nextDouble() - 0.5;
       const fill = (y: number, row: Float64Array): void => row.set(re.slice(y * n, (y + 1) * n));
-      const half = realFft2(createFft(n), rows, fill, width);
+      const half = realFft2(n, rows, fill, width);
       expect(half.width).toBe(width);
-      fft2(createFft(n), re, im);
+      fft2(n, re, im);
       for (let x = 0; x < width; x++) {
         for (let y = 0; y < n; y++) {
           expect(half.re[y * half.width + x]).toBeCloseTo(re[y * n + x]!, 10);

@@ -72,11 +72,11 @@ SMALL = {
 }
 
 
-def train_small(patches: np.ndarray, out: Path, minutes: float, batch: int = 16, size: int = 64) -> None:
-    """Train all of SMALL side by side on uint8 patches [N,H,W,3]; L1 and gradients, no pretrained network. Goes on from `out` if it is there."""
+def train_small(patches: np.ndarray, out: Path, minutes: float, only: list[str], batch: int = 16, size: int = 64) -> None:
+    """Train those of SMALL side by side on uint8 patches [N,H,W,3]; L1 and gradients, no pretrained network. Goes on from `out` if it is there."""
     torch.manual_seed(3)
     rng = np.random.default_rng()
-    models = {name: Small(**how) for name, how in SMALL.items()}
+    models = {name: Small(**how) for name, how in SMALL.items() if name in only}
     if out.exists():
         for name, state in torch.load(out, map_location="cpu").items():
             models[name].load_state_dict(state)
@@ -121,8 +121,8 @@ class TaesdBlock(nn.Module):
         return F.relu(self.conv(x) + x)
 
 
-def taef2(folder: Path, noise: float = 0) -> Decoder:
-    """Encode and decode with TAEF2 (FLUX.2-class latent, f8, 32 channels), pictures in -1..1; up to `noise` deviations are added to the latent."""
+def taef2_parts(folder: Path) -> tuple[nn.Sequential, nn.Sequential]:
+    """Encoder (pictures in 0..1) and decoder (latents squashed to -3..3) of TAEF2: FLUX.2-class latent, f8, 32 channels."""
     def conv(a: int = 64, b: int = 64, **how: int) -> nn.Conv2d:
         return nn.Conv2d(a, b, 3, padding=1, **how)
 
@@ -139,6 +139,12 @@ def taef2(folder: Path, noise: float = 0) -> Decoder:
     encoder, decoder = nn.Sequential(*down), nn.Sequential(*up)
     encoder.load_state_dict({k: v.float() for k, v in torch.load(folder / "taef2_encoder.pth", map_location="cpu").items()})
     decoder.load_state_dict({k: v.float() for k, v in torch.load(folder / "taef2_decoder.pth", map_location="cpu").items()})
+    return encoder, decoder
+
+
+def taef2(folder: Path, noise: float = 0) -> Decoder:
+    """Encode and decode with TAEF2, pictures in -1..1; up to `noise` deviations are added to the latent."""
+    encoder, decoder = taef2_parts(folder)
 
     def through(image: torch.Tensor) -> torch.Tensor:
         z = encoder(image.add(1).div(2))
@@ -149,13 +155,14 @@ def taef2(folder: Path, noise: float = 0) -> Decoder:
     return through
 
 
-def load_decoders(small: Path, weights: Path, work: Path, gans: Path = Path("/nonexistent")) -> dict[str, Decoder]:
+def load_decoders(small: Path, weights: Path, work: Path, gans: Path = Path("/nonexistent"), variants: Path = Path("/nonexistent")) -> dict[str, Decoder]:
     """Every decoder by name, each [B,3,H,W] in -1..1 to the same; the caller holds no_grad."""
     import sys
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
     from adversarial import load_gans
     from autoencoder import AutoEncoder
     from superres import Upscaler
+    from variants import load_variants
     out: dict[str, Decoder] = {}
     for name, state in torch.load(small, map_location="cpu").items() if small.exists() else ():
         model = Small(**SMALL[name]).eval()
@@ -164,6 +171,7 @@ def load_decoders(small: Path, weights: Path, work: Path, gans: Path = Path("/no
     out |= load_gans(gans)
     out["taef2"] = taef2(weights / "taef2")
     out["taef2-noise"] = taef2(weights / "taef2", 0.35)
+    out |= load_variants(variants, weights / "taef2")
     own = AutoEncoder().eval()
     own.load_state_dict(torch.load(work / "autoencoder.pt", map_location="cpu", weights_only=False)["parts"]["average"])
     out["imprint-vae"] = lambda image: own.decoder(own.encoder(image))
@@ -179,9 +187,10 @@ def main() -> None:
     parser.add_argument("--real", required=True, help=".npy of uint8 [N,H,W,3]")
     parser.add_argument("--out", required=True)
     parser.add_argument("--minutes", type=float, default=4)
+    parser.add_argument("--only", nargs="*", default=list(SMALL), help="which of them")
     args = parser.parse_args()
     torch.set_num_threads(1)
-    train_small(np.load(args.real, mmap_mode="r"), Path(args.out), args.minutes)
+    train_small(np.load(args.real, mmap_mode="r"), Path(args.out), args.minutes, args.only)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from net import CROP
 REALS = {"clothing": 0.32, "dreambooth": 0.32, "elementary": 0.1, "sprites": 0.08, "fluent-emoji": 0.08, "documents": 0.1, "procedural": 0.12}
 WIDE_REALS = {"clothing": 0.28, "dreambooth": 0.28, "elementary": 0.1, "lomiri": 0.1, "mate": 0.05, "plasma": 0.03, "sprites": 0.07,
               "fluent-emoji": 0.07, "documents": 0.1, "procedural": 0.1}
+FAMILY_REALS, FAMILIES = {"renders": 0.08}, {"families": 0.3}  # what enlarged.py wrote
 GENERATORS = {"sd-cheatsheet": 0.36, "nexora": 0.3, "gpt-4o": 0.34}
 PAIRS, SINGLES, PARTS = 8, 8, 4  # per batch; it is learnt from in four parts, since more steps beat larger ones
 HELD = 0.05  # the last patches of each source are for validation and for the development set
@@ -28,6 +29,7 @@ class Mix:
     wallpapers: bool = False  # more real sources
     wide: bool = False  # more and double JPEG, retouching
     past: bool = False  # half of the generators' outputs were saved as JPEG before
+    families: bool = False  # pictures of the small families, and renders enlarged as they are
     formats: float = 0.0  # share of pairs whose second crop is the first one, saved with loss
     held: bool = False  # the other side of the split
     held_share: float = HELD
@@ -60,8 +62,10 @@ class Stream(torch.utils.data.IterableDataset):
     def __init__(self, folder: Path, seed: int, mix: Mix) -> None:
         self.folder, self.seed, self.mix = folder, seed, mix
         self.origins: list[str] = []  # of the crops of the last batch: the source, with the decoder of its pair
-        self.reals = {k: v for k, v in (WIDE_REALS if mix.wallpapers else REALS).items() if k not in mix.without}
-        self.makers = {k: v for k, v in GENERATORS.items() if k not in mix.without}
+        reals = (WIDE_REALS if mix.wallpapers else REALS) | (FAMILY_REALS if mix.families else {})
+        makers = GENERATORS | (FAMILIES if mix.families else {})
+        self.reals = {k: v for k, v in reals.items() if k not in mix.without}
+        self.makers = {k: v for k, v in makers.items() if k not in mix.without}
 
     def open(self) -> None:
         """Memory-map what is there."""

@@ -81,6 +81,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--wallpapers", action="store_true", help="more real sources")
     parser.add_argument("--wide", action="store_true", help="more and double JPEG, and retouching")
     parser.add_argument("--past", action="store_true", help="a JPEG past of half of the generated pictures")
+    parser.add_argument("--families", action="store_true", help="what enlarged.py wrote")
     parser.add_argument("--formats", type=float, default=0, help="share of pairs that come twice, plain and as JPEG: their middle must not move")
     parser.add_argument("--formats-weight", type=float, default=0.3)
     parser.add_argument("--singles-weight", type=float, default=1, help="of crops without a twin: what tells them apart carries over less")
@@ -111,7 +112,7 @@ def train(rank: int, args: argparse.Namespace, meeting: str) -> None:
     optimizer = torch.optim.AdamW(model.parameters(), lr=args.lr, weight_decay=1e-2)
     if run.restore(model=model, average=average.module, optimizer=optimizer):
         average.updates = run.steps
-    mix = Mix(without=frozenset(args.without), wallpapers=args.wallpapers, wide=args.wide, past=args.past, formats=args.formats, held_share=args.held)
+    mix = Mix(without=frozenset(args.without), wallpapers=args.wallpapers, wide=args.wide, past=args.past, families=args.families, formats=args.formats, held_share=args.held)
     held = Stream(folder, 999, replace(mix, held=True, formats=0))
     held.open()
     rng = np.random.default_rng(99)

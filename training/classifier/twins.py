@@ -87,6 +87,7 @@ def main() -> None:
     parser.add_argument("--data", required=True)
     parser.add_argument("--small", required=True)
     parser.add_argument("--gans", default="/nonexistent", help="what adversarial.py wrote")
+    parser.add_argument("--variants", default="/nonexistent", help="what variants.py wrote")
     parser.add_argument("--weights", required=True, help="folder with taef2/")
     parser.add_argument("--work", required=True, help="checkpoints of the generator's own parts")
     parser.add_argument("--only", nargs="*", help="decoders to use; default: all")
@@ -97,7 +98,7 @@ def main() -> None:
     folder = Path(args.patches)
     reals = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in REALS}
     facts = {name: json.loads((folder / f"{name}.json").read_text()) for name in REALS}
-    decoders = load_decoders(Path(args.small), Path(args.weights), Path(args.work), Path(args.gans))
+    decoders = load_decoders(Path(args.small), Path(args.weights), Path(args.work), Path(args.gans), Path(args.variants))
     for d, (name, decoder) in enumerate(decoders.items()):
         if name in HELD_OUT or args.only and name not in args.only:
             continue

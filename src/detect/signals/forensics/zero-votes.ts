@@ -4,6 +4,7 @@
  * coefficients below 0.5, and does not vote on a tie. Two economies, both measured in docs/forensics.md: only the
  * sixteen coefficients that are odd both ways are looked at, and only every fourth pixel of every fourth row votes.
  */
+import { zeroCounts } from '../../../core/index.js';
 import type { Plane } from './plane.js';
 
 /** No vote. */
@@ -21,21 +22,9 @@ export interface VoteMap {
   readonly counts: readonly number[];
 }
 
-const cosine = (k: number): number => Math.cos((k * Math.PI) / 16) / 2;
-const [C1, C3, C5, C7] = [cosine(1), cosine(3), cosine(5), cosine(7)] as const;
-/** Weights of x0-x7, x1-x6, x2-x5, x3-x4 in the DCT of frequency 1, 3, 5, 7. */
-const ODD: readonly (readonly [number, number, number, number])[] = [
-  [C1, C3, C5, C7],
-  [C3, -C7, -C1, -C5],
-  [C5, -C1, C7, C3],
-  [C7, -C5, C3, -C1],
-];
 /** In a code `zeros * 16 + place`: several places have as many. */
 const TIE = 8;
 const MOST = 16;
-/** Rows that are worked on at once: what is computed across them stays in the processor's cache. */
-const STRIPE = 32;
-
 export function gridVotes(plane: Plane): VoteMap {
   const { width, height } = plane;
   const columns = Math.max(0, Math.floor((width - 14) / VOTER_STEP));
@@ -44,7 +33,7 @@ export function gridVotes(plane: Plane): VoteMap {
   const counts = new Array<number>(64).fill(0);
   if (columns === 0 || rows === 0) return { width: 0, height: 0, votes, counts };
 
-  const zeros = zeroCounts(plane);
+  const zeros = zeroCounts(plane.data, width, height);
   // Best of eight neighbours across, for each block row; then of eight rows down.
   const across = new Uint16Array(columns * (height - 7));
   for (let y = 0, out = 0; y < height - 7; y++) {
@@ -89,57 +78,6 @@ function bestOf(zeros: Uint8Array, start: number): number {
     } else if (own === best) place |= TIE;
   }
   return best * 16 + place;
-}
-
-/** Coefficients below 0.5 of the block at each corner, of sixteen. */
-function zeroCounts({ data, width, height }: Plane): Uint8Array {
-  const size = width * height;
-  const zeros = new Uint8Array(size);
-  const across = new Float32Array(width * (STRIPE + 7));
-  for (let y = 0; y < height - 7; y += STRIPE) {
-    const rows = Math.min(STRIPE, height - 7 - y);
-    const stripe = data.subarray(y * width, (y + rows + 7) * width);
-    const counted = zeros.subarray(y * width, (y + rows) * width);
-    for (const weights of ODD) {
-      oddAcross(stripe, across, weights);
-      countZeros(across, counted, width);
-    }
-  }
-  return zeros;
-}
-
-/** One odd frequency of every eight values in a row. */
-function oddAcross(
-  data: Float32Array,
-  across: Float32Array,
-  [a, b, c, d]: readonly [number, number, number, number],
-): void {
-  for (let i = 0; i + 7 < data.length; i++) {
-    across[i] =
-      a * (data[i]! - data[i + 7]!) +
-      b * (data[i + 1]! - data[i + 6]!) +
-      c * (data[i + 2]! - data[i + 5]!) +
-      d * (data[i + 3]! - data[i + 4]!);
-  }
-}
-
-function countZeros(across: Float32Array, zeros: Uint8Array, width: number): void {
-  for (let i = 0; i < zeros.length; i++) {
-    const a = across[i]! - across[i + 7 * width]!;
-    const b = across[i + width]! - across[i + 6 * width]!;
-    const c = across[i + 2 * width]! - across[i + 5 * width]!;
-    const d = across[i + 3 * width]! - across[i + 4 * width]!;
-    const p = C1 * a + C3 * b + C5 * c + C7 * d;
-    const q = C3 * a - C7 * b - C1 * c - C5 * d;
-    const r = C5 * a - C1 * b + C7 * c + C3 * d;
-    const s = C7 * a - C5 * b + C3 * c - C1 * d;
-    // 1 where the square is below 1/4; a comparison here would be mispredicted half the time.
-    zeros[i]! +=
-      ((((4 * p * p) | 0) - 1) >>> 31) +
-      ((((4 * q * q) | 0) - 1) >>> 31) +
-      ((((4 * r * r) | 0) - 1) >>> 31) +
-      ((((4 * s * s) | 0) - 1) >>> 31);
-  }
 }
 
 /** Constant along one axis or both: drawn lines and plain paper look like that, photographs do not. */

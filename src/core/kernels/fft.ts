@@ -1,0 +1,120 @@
+/** Fourier transforms of squares, in Float64: accurate enough that results are the same everywhere. */
+import { kernels, memory, reserve } from './memory.js';
+
+/** Half of the spectrum of real samples, or less of it; the other half mirrors it. */
+export interface HalfSpectrum {
+  /** Columns kept. */
+  readonly width: number;
+  /** Bin (x, y), 0 <= x < width, stands at `(y mod size) * width + x`. */
+  readonly re: Float64Array;
+  readonly im: Float64Array;
+}
+
+interface Table {
+  readonly bytes: Uint8Array;
+  /** Each index with its bits read backwards. */
+  readonly reversed: Uint32Array;
+}
+
+const tables = new Map<number, Table>();
+
+/** Cosines, negated sines and reversed indices of a size, as the module takes them. */
+function tableOf(size: number): Table {
+  const known = tables.get(size);
+  if (known) return known;
+  if (!Number.isInteger(Math.log2(size)) || size < 2) {
+    throw new RangeError(`"size" expected power of two, got ${size}`);
+  }
+  const buffer = new ArrayBuffer(20 * size);
+  const cos = new Float64Array(buffer, 0, size);
+  const sin = new Float64Array(buffer, 8 * size, size);
+  const reversed = new Uint32Array(buffer, 16 * size, size);
+  const bits = Math.log2(size);
+  for (let i = 0; i < size; i++) {
+    cos[i] = Math.cos((2 * Math.PI * i) / size);
+    sin[i] = -Math.sin((2 * Math.PI * i) / size);
+    reversed[i] = (reversed[i >> 1]! >> 1) | ((i & 1) << (bits - 1));
+  }
+  const made = { bytes: new Uint8Array(buffer), reversed };
+  tables.set(size, made);
+  return made;
+}
+
+const doubles = (place: number, length: number): Float64Array =>
+  new Float64Array(memory.buffer, place, length);
+
+/**
+ * Transform of a `size` x `size` complex array, row-major, in place.
+ *
+ * @param size a power of two.
+ */
+export function fft2(size: number, re: Float64Array, im: Float64Array): void {
+  const run = kernels();
+  const { bytes } = tableOf(size);
+  const count = size * size;
+  const [table, block, fromRe, fromIm, toRe, toIm] = reserve([
+    bytes.length,
+    32 * size,
+    8 * count,
+    8 * count,
+    8 * count,
+    8 * count,
+  ]) as [number, number, number, number, number, number];
+  new Uint8Array(memory.buffer).set(bytes, table);
+  doubles(fromRe, count).set(re);
+  doubles(fromIm, count).set(im);
+  run.complexRows(fromRe, fromIm, size, table, block, toRe, toIm);
+  run.columns(toRe, toIm, size, size, table);
+  re.set(doubles(toRe, count));
+  im.set(doubles(toIm, count));
+}
+
+/**
+ * Two-dimensional transform of real samples: four rows go through two complex transforms at once.
+ *
+ * @param size a power of two.
+ * @param rows numbers of the rows that are not all zero.
+ * @param fill writes row `y` into an array of `size` zeros.
+ * @param width how many columns are wanted, at most size / 2 + 1, which is all that say anything.
+ */
+export function realFft2(
+  size: number,
+  rows: readonly number[],
+  fill: (y: number, row: Float64Array) => void,
+  width = size / 2 + 1,
+): HalfSpectrum {
+  const run = kernels();
+  const { bytes, reversed } = tableOf(size);
+  // Columns go in pairs; behind the last row is one for the rows that a group of four lacks.
+  const stride = width + (width & 1);
+  const planeBytes = 8 * stride * (size + 1);
+  const [table, block, places, samples, re, im] = reserve([
+    bytes.length,
+    32 * size,
+    16,
+    32 * size,
+    planeBytes,
+    planeBytes,
+  ]) as [number, number, number, number, number, number];
+  new Uint8Array(memory.buffer).set(bytes, table);
+  for (const plane of [re, im]) doubles(plane, stride * size).fill(0);
+  const target = new Uint32Array(memory.buffer, places, 4);
+  const four = doubles(samples, 4 * size);
+  // The real parts of both transforms stand before the imaginary ones.
+  const slots = [0, 2, 1, 3].map((slot) => four.subarray(slot * size, (slot + 1) * size));
+  for (let i = 0; i < rows.length; i += 4) {
+    four.fill(0);
+    slots.forEach((slot, k) => {
+      const row = rows[i + k];
+      target[k] = row === undefined ? size : reversed[row]!;
+      if (row !== undefined) fill(row, slot);
+    });
+    run.realRows(samples, size, table, block, places, re, im, width, stride);
+  }
+  run.columns(re, im, stride, size, table);
+  const [real, imaginary] = [re, im].map((plane) => {
+    run.compact(plane, width, stride, size);
+    return doubles(plane, width * size).slice();
+  }) as [Float64Array, Float64Array];
+  return { width, re: real, im: imaginary };
+}

@@ -1,0 +1,3 @@
+export { fft2, realFft2 } from './fft.js';
+export type { HalfSpectrum } from './fft.js';
+export { bandVariance, foldedMeans, warped, whitened, zeroCounts } from './planes.js';

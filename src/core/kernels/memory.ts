@@ -1,0 +1,101 @@
+/** Loops that most of the time goes into, in WebAssembly (tools/kernels): four values at a time, the same result everywhere. */
+import { Buffer } from 'node:buffer';
+import { MODULE } from './module.js';
+
+export interface Kernels {
+  bandPass(
+    plane: number,
+    width: number,
+    height: number,
+    low: number,
+    window: number,
+    band: number,
+    variance: number,
+    scratch: number,
+    row: number,
+  ): void;
+  divideByDeviation(
+    band: number,
+    variance: number,
+    count: number,
+    floor: number,
+    clip: number,
+  ): void;
+  fold(
+    plane: number,
+    inside: number,
+    width: number,
+    height: number,
+    side: number,
+    sums: number,
+    counts: number,
+  ): void;
+  warp(
+    plane: number,
+    width: number,
+    height: number,
+    map: number,
+    left: number,
+    top: number,
+    out: number,
+    inside: number,
+    outWidth: number,
+    outHeight: number,
+  ): void;
+  columns(re: number, im: number, stride: number, size: number, table: number): void;
+  complexRows(
+    re: number,
+    im: number,
+    size: number,
+    table: number,
+    block: number,
+    outRe: number,
+    outIm: number,
+  ): void;
+  realRows(
+    samples: number,
+    size: number,
+    table: number,
+    block: number,
+    places: number,
+    re: number,
+    im: number,
+    width: number,
+    stride: number,
+  ): void;
+  compact(values: number, width: number, stride: number, rows: number): void;
+  zeroCounts(plane: number, width: number, height: number, zeros: number, across: number): void;
+}
+
+const PAGE = 65536;
+/** Room behind each array for the last step of four values, and distance of the first from 0. */
+export const SPARE = 64;
+
+export const memory = new WebAssembly.Memory({ initial: 1 });
+let loaded: Kernels | undefined;
+
+/** The module, compiled when it is first asked for. */
+export function kernels(): Kernels {
+  if (loaded) return loaded;
+  const module = new WebAssembly.Module(Buffer.from(MODULE, 'base64'));
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  return (loaded = exports as unknown as Kernels);
+}
+
+/** Addresses of arrays of so many bytes, one after another; what they hold is unknown, and lost with the next call. */
+export function reserve(sizes: readonly number[]): number[] {
+  let end = SPARE;
+  const places = sizes.map((size) => {
+    const place = end;
+    end += (Math.ceil(size / SPARE) + 1) * SPARE;
+    return place;
+  });
+  const missing = end - memory.buffer.byteLength;
+  if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
+  return places;
+}
+
+export const copyIn = (place: number, data: Float32Array): void =>
+  new Float32Array(memory.buffer, place, data.length).set(data);
+export const copyOut = (place: number, length: number): Float32Array =>
+  new Float32Array(memory.buffer, place, length).slice();

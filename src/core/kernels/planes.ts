@@ -1,0 +1,170 @@
+/** Means, deviations and counts over planes of samples, row-major. */
+import { copyIn, copyOut, kernels, memory, reserve, SPARE, type Kernels } from './memory.js';
+
+/** Radii of squares, samples; each square is clipped to the plane by repeating its edges. */
+export interface BandPass {
+  /** Of the mean of the mean that is taken away. */
+  readonly low: number;
+  /** Of the square that the variance is measured over. */
+  readonly window: number;
+}
+
+interface Passed {
+  readonly run: Kernels;
+  readonly band: number;
+  readonly variance: number;
+}
+
+/** Leaves `low`- and `window`-filtered planes in the module's memory. */
+function bandPass(data: Float32Array, width: number, height: number, how: BandPass): Passed {
+  const run = kernels();
+  const bytes = 4 * data.length;
+  const rowBytes = 4 * (width + 2 * how.low + 2 * how.window);
+  const [plane, band, variance, scratch, row] = reserve([bytes, bytes, bytes, bytes, rowBytes]) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  copyIn(plane, data);
+  run.bandPass(plane, width, height, how.low, how.window, band, variance, scratch, row);
+  return { run, band, variance };
+}
+
+/**
+ * The samples without their low frequencies, each divided by (local variance + floor)^(3/4) and clipped to +-clip.
+ *
+ * @param data `width * height` samples, row-major.
+ */
+export function whitened(
+  data: Float32Array,
+  width: number,
+  height: number,
+  how: BandPass & { readonly floor: number; readonly clip: number },
+): Float32Array {
+  const { run, band, variance } = bandPass(data, width, height, how);
+  run.divideByDeviation(band, variance, data.length, how.floor, how.clip);
+  return copyOut(band, data.length);
+}
+
+/** Local variance of the samples without their low frequencies. Arguments as `whitened`. */
+export function bandVariance(
+  data: Float32Array,
+  width: number,
+  height: number,
+  how: BandPass,
+): Float32Array {
+  return copyOut(bandPass(data, width, height, how).variance, data.length);
+}
+
+/** Rows that zeroCounts works on at once, and those below that their blocks reach into. */
+const STRIPE = 16 + 7;
+
+/**
+ * Of the 8x8 block whose corner is each sample: how many of the sixteen DCT coefficients that are odd both ways are below
+ * 0.5. The last 7 rows are 0, the last 7 columns of no meaning.
+ */
+export function zeroCounts(data: Float32Array, width: number, height: number): Uint8Array {
+  const run = kernels();
+  const [plane, zeros, across] = reserve([
+    4 * data.length,
+    data.length,
+    4 * (4 * width * STRIPE + SPARE),
+  ]) as [number, number, number];
+  copyIn(plane, data);
+  new Uint8Array(memory.buffer, zeros, data.length).fill(0);
+  run.zeroCounts(plane, width, height, zeros, across);
+  return new Uint8Array(memory.buffer, zeros, data.length).slice();
+}
+
+/**
+ * Mean of all samples that lie a multiple of `side` apart, both ways; 0 where there are none.
+ *
+ * @param inside 1 for each sample that counts; all of them when left out.
+ * @param side a multiple of four.
+ * @returns `side * side` means, row-major.
+ */
+export function foldedMeans(
+  data: Float32Array,
+  width: number,
+  height: number,
+  side: number,
+  inside?: Uint8Array,
+): Float32Array {
+  const run = kernels();
+  const [plane, mask, sums, counts] = reserve([
+    4 * data.length,
+    inside?.length ?? 0,
+    4 * side * side,
+    4 * side * side,
+  ]) as [number, number, number, number];
+  copyIn(plane, data);
+  if (inside) new Uint8Array(memory.buffer).set(inside, mask);
+  for (const place of [sums, counts]) new Float32Array(memory.buffer, place, side * side).fill(0);
+  run.fold(plane, inside ? mask : 0, width, height, side, sums, counts);
+  const count = new Float32Array(memory.buffer, counts, side * side);
+  return copyOut(sums, side * side).map((sum, i) => (count[i]! > 1 ? sum / count[i]! : sum));
+}
+
+/** (x, y) -> (m0 x + m1 y + dx, m2 x + m3 y + dy) / (1 + g x + h y). */
+export type ProjectiveMap = readonly [
+  m0: number,
+  m1: number,
+  m2: number,
+  m3: number,
+  dx: number,
+  dy: number,
+  g: number,
+  h: number,
+];
+
+/** A rectangle of whole size anywhere in the plane. */
+export interface Rectangle {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * A plane read through a map, bilinear between samples (whose middles lie at .5), edges repeated.
+ *
+ * @param map of places of the output to places of the plane.
+ * @param out where the samples are put, `rectangle.width * rectangle.height`.
+ * @returns 1 for each sample that the plane had, 0 beyond its edge.
+ */
+export function warped(
+  data: Float32Array,
+  width: number,
+  height: number,
+  map: ProjectiveMap,
+  rectangle: Rectangle,
+  out: Float32Array,
+): Uint8Array {
+  const run = kernels();
+  const count = rectangle.width * rectangle.height;
+  const [plane, place, samples, inside] = reserve([4 * data.length, 64, 4 * count, count]) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  copyIn(plane, data);
+  new Float64Array(memory.buffer, place, 8).set(map);
+  const { left, top } = rectangle;
+  run.warp(
+    plane,
+    width,
+    height,
+    place,
+    left,
+    top,
+    samples,
+    inside,
+    rectangle.width,
+    rectangle.height,
+  );
+  out.set(new Float32Array(memory.buffer, samples, count));
+  return new Uint8Array(memory.buffer, inside, count).slice();
+}

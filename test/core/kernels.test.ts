@@ -1,0 +1,140 @@
+import { Buffer } from 'node:buffer';
+import { describe, expect, it } from 'vitest';
+import {
+  bandVariance,
+  foldedMeans,
+  MersenneTwister,
+  warped,
+  whitened,
+  zeroCounts,
+} from '../../src/core/index.js';
+import { MODULE } from '../../src/core/kernels/module.js';
+import { compileKernels } from '../../tools/kernels/compile.mjs';
+
+const random = new MersenneTwister(8);
+const noise = (length: number): Float32Array =>
+  Float32Array.from({ length }, () => Math.round(255 * random.nextDouble()));
+const clamp = (value: number, last: number): number => Math.min(last, Math.max(0, value));
+
+/** Mean over a square, edges repeated across, then down. */
+function boxMean(data: ArrayLike<number>, width: number, height: number, radius: number): number[] {
+  const side = 2 * radius + 1;
+  return Array.from({ length: width * height }, (_, i) => {
+    const [x, y] = [i % width, Math.floor(i / width)];
+    let sum = 0;
+    for (let dy = -radius; dy <= radius; dy++) {
+      for (let dx = -radius; dx <= radius; dx++) {
+        sum += data[clamp(y + dy, height - 1) * width + clamp(x + dx, width - 1)]!;
+      }
+    }
+    return sum / side ** 2;
+  });
+}
+
+/** Sizes with every remainder of four, and planes smaller than the squares. */
+const SIZES = [
+  [1, 1],
+  [3, 9],
+  [4, 2],
+  [17, 12],
+  [30, 21],
+] as const;
+
+describe('kernels', () => {
+  it('are what their sources give', async () => {
+    expect(MODULE).toBe(Buffer.from(await compileKernels()).toString('base64'));
+  });
+
+  it.each(SIZES)('whiten planes of %i x %i as written', (width, height) => {
+    const data = noise(width * height);
+    const mean = boxMean(boxMean(data, width, height, 3), width, height, 3);
+    const band = mean.map((value, i) => data[i]! - value);
+    const variance = boxMean(
+      band.map((value) => value ** 2),
+      width,
+      height,
+      2,
+    );
+    const how = { low: 3, window: 2 };
+    bandVariance(data, width, height, how).forEach((value, i) => {
+      expect(Math.abs(value - variance[i]!)).toBeLessThan(1e-4 * variance[i]! + 1e-3);
+    });
+    whitened(data, width, height, { ...how, floor: 1, clip: 1.5 }).forEach((value, i) => {
+      const wanted = band[i]! / (variance[i]! + 1) ** 0.75;
+      expect(value).toBeCloseTo(Math.min(1.5, Math.max(-1.5, wanted)), 3);
+    });
+  });
+
+  it.each([
+    [8, 8],
+    [23, 9],
+    [41, 40],
+  ])('count small DCT coefficients in planes of %i x %i', (width, height) => {
+    // Little contrast, so that some coefficients are near zero and none stands on the edge.
+    const data = noise(width * height).map((value) => 100 + value / 128);
+    const counts = zeroCounts(data, width, height);
+    const wave = (k: number, i: number): number => Math.cos(((2 * i + 1) * k * Math.PI) / 16) / 2;
+    for (let y = 0; y + 8 <= height; y++) {
+      for (let x = 0; x + 8 <= width; x++) {
+        let zeros = 0;
+        for (const u of [1, 3, 5, 7]) {
+          for (const v of [1, 3, 5, 7]) {
+            let sum = 0;
+            for (let j = 0; j < 64; j++) {
+              sum += data[(y + (j >> 3)) * width + x + (j & 7)]! * wave(u, j & 7) * wave(v, j >> 3);
+            }
+            if (Math.abs(sum) < 0.5) zeros++;
+          }
+        }
+        expect(counts[y * width + x]).toBe(zeros);
+      }
+    }
+  });
+
+  it.each([
+    [8, 8, true],
+    [19, 5, false],
+    [33, 27, true],
+  ])('fold planes of %i x %i (with a mask: %s)', (width, height, masked) => {
+    const data = noise(width * height);
+    const inside = masked
+      ? Uint8Array.from({ length: data.length }, () => +(random.nextDouble() < 0.7))
+      : undefined;
+    const means = foldedMeans(data, width, height, 8, inside);
+    for (let place = 0; place < 64; place++) {
+      const members = [...data].filter((_, i) => {
+        const [x, y] = [i % width, Math.floor(i / width)];
+        return (y % 8) * 8 + (x % 8) === place && (inside?.[i] ?? 1) === 1;
+      });
+      const sum = members.reduce((total, value) => total + value, 0);
+      expect(means[place]).toBeCloseTo(sum / Math.max(1, members.length), 3);
+    }
+  });
+
+  it('warp a plane: bilinear inside, edges repeated, the mask tells which', () => {
+    const [width, height] = [13, 9];
+    const data = noise(width * height);
+    const map = [0.9, 0.2, -0.1, 1.1, 0.3, -0.4, 0.01, -0.005] as const;
+    const [m0, m1, m2, m3, dx, dy, g, h] = map;
+    const rectangle = { left: -3.5, top: -2, width: 21, height: 14 };
+    const out = new Float32Array(rectangle.width * rectangle.height);
+    const inside = warped(data, width, height, map, rectangle, out);
+    out.forEach((value, i) => {
+      const x = rectangle.left + (i % rectangle.width) + 0.5;
+      const y = rectangle.top + Math.floor(i / rectangle.width) + 0.5;
+      const depth = 1 + g * x + h * y;
+      const [sx, sy] = [(m0 * x + m1 * y + dx) / depth - 0.5, (m2 * x + m3 * y + dy) / depth - 0.5];
+      const [cx, cy] = [clamp(sx, width - 1), clamp(sy, height - 1)];
+      const [x0, y0] = [Math.floor(cx), Math.floor(cy)];
+      const at = (column: number, row: number): number =>
+        data[clamp(row, height - 1) * width + clamp(column, width - 1)]!;
+      const [u, v] = [cx - x0, cy - y0];
+      const wanted =
+        (1 - v) * ((1 - u) * at(x0, y0) + u * at(x0 + 1, y0)) +
+        v * ((1 - u) * at(x0, y0 + 1) + u * at(x0 + 1, y0 + 1));
+      expect(value).toBeCloseTo(wanted, 2);
+      const near = sx > -0.6 && sy > -0.6 && sx < width - 0.4 && sy < height - 0.4;
+      expect(inside[i]).toBe(near ? 1 : 0);
+    });
+  });
+});

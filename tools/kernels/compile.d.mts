@@ -1,0 +1,2 @@
+/** WebAssembly of tools/kernels. */
+export function compileKernels(): Promise<Uint8Array>;
