@@ -57,18 +57,18 @@ def load(work: Path, tokenizer: Path) -> tuple[Generator, AutoEncoder, Upscaler,
 
 
 def halve(path: Path, whole: tuple[str, ...] = ()) -> None:
-    """Store every large fp32 weight as fp16 followed by Cast; inputs and outputs stay fp32, and so do weights with one of `whole` in their names."""
+    """Store every large weight as fp16 followed by Cast to what it was; inputs and outputs stay fp32, and so do weights with one of `whole` in their names."""
     model = onnx.load(path)
     graph = model.graph
     casts = []
     for tensor in list(graph.initializer):
-        if tensor.data_type != TensorProto.FLOAT or int(np.prod(tensor.dims)) < 512 or any(part in tensor.name for part in whole):
+        if tensor.data_type not in (TensorProto.FLOAT, TensorProto.DOUBLE) or int(np.prod(tensor.dims)) < 512 or any(part in tensor.name for part in whole):
             continue
         values = numpy_helper.to_array(tensor)
         name = tensor.name
         graph.initializer.remove(tensor)
         graph.initializer.append(numpy_helper.from_array(values.astype(np.float16), name + "_f16"))
-        casts.append(helper.make_node("Cast", [name + "_f16"], [name], to=TensorProto.FLOAT, name=f"{name}_cast"))
+        casts.append(helper.make_node("Cast", [name + "_f16"], [name], to=tensor.data_type, name=f"{name}_cast"))
     nodes = list(graph.node)
     del graph.node[:]
     graph.node.extend(casts + nodes)
@@ -99,7 +99,7 @@ def export(module: nn.Module, path: Path, inputs: dict[str, torch.Tensor], outpu
             if not worst < limit:
                 raise SystemExit(f"{path.name}: onnxruntime differs by {worst}")
             print(f"{path.name}: {path.stat().st_size / 1e6:.2f} MB, max difference {worst:.1e} (largest value {float(b.abs().max()):.1f})")
-    kinds = {"tensor(float)": "float32", "tensor(int64)": "int64", "tensor(uint8)": "uint8"}
+    kinds = {"tensor(float)": "float32", "tensor(double)": "float64", "tensor(int64)": "int64", "tensor(uint8)": "uint8"}
     describe = lambda items: [{"name": i.name, "dtype": kinds[i.type], "shape": [d if isinstance(d, int) else str(d) for d in i.shape]} for i in items]
     dims = {name: {} for name in (*inputs, *outputs)} | axes
     shapes = lambda entries: [e | {"shape": [dims[e["name"]].get(n, d) for n, d in enumerate(e["shape"])]} for e in entries]

@@ -1,7 +1,7 @@
 import { GenerateError } from './errors.js';
 
 /** @throws GenerateError GENERATE_NAN, naming the part of the work that `values` came from. */
-export function assertFinite(values: Float32Array, where: string): void {
+export function assertFinite(values: Float32Array | Float64Array, where: string): void {
   if (isAllFinite(values)) return;
   throw new GenerateError({
     code: 'GENERATE_NAN',
@@ -11,7 +11,7 @@ export function assertFinite(values: Float32Array, where: string): void {
   });
 }
 
-function isAllFinite(values: Float32Array): boolean {
+function isAllFinite(values: Float32Array | Float64Array): boolean {
   for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i]!)) return false;
   return true;
 }

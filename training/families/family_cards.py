@@ -16,7 +16,7 @@ ABOUT = {
     "gan": ("Style-based GAN", "Karras et al. 2019 and 2020 (arXiv:1812.04948, 1912.04958). Four-layer mapping network, seven modulated convolutions with demodulation, skip connections to the picture; non-saturating "
             "loss, gradient penalty R1 every 16 steps, styles of two seeds mixed in half of the batches, averaged weights. No noise inputs: these pictures have no random detail.", 64),
     "flow": ("Normalizing flow", "Glow (Kingma & Dhariwal 2018, arXiv:1807.03039): three sizes of six steps (scale and shift, mixing of channels by a triangular factorisation, affine coupling with a bounded scale). "
-             "The inverse graph holds the inverses of the mixing matrices, computed in double precision.", 32),
+             "The inverse graph holds the inverses of the mixing matrices. Both graphs calculate in double precision (convolutions as matrix products): in single precision the way back from the noise of an impossible picture lost up to a third of its range, and more.", 32),
     "ddpm": ("Denoising diffusion", "Ho et al. 2020 (arXiv:2006.11239), 1,000 steps of the cosine schedule, prediction of the noise. A U-Net with convolutions at 16x16 and transformer blocks at 8x8 "
              "(Hoogeboom et al. 2023, arXiv:2301.11093), on pictures folded 4x4.", 64),
 }
@@ -38,7 +38,7 @@ def measured_lines(family: str, measured: dict) -> list[str]:
         lines.append(f"- PSNR of reconstructions of {measured['count']} pictures that it did not see: {own['psnr']:.2f} dB.")
     if "bits" in own:
         lines += [f"- Bits per dimension of held-out pictures of its world: {own['bits']:.3f}; of the same blurred: {own['bitsBlurred']:.3f}, upside down: {own['bitsFlipped']:.3f}; of evenly distributed noise: {own['bitsNoise']:.2f} (8 would be a coder that knows nothing).",
-                  f"- Picture, noise, picture again: largest difference {own['roundTrip']:.1e} of the range of values, over {measured['count']} pictures."]
+                  f"- Picture, noise, picture again: largest difference {own['roundTrip']:.1e} of the range of values over {measured['count']} pictures of its world, {own['roundTripNoise']:.1e} over as many of evenly distributed noise."]
     return lines
 
 

@@ -1,6 +1,7 @@
 """Normalizing flow: Glow (Kingma & Dhariwal 2018, arXiv:1807.03039) of 32 px pictures, three sizes of six steps each."""
 from __future__ import annotations
 
+import copy
 import math
 from pathlib import Path
 
@@ -10,10 +11,16 @@ from torch import nn
 
 from data import Faces, save_sheet, world_of
 from common import Average, Run, base_parser
+from descent import descend
 
 SIZE, LEVELS, STEPS, HIDDEN = 32, 3, 6, 64
 VALUES = 3 * SIZE * SIZE
 BOUND = 1.5  # of a coupling's log-scale: keeps the inverse well conditioned
+
+
+def mixed(x: torch.Tensor, matrix: torch.Tensor) -> torch.Tensor:
+    """Channels of [B,C,h,w] mixed by a matrix [C,C]."""
+    return (matrix @ x.flatten(2)).unflatten(2, x.shape[2:])
 
 
 class Step(nn.Module):
@@ -30,20 +37,20 @@ class Step(nn.Module):
         self.net = nn.Sequential(nn.Conv2d(self.half, HIDDEN, 3, padding=1), nn.ReLU(), nn.Conv2d(HIDDEN, HIDDEN, 1), nn.ReLU(), nn.Conv2d(HIDDEN, 2 * (channels - self.half), 3, padding=1))
         nn.init.zeros_(self.net[-1].weight)
         self.register_buffer("started", torch.tensor(False))
-        self.baked: nn.Parameter | None = None  # the mixing as a 1x1 kernel, once there is nothing more to learn
+        self.baked: nn.Parameter | None = None  # the mixing matrix, once there is nothing more to learn
 
     def matrix(self) -> torch.Tensor:
         """The mixing matrix: permutation, unit lower and upper triangle."""
         eye = torch.eye(len(self.sign), device=self.sign.device)
         return self.permutation @ (self.lower.tril(-1) + eye) @ (self.upper.triu(1) + torch.diag(self.sign * self.log_diagonal.exp()))
 
-    def kernel(self) -> torch.Tensor:
-        """The mixing matrix as a 1x1 convolution."""
-        return self.matrix()[:, :, None, None] if self.baked is None else self.baked
+    def mixing(self) -> torch.Tensor:
+        """The mixing matrix, or what it was fixed at."""
+        return self.matrix() if self.baked is None else self.baked
 
     def affine(self, kept: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Log-scale and shift of the other half."""
-        raw, shift = self.net(kept).float().chunk(2, 1)
+        raw, shift = self.net(kept).chunk(2, 1)
         return BOUND * torch.tanh(raw / BOUND), shift
 
     def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -54,7 +61,7 @@ class Step(nn.Module):
                 self.log_scale.copy_(-(x.std((0, 2, 3)) + 1e-6).log())
                 self.started.fill_(True)
         x = (x + self.shift[:, None, None]) * self.log_scale.exp()[:, None, None]
-        x = F.conv2d(x, self.kernel())
+        x = mixed(x, self.mixing())
         kept, other = x[:, :self.half], x[:, self.half:]
         scale, shift = self.affine(kept)
         pixels = x.shape[2] * x.shape[3]
@@ -73,7 +80,7 @@ class Prior(nn.Module):
 
     def forward(self, stays: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Both of the shape of `stays`."""
-        mean, spread = self.net(stays if self.told else torch.zeros_like(stays)).float().chunk(2, 1)
+        mean, spread = self.net(stays if self.told else torch.zeros_like(stays)).chunk(2, 1)
         return mean, 2 * torch.tanh(spread / 2)
 
 
@@ -114,7 +121,7 @@ def bake(flow: Flow) -> None:
     """Fix every mixing matrix at what it is now, so that the forward graph and the inverse hold the very same one."""
     for steps in flow.levels:
         for step in steps:
-            step.baked = nn.Parameter(step.kernel().clone(), requires_grad=False)
+            step.baked = nn.Parameter(step.mixing().clone(), requires_grad=False)
 
 
 class Inverse(nn.Module):
@@ -123,7 +130,7 @@ class Inverse(nn.Module):
     def __init__(self, flow: Flow) -> None:
         super().__init__()
         self.flow = flow
-        matrices = [torch.linalg.inv(step.kernel()[:, :, 0, 0].double()).float()[:, :, None, None] for steps in flow.levels for step in steps]
+        matrices = [torch.linalg.inv(step.mixing().double()).to(step.shift.dtype) for steps in flow.levels for step in steps]
         self.inverses = nn.ParameterList([nn.Parameter(m, requires_grad=False) for m in matrices])
 
     def forward(self, noise: torch.Tensor) -> torch.Tensor:
@@ -145,10 +152,41 @@ class Inverse(nn.Module):
                 step = self.flow.levels[level][n]
                 kept, other = x[:, :step.half], x[:, step.half:]
                 scale, shift = step.affine(kept)
-                x = F.conv2d(torch.cat([kept, other * torch.exp(-scale) - shift], 1), self.inverses[level * STEPS + n])
+                x = mixed(torch.cat([kept, other * torch.exp(-scale) - shift], 1), self.inverses[level * STEPS + n])
                 x = x * (-step.log_scale).exp()[:, None, None] - step.shift[:, None, None]
             x = F.pixel_shuffle(x, 2)
         return x
+
+
+class Products(nn.Module):
+    """A 3x3 or 1x1 convolution as one matrix product, for onnxruntime has no convolutions in double precision."""
+
+    def __init__(self, convolution: nn.Conv2d) -> None:
+        super().__init__()
+        self.size = convolution.kernel_size[0]
+        # Rows of the product are places in the kernel, then channels.
+        self.weight, self.bias = nn.Parameter(convolution.weight.permute(0, 2, 3, 1).flatten(1), requires_grad=False), nn.Parameter(convolution.bias[:, None, None].clone(), requires_grad=False)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Same size."""
+        if self.size > 1:
+            high, wide, edge = *x.shape[2:], self.size // 2
+            padded = F.pad(x, (edge,) * 4)
+            x = torch.cat([padded[:, :, row:row + high, column:column + wide] for row in range(self.size) for column in range(self.size)], 1)
+        return mixed(x, self.weight) + self.bias
+
+
+@torch.no_grad()
+def precise(flow: Flow) -> Flow:
+    """A baked flow in double precision. For pictures that it thinks impossible the noise reaches thousands, and what float32 cannot hold of that becomes a third of the picture or more on the way back."""
+    flow = copy.deepcopy(flow).double()
+    for module in [m for m in flow.modules() if isinstance(m, nn.Sequential)]:
+        for n, layer in enumerate(module):
+            if isinstance(layer, nn.Conv2d):
+                module[n] = Products(layer)
+    for prior in flow.priors:
+        prior.net = Products(prior.net)
+    return flow
 
 
 def bits_per_dimension(log_density: torch.Tensor) -> torch.Tensor:
@@ -189,19 +227,8 @@ def main() -> None:
         print("held-out bits per dimension", float(bits_per_dimension(average.module(dequantised(held))[1]).mean()), flush=True)
         run.save(model=model, average=average.module, adam=adam)
 
-    while run.progress < 1:
-        adam.param_groups[0]["lr"] = args.lr * run.lr()
-        with torch.autocast(args.device, torch.bfloat16, enabled=False):
-            loss = bits_per_dimension(model(dequantised(faces.draw(args.batch)[0]))[1]).mean()
-        model.zero_grad(set_to_none=True)
-        loss.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        adam.step()
-        average.update(model)
-        run.count(args.batch, float(loss.detach()))
-        if run.due():
-            save()
-    save()
+    loss_of = lambda: bits_per_dimension(model(dequantised(faces.draw(args.batch)[0]))[1]).mean()
+    descend(run, model, average, loss_of, [(adam, args.lr)], save)
 
 
 if __name__ == "__main__":

@@ -71,7 +71,8 @@ def main() -> None:
     args = parser.parse_args()
     work = Path(args.work)
     there = lambda family: (work / f"family-{family}.pt").exists()
-    result: dict = {"note": "PyTorch; ramp(shape) = float32(sin(0.37*i)) over the flat index; runs start from torch CPU randn of their seed"}
+    path = Path(args.out)
+    result: dict = (json.loads(path.read_text()) if path.exists() else {}) | {"note": "PyTorch; ramp(shape) = float32(sin(0.37*i)) over the flat index; runs start from torch CPU randn of their seed"}
     if there("vae"):
         vae = averaged(work, "vae", Vae())
         mean = Recognition(vae)(ramp(1, 3, VAE_SIZE, VAE_SIZE))
@@ -84,11 +85,11 @@ def main() -> None:
         flow = averaged(work, "flow", Flow())
         bake(flow)
         grey = ((ramp(1, 3, SIZE, SIZE) + 1) * 127.5).round()  # whole grey levels, in the middle of their steps
-        noise, density = flow((grey + 0.5) / 256 - 0.5)
+        noise, density = flow.double()(((grey + 0.5) / 256 - 0.5).double())
         result["flow"] = {"forward": {"image": "(round((ramp(1,3,32,32)+1)*127.5)+0.5)/256-0.5", "noise": summary(noise), "logDensity": float(density), "bitsPerDimension": float(bits_per_dimension(density))},
-                          "sample": {"seed": 7, "temperature": 0.7, "image": summary(Inverse(flow)(seeded(7, 1, VALUES) * 0.7))}}
-    Path(args.out).write_text(json.dumps(result, indent=1) + "\n")
-    print(args.out, Path(args.out).stat().st_size)
+                          "sample": {"seed": 7, "temperature": 0.7, "image": summary(Inverse(flow)(seeded(7, 1, VALUES).double() * 0.7))}}
+    path.write_text(json.dumps(result, indent=1) + "\n")
+    print(path, path.stat().st_size)
 
 
 if __name__ == "__main__":

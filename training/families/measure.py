@@ -14,7 +14,7 @@ from common import base_parser
 from ddpm import Denoiser, ddim
 from dual import Dual
 from parts import averaged
-from flow import VALUES, Flow, Inverse, bake, bits_per_dimension, dequantised
+from flow import VALUES, Flow, Inverse, bake, bits_per_dimension, dequantised, precise
 from gan import STYLE, Generator
 from tokenizer import Captions
 from vae import LATENT, Imagination, Recognition, Vae
@@ -109,12 +109,14 @@ def main() -> None:
     if there("flow"):
         flow = load("flow", Flow())
         bake(flow)
-        inverse, other = Inverse(flow), judges[32].other
-        bits = lambda x: float(bits_per_dimension(flow(dequantised(x))[1]).mean())
+        inverse, other, exact = Inverse(flow), judges[32].other, precise(flow)
+        back = Inverse(exact)
+        trip = lambda x: float((back(exact(x.double())[0]).float() - x).abs().max())
+        bits = lambda x: float(bits_per_dimension(exact(dequantised(x).double())[1]).mean())
         x = dequantised(other)
         eight = lambda v: v.clamp(-1, 1).add(1).mul(127.5).round().div(127.5).sub(1)
         result["flow"] = judges[32](batches(lambda n: inverse(torch.randn(n, VALUES) * 0.7) * 2)) | {
-            "bits": bits(other), "bitsBlurred": bits(eight(blur(other))), "bitsFlipped": bits(other.flip(2)), "bitsNoise": bits(eight(torch.rand_like(other) * 2 - 1)), "roundTrip": float((inverse(flow(x)[0]) - x).abs().max())}
+            "bits": bits(other), "bitsBlurred": bits(eight(blur(other))), "bitsFlipped": bits(other.flip(2)), "bitsNoise": bits(eight(torch.rand_like(other) * 2 - 1)), "roundTrip": trip(x), "roundTripNoise": trip(dequantised(eight(torch.rand_like(other) * 2 - 1)))}
     (work / "families.json").write_text(json.dumps(result, indent=1))
     print(json.dumps(result, indent=1))
 

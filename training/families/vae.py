@@ -9,6 +9,7 @@ from torch import nn
 
 from data import Faces, save_sheet, world_of
 from common import Average, Muon, Run, base_parser
+from descent import descend
 from losses import gradient_loss
 
 SIZE, LATENT = 64, 64
@@ -131,9 +132,7 @@ def main() -> None:
         save_sheet(torch.cat([real, net.decoder(net.encoder(real)[0]), Imagination(net)(fixed)]), Path(args.work) / "family-vae.png")
         run.save(model=model, average=average.module, muon=muon, adam=adam)
 
-    while run.progress < 1:
-        factor = run.lr()
-        muon.param_groups[0]["lr"], adam.param_groups[0]["lr"] = args.muon_lr * factor, args.lr * factor
+    def loss_of() -> torch.Tensor:
         image = faces.draw(args.batch)[0].to(memory_format=torch.channels_last)
         with torch.autocast(args.device, torch.bfloat16):
             mean, log_variance = model.encoder(image)
@@ -141,17 +140,9 @@ def main() -> None:
             made = model.decoder(mean + (log_variance / 2).exp() * torch.randn_like(mean)).float()
         # In units of one value, so that the number says the same at every size.
         divergence = 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance).sum(1).mean() / (3 * SIZE * SIZE)
-        loss = ((made - image).abs().mean() + gradient_loss(made, image)) / args.scale + args.beta * min(1, run.progress / 0.25) * divergence
-        model.zero_grad(set_to_none=True)
-        loss.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), 5.0)
-        muon.step()
-        adam.step()
-        average.update(model)
-        run.count(args.batch, float(loss.detach()))
-        if run.due():
-            save()
-    save()
+        return ((made - image).abs().mean() + gradient_loss(made, image)) / args.scale + args.beta * min(1, run.progress / 0.25) * divergence
+
+    descend(run, model, average, loss_of, [(muon, args.muon_lr), (adam, args.lr)], save, clip=5.0)
 
 
 if __name__ == "__main__":

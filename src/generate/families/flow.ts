@@ -4,7 +4,9 @@ import type { Pixels } from '../../image/index.js';
 import type { ModelStore, OnnxModel } from '../../onnx/index.js';
 import type { Family, FamilyModel } from './family.js';
 import { temperatures } from './exhibit.js';
-import { runOne, shapeOf, valuesOf } from './graph.js';
+import { runOne, runRaw, shapeOf, valuesOf } from './graph.js';
+import { assertFinite } from '../finite.js';
+import { invalidPipeline } from '../pipelines/ports.js';
 import { squareOf } from './square.js';
 import { pixelsToPlanar } from '../planar.js';
 
@@ -46,6 +48,26 @@ function flowOf(inverse: OnnxModel): FamilyModel {
   };
 }
 
+interface Forwards {
+  readonly noise: Float32Array | Float64Array;
+  /** In nats. */
+  readonly logDensity: number;
+}
+
+/** @throws OnnxError ONNX_RUN_FAILED, GenerateError GENERATE_NAN or GENERATE_PIPELINE_INVALID */
+async function forwards(forward: OnnxModel, image: Float32Array): Promise<Forwards> {
+  const results = await runRaw(forward, { image });
+  const [noise, density] = ['noise', 'log_density'].map((name) => {
+    const { data } = results[name] ?? {};
+    if (!(data instanceof Float32Array || data instanceof Float64Array)) {
+      throw invalidPipeline(`${forward.name} should return floating-point values as "${name}"`);
+    }
+    assertFinite(data, `output "${name}" of ${forward.name}`);
+    return data;
+  });
+  return { noise: noise!, logDensity: density![0]! };
+}
+
 export interface Likelihood {
   /** Side of the square that was judged: the flow's own size. */
   readonly size: number;
@@ -83,9 +105,9 @@ export async function likelihoodOf(
   const image = data.map(
     (value) => (Math.round(value * 255) + random.nextFloat()) / GREY_LEVELS - 0.5,
   );
-  const { noise, log_density } = await runOne(forward, { image }, ['noise', 'log_density']);
+  // Noise stays in double precision: of an impossible picture it reaches thousands, and the way back needs every digit.
+  const { noise, logDensity } = await forwards(forward, image);
   const back = await runOne(inverse, { noise }, ['image']);
-  const logDensity = log_density[0]!;
   return {
     size: side,
     bitsPerDimension: Math.log2(GREY_LEVELS) - logDensity / (image.length * Math.LN2),
@@ -94,6 +116,12 @@ export async function likelihoodOf(
       (worst, value, i) => Math.max(worst, Math.abs(value - back.image[i]!)),
       0,
     ),
-    noisePower: noise.reduce((sum, value) => sum + value * value, 0) / noise.length,
+    noisePower: meanSquare(noise),
   };
+}
+
+function meanSquare(values: Float32Array | Float64Array): number {
+  let sum = 0;
+  for (const value of values) sum += value * value;
+  return sum / values.length;
 }

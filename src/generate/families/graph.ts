@@ -1,4 +1,5 @@
 /** Runs of the families' graphs: float tensors by name, with the shape that the graph declares. */
+import { tensorFor } from '../../onnx/index.js';
 import type { OnnxModel, OnnxTensor } from '../../onnx/index.js';
 import { assertFinite } from '../finite.js';
 import { floats, port } from '../pipelines/ports.js';
@@ -13,6 +14,18 @@ export function valuesOf(shape: readonly number[]): number {
   return shape.reduce((product, dim) => product * dim, 1);
 }
 
+type Inputs = Readonly<Record<string, Float32Array | Float64Array>>;
+
+/** One run over a batch of one, in whatever types the graph declares. @throws OnnxError ONNX_RUN_FAILED */
+export function runRaw(model: OnnxModel, inputs: Inputs): Promise<Record<string, OnnxTensor>> {
+  const feeds: Record<string, OnnxTensor> = {};
+  for (const [name, data] of Object.entries(inputs)) {
+    const input = port(model, 'inputs', [name]);
+    feeds[name] = tensorFor(input, data, [1, ...shapeOf(model, 'inputs', name)]);
+  }
+  return model.run(feeds);
+}
+
 /**
  * The outputs `names` of one run over a batch of one, each the model's own array.
  *
@@ -20,14 +33,10 @@ export function valuesOf(shape: readonly number[]): number {
  */
 export async function runOne<Name extends string>(
   model: OnnxModel,
-  inputs: Readonly<Record<string, Float32Array>>,
+  inputs: Inputs,
   names: readonly Name[],
 ): Promise<Record<Name, Float32Array>> {
-  const feeds: Record<string, OnnxTensor> = {};
-  for (const [name, data] of Object.entries(inputs)) {
-    feeds[name] = { data, dims: [1, ...shapeOf(model, 'inputs', name)] };
-  }
-  const results = await model.run(feeds);
+  const results = await runRaw(model, inputs);
   const entries = names.map((name) => {
     const output = port(model, 'outputs', [name]);
     const values = floats(model, output, results, valuesOf(shapeOf(model, 'outputs', name)));
