@@ -2,7 +2,18 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist', 'dist.*', 'coverage', 'models', 'fixtures', 'training', 'node_modules', 'tools/kernels/*.ts'] },
+  {
+    ignores: [
+      'dist',
+      'dist.*',
+      'coverage',
+      'models',
+      'fixtures',
+      'training',
+      'node_modules',
+      'tools/kernels/*.ts',
+    ],
+  },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
