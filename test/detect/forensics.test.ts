@@ -227,7 +227,7 @@ describe('any picture that can be decoded', () => {
     const bytes = await make();
     const image = await decodeImage(bytes);
     const { observations, evidence } = await readForensics({ bytes, image });
-    expect(observations).toHaveLength(11);
+    expect(observations).toHaveLength(12);
     expect(evidence).toEqual(forensicEvidence(observations));
     for (const { llr, claim, layer } of evidence) {
       expect([llr, claim, layer]).toEqual([0, null, 'forensics']);

@@ -38,6 +38,39 @@ export function boxLuma(
   return { data: out, width, height };
 }
 
+/** Reduced again, by averages of whole samples. */
+export function shrinkLuma({ data, width, height }: SmallLuma, w: number, h: number): SmallLuma {
+  const out = new Float64Array(w * h);
+  for (let row = 0; row < h; row++) {
+    const y0 = Math.floor((row * height) / h);
+    const y1 = Math.max(y0 + 1, Math.floor(((row + 1) * height) / h));
+    for (let column = 0; column < w; column++) {
+      const x0 = Math.floor((column * width) / w);
+      const x1 = Math.max(x0 + 1, Math.floor(((column + 1) * width) / w));
+      let sum = 0;
+      for (let y = y0; y < y1; y++) {
+        for (let x = x0; x < x1; x++) sum += data[y * width + x]!;
+      }
+      out[row * w + column] = sum / ((y1 - y0) * (x1 - x0));
+    }
+  }
+  return { data: out, width: w, height: h };
+}
+
+/** Bilinear between samples, whose places are whole numbers; edges are repeated. */
+export function sampleLuma({ data, width, height }: SmallLuma, x: number, y: number): number {
+  const cx = Math.min(width - 1, Math.max(0, x));
+  const cy = Math.min(height - 1, Math.max(0, y));
+  const [x0, y0] = [Math.floor(cx), Math.floor(cy)];
+  const [u, v] = [cx - x0, cy - y0];
+  const at = y0 * width + x0;
+  const right = x0 < width - 1 ? 1 : 0;
+  const below = y0 < height - 1 ? width : 0;
+  const above = data[at]! + (data[at + right]! - data[at]!) * u;
+  const under = data[at + below]! + (data[at + below + right]! - data[at + below]!) * u;
+  return above + (under - above) * v;
+}
+
 /** Pearson's correlation of two equally large pictures; 0 when one of them is flat. */
 export function correlation(a: Float64Array, b: Float64Array): number {
   const mean = (values: Float64Array): number => values.reduce((s, v) => s + v, 0) / values.length;

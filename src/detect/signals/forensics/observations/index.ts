@@ -2,6 +2,7 @@
 import type { Observation } from '../observation.js';
 import { cfa } from './cfa.js';
 import { doubleJpeg } from './double-jpeg.js';
+import { eyeHighlights } from './eye-highlights.js';
 import { foreignGrid } from './foreign-grid.js';
 import { ghost } from './ghost.js';
 import { gridOrigin } from './grid-origin.js';
@@ -24,4 +25,5 @@ export const OBSERVATIONS: readonly Observation[] = [
   cfa,
   thumbnail,
   lighting,
+  eyeHighlights,
 ];

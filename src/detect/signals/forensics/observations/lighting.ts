@@ -6,7 +6,7 @@ export const lighting = defineObservation({
   id: 'forensics.lighting',
   where: 'pixels',
   explain:
-    'Directions of light along outlines, region by region. Several lamps, shade, painted edges and diffuse light make them differ in honest photographs; docs/forensics.md shows how little they separate. Highlights in eyes are not compared.',
+    'Directions of light along outlines, region by region. Several lamps, shade, painted edges and diffuse light make them differ in honest photographs; docs/forensics.md shows how little they separate.',
   measure({ pixels }) {
     const lights = contourLights(pixels);
     const spread = lightSpread(lights);
