@@ -23,6 +23,7 @@ def base_parser(doc: str) -> argparse.ArgumentParser:
     parser.add_argument("--art", required=True, help="package/assets of @lobehub/fluent-emoji-3d")
     parser.add_argument("--work", required=True, help="folder for caches and checkpoints, outside the repository")
     parser.add_argument("--minutes", type=float, default=20, help="wall time of the whole schedule, over all resumed runs")
+    parser.add_argument("--samples", type=int, help="count the schedule in samples instead of minutes, which is the same on any machine")
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--lr", type=float, default=1e-3)
     parser.add_argument("--seed", type=int, default=0)
@@ -137,11 +138,13 @@ class Run:
 
     @property
     def progress(self) -> float:
-        """0..1 of the time budget."""
+        """0..1 of the budget of time, or of samples."""
+        if self.args.samples:
+            return self.samples / self.args.samples
         return self.elapsed / (self.args.minutes * 60)
 
     def lr(self, warm: float = 0.02, decay_from: float = 0.6, floor: float = 0.05) -> float:
-        """Warm-up, constant, then linear decay, as a factor, by time."""
+        """Warm-up, constant, then linear decay, as a factor."""
         p = self.progress
         if self.steps < 30:
             return (self.steps + 1) / 30

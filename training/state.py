@@ -1,6 +1,6 @@
 """Pack the checkpoints of a work folder into small files under training/state/, or unpack them to resume elsewhere.
 
-Packed: the averaged weights in fp16, and the run's counters. Not packed: optimiser moments (they recover within minutes).
+Packed: the averaged weights in fp16 (of a GAN the critic too), and the run's counters. Not packed: optimiser moments (they recover within minutes).
 A resumed run therefore starts with fresh moments and a short warm-up.
 """
 from __future__ import annotations
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import torch
 
-NAMES = ("autoencoder", "decoder", "dit", "superres", "dual", "classifier", "classifier-wide")
+NAMES = ("autoencoder", "decoder", "dit", "superres", "dual", "classifier", "classifier-wide", "family-gan", "family-ddpm")
 
 
 def main() -> None:
@@ -28,7 +28,7 @@ def main() -> None:
             continue
         state = torch.load(source / f"{name}.pt", map_location="cpu", weights_only=False)
         kind = torch.float16 if args.what == "save" else torch.float32
-        wanted = {"average"} if args.what == "save" else {"model", "average"}
+        wanted = {"average", "critic"} if args.what == "save" else {"model", "average", "critic"}
         parts = {k: {n: v.to(kind) if v.is_floating_point() else v for n, v in part.items()} for k, part in state["parts"].items() if k in wanted}
         parts.setdefault("model", parts["average"]) if args.what == "restore" else None
         torch.save({"run": state["run"], "parts": parts}, target / f"{name}.pt")

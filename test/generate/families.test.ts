@@ -22,20 +22,28 @@ interface Summary {
   last: number[];
 }
 
-const golden = JSON.parse(readFileSync(fixturePath('vectors/families.json'), 'utf8')) as {
+interface OfBoth {
+  gan: Record<'sample' | 'mixed', { image: Summary }>;
+  ddpm: { noise: { noise: Summary } } & Record<'ddim' | 'ddpm', { image: Summary }>;
+}
+
+const golden = JSON.parse(readFileSync(fixturePath('vectors/families.json'), 'utf8')) as OfBoth & {
   flow: {
     forward: { noise: Summary; logDensity: number; bitsPerDimension: number };
     sample: { seed: number; temperature: number; image: Summary };
   };
   vae: { encoder: { mean: Summary }; sample: { seed: number; image: Summary } };
 };
-const tinyGolden = JSON.parse(readFileSync(fixturePath('vectors/families-tiny.json'), 'utf8')) as {
-  gan: Record<'sample' | 'mixed', { image: Summary }>;
-  ddpm: { noise: { noise: Summary } } & Record<'ddim' | 'ddpm', { image: Summary }>;
-};
+const tinyGolden = JSON.parse(
+  readFileSync(fixturePath('vectors/families-tiny.json'), 'utf8'),
+) as OfBoth;
 const models = createModelStore({ threads: 1 });
 /** GAN and DDPM with random weights (training/families/tiny.py). */
 const tiny = createModelStore({ threads: 1, dir: fixturePath('models/families') });
+const both = [
+  ['bundled', models, golden],
+  ['random', tiny, tinyGolden],
+] as const;
 afterAll(() => Promise.all([models.dispose(), tiny.dispose()]));
 
 const digest = ({ data }: Pixels) => createHash('sha256').update(data).digest('hex');
@@ -189,12 +197,14 @@ describe('the flow', () => {
 describe('the GAN', () => {
   const at = (request: Omit<DrawRequest, 'onStep'>) => draw('gan', request, tiny);
 
-  it('draws, and mixes the styles of two seeds, as in PyTorch', async () => {
-    const { sample, mixed } = tinyGolden.gan;
-    expectPicture(await at({ seed: 7, truncation: 0.8 }), sample.image);
-    const mix = { seed: 8, layer: 3 };
-    expectPicture(await at({ seed: 7, truncation: 1, mix }), mixed.image);
-  });
+  it.each(both)(
+    'draws, and mixes the styles of two seeds, as in PyTorch: %s weights',
+    async (_, store, { gan }) => {
+      expectPicture(await draw('gan', { seed: 7, truncation: 0.8 }, store), gan.sample.image);
+      const mix = { seed: 8, layer: 3 };
+      expectPicture(await draw('gan', { seed: 7, truncation: 1, mix }, store), gan.mixed.image);
+    },
+  );
 
   it('draws one picture for all seeds where nothing is left of the style', async () => {
     const data = async (seed: number, truncation: number) =>
@@ -212,20 +222,20 @@ describe('the GAN', () => {
 });
 
 describe('the DDPM', () => {
-  it('tells the noise of PyTorch', async () => {
-    const model = await tiny.load('family-ddpm');
+  it.each(both)('tells the noise of PyTorch: %s weights', async (_, store, { ddpm }) => {
+    const model = await store.load('family-ddpm');
     const inputs = { sample: ramp(3 * 64 * 64), timestep: Float32Array.of(400) };
     const { noise } = await runOne(model, inputs, ['noise']);
-    expectClose(noise, tinyGolden.ddpm.noise.noise);
+    expectClose(noise, ddpm.noise.noise);
   });
 
-  it.each(['ddim', 'ddpm'] as const)(
-    'samples by %s as in PyTorch, from the same weights',
-    async (sampler) => {
-      expectPicture(
-        await draw('ddpm', { seed: 7, steps: 5, sampler }, tiny),
-        tinyGolden.ddpm[sampler].image,
-      );
+  it.each(both)(
+    'samples by DDIM and the ancestral sampler as in PyTorch, from the same weights: %s ones',
+    async (_, store, { ddpm }) => {
+      for (const sampler of ['ddim', 'ddpm'] as const) {
+        const picture = await draw('ddpm', { seed: 7, steps: 5, sampler }, store);
+        expectPicture(picture, ddpm[sampler].image);
+      }
     },
   );
 

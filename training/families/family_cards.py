@@ -17,7 +17,7 @@ ABOUT = {
             "loss, gradient penalty R1 every 16 steps, styles of two seeds mixed in half of the batches, averaged weights. No noise inputs: these pictures have no random detail.", 64),
     "flow": ("Normalizing flow", "Glow (Kingma & Dhariwal 2018, arXiv:1807.03039): three sizes of six steps (scale and shift, mixing of channels by a triangular factorisation, affine coupling with a bounded scale). "
              "The inverse graph holds the inverses of the mixing matrices. Both graphs calculate in double precision (convolutions as matrix products): in single precision the way back from the noise of an impossible picture lost up to a third of its range, and more.", 32),
-    "ddpm": ("Denoising diffusion", "Ho et al. 2020 (arXiv:2006.11239), 1,000 steps of the cosine schedule, prediction of the noise. A U-Net with convolutions at 16x16 and transformer blocks at 8x8 "
+    "ddpm": ("Denoising diffusion", "Ho et al. 2020 (arXiv:2006.11239), 1,000 steps of the cosine schedule, prediction of the noise, by way of velocities (Salimans & Ho 2022, arXiv:2202.00512). A U-Net with convolutions at 16x16 and transformer blocks at 8x8 "
              "(Hoogeboom et al. 2023, arXiv:2301.11093), on pictures folded 4x4.", 64),
 }
 

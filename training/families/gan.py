@@ -2,6 +2,7 @@
 convolutions, style mixing; non-saturating loss with lazy R1 and averaged weights. No noise inputs: these pictures have no random detail."""
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import torch
@@ -151,10 +152,18 @@ def main() -> None:
     faces = Faces(world_of(args), SIZE, args.seed + run.steps, args.device)
     fixed = torch.randn(36, STYLE, generator=torch.Generator().manual_seed(1)).to(args.device)
     every = 16
+    spreads: list[list[float]] = []  # pictures seen, loss of the generator, spread of its samples
+
+    def look(loss: float) -> None:
+        """How different the samples are: the spread of each value over them, in grey levels; 0 is one picture for all seeds."""
+        with torch.no_grad(), torch.autocast(args.device, torch.bfloat16):
+            made = generator.synthesis(generator.mapping(fixed, torch.ones(len(fixed), 1, device=args.device))[:, None].expand(-1, LAYERS, -1))
+        spreads.append([run.samples, round(loss, 4), round(float(made.float().clamp(-1, 1).std(0).mean()) * 127.5, 2)])
 
     @torch.no_grad()
     def save() -> None:
         save_sheet(average.module(fixed), Path(args.work) / f"{args.name}.png")
+        (Path(args.work) / f"{args.name}-spread.json").write_text(json.dumps(spreads))
         run.save(model=generator, critic=critic, average=average.module, g_adam=g_adam, d_adam=d_adam)
 
     while run.progress < 1:
@@ -183,6 +192,8 @@ def main() -> None:
             (args.gamma / 2 * every * slopes.square().sum((1, 2, 3)).mean()).backward()
         d_adam.step()
         run.count(args.batch, float(d_loss.detach()))
+        if run.steps % 50 == 0:
+            look(float(g_loss.detach()))
         if run.due():
             save()
     save()

@@ -64,7 +64,7 @@ class Families:
         """At the usual temperature."""
         inverse = self.session("flow-inverse")
         for seeds, noise in self.noise(3072):
-            yield from (("flow", image, {"seed": s, "temperature": 0.7}) for s, image in zip(seeds, eight_bits(2 * inverse(noise * np.float32(0.7)))))
+            yield from (("flow", image, {"seed": s, "temperature": 0.7}) for s, image in zip(seeds, eight_bits(2 * inverse((noise * np.float32(0.7)).astype(np.float64)))))
 
     def gan(self) -> Iterator[Picture]:
         """At the usual truncation."""
@@ -97,10 +97,10 @@ class Families:
                 yield f"{name}-256", np.asarray(Image.fromarray(upscaled).resize((256, 256), Image.LANCZOS)), label
 
     def real(self, count: int) -> Iterator[Picture]:
-        """Faces that no training drew, at 64 px."""
-        faces = Faces(self.world, 64, FACES_SEED)
-        for image in eight_bits(faces.draw(count)[0]):
-            yield "real", image, {}
+        """Faces of a seed that no training had, at 64 px and at the flow's 32."""
+        for folder, size in (("real", 64), ("real-32", 32)):
+            for image in eight_bits(Faces(self.world, size, FACES_SEED).draw(count)[0]):
+                yield folder, image, {}
 
     def scenes(self, count: int) -> Iterator[Picture]:
         """The scenes of the captions above, and as many again, rendered."""

@@ -107,6 +107,7 @@ class Imagination(nn.Module):
 def main() -> None:
     """Train, checkpoint, resume."""
     parser = base_parser(__doc__)
+    parser.add_argument("--name", default="family-vae")
     parser.add_argument("--muon-lr", type=float, default=0.02)
     parser.add_argument("--beta", type=float, default=1.0, help="weight of the divergence from the prior, after its warm-up")
     parser.add_argument("--scale", type=float, default=0.08, help="spread of the Laplace distribution that the decoder's output stands for, where values are -1..1")
@@ -117,7 +118,7 @@ def main() -> None:
     matrices = [p for n, p in model.named_parameters() if p.ndim == 2 and "inside.0" not in n]
     chosen = {id(p) for p in matrices}
     muon, adam = Muon(matrices, args.muon_lr), torch.optim.AdamW([p for p in model.parameters() if id(p) not in chosen], lr=args.lr, betas=(0.9, 0.98), weight_decay=0.0)
-    run, average = Run("family-vae", args), Average(model, 0.997)
+    run, average = Run(args.name, args), Average(model, 0.997)
     run.restore(model=model, average=average.module, muon=muon, adam=adam)
     average.updates = run.steps
     torch.manual_seed(args.seed + run.steps)
@@ -129,7 +130,7 @@ def main() -> None:
         real = Faces.draw(faces, 12)[0]
         net = average.module
         net.fit(faces.draw(4096)[0])
-        save_sheet(torch.cat([real, net.decoder(net.encoder(real)[0]), Imagination(net)(fixed)]), Path(args.work) / "family-vae.png")
+        save_sheet(torch.cat([real, net.decoder(net.encoder(real)[0]), Imagination(net)(fixed)]), Path(args.work) / f"{args.name}.png")
         run.save(model=model, average=average.module, muon=muon, adam=adam)
 
     def loss_of() -> torch.Tensor:
