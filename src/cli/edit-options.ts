@@ -89,7 +89,9 @@ export async function editOptions(flags: EditFlags): Promise<EditOptions> {
 }
 
 /** For a generator without marks: files become pixels. */
-export async function unmarkedOptions(options: GenerateMarkedOptions): Promise<GenerateOptions> {
+export async function unmarkedOptions(
+  options: Omit<GenerateMarkedOptions, 'latentMark'>,
+): Promise<GenerateOptions> {
   const { init, mask, control, style, ...rest } = options;
   return {
     ...rest,

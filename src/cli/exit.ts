@@ -72,5 +72,7 @@ export function describeError(error: unknown): string {
 
 /** Advice of the library names its own options; here they are called otherwise. */
 export function inOptions(text: string): string {
-  return text.replace(/\bmin(Psnr|Ssim)\b/g, (_, what: string) => `--min-${what.toLowerCase()}`);
+  return text
+    .replace(/\bmin(Psnr|Ssim)\b/g, (_, what: string) => `--min-${what.toLowerCase()}`)
+    .replace(/"?\blatentMark\b"?/g, '--latent-mark');
 }

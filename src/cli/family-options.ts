@@ -59,6 +59,7 @@ type AllFlags = FamilyFlags &
     guidance?: number;
     negative?: string;
     size?: object;
+    latentMark?: true;
   };
 
 const names = (isFromText: boolean): string =>

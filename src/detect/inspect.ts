@@ -29,6 +29,7 @@ import { readMarks } from './signals/metadata/evidence.js';
 import { credentialGenerators } from './signals/metadata/generators.js';
 import { summariseMetadata } from './signals/metadata/summary.js';
 import { rubricFindings } from './signals/rubric.js';
+import { latentMarkEvidence, readLatentMark } from './signals/latent/latent-mark.js';
 import { readWatermark, watermarkEvidence, watermarkFindings } from './signals/watermark.js';
 
 export interface InspectOptions {
@@ -54,6 +55,11 @@ export interface InspectOptions {
   heatmap?: boolean;
   /** Whether the pixels are searched for watermarks, which takes most of the time. Default true. */
   watermark?: boolean;
+  /**
+   * Also ask the bundled model for the noise that the picture may have been drawn from, and look for the mark of
+   * `--latent-mark` in it; needs `models`, and takes a second. Default false.
+   */
+  deep?: boolean;
   /** `fast` searches for the likeliest changes of a marked image alone (docs/detector-speed.md). Default `full`. */
   search?: Search;
   /** Whether forensics and the classifier look at the pixels. Default true. */
@@ -116,6 +122,10 @@ export async function inspectImage(bytes: Uint8Array, options: InspectOptions): 
       ? null
       : readWatermark(searched.pixels, credentials, options.keys, options.search),
   );
+  const latent =
+    searched === null || options.deep !== true || models === null
+      ? null
+      : await timed('latentMark', () => readLatentMark(searched.pixels, models, options.keys));
   const foreign = await timed('foreignMarks', () =>
     searched === null ? [] : readForeignMarks(searched.pixels),
   );
@@ -128,6 +138,7 @@ export async function inspectImage(bytes: Uint8Array, options: InspectOptions): 
     ...credentialsEvidence(credentials),
     ...named.evidence,
     ...(watermark === null ? [] : watermarkEvidence(watermark, credentials)),
+    ...(latent === null ? [] : latentMarkEvidence(latent)),
     ...foreign.map(foreignMarkEvidence),
     ...(marks?.evidence ?? []),
     ...seen.evidence,
@@ -170,7 +181,11 @@ export async function inspectImage(bytes: Uint8Array, options: InspectOptions): 
     // The whole manifest store holds names and places; it is for those who ask for personal data.
     credentials: personal ? credentials : { ...credentials, store: null },
     ...(rubric === undefined ? {} : { rubric }),
-    watermarks: watermark === null ? [] : [watermark, ...foreign.map(foreignMarkReport)],
+    watermarks: [
+      ...(watermark === null ? [] : [watermark]),
+      ...(latent === null ? [] : [latent]),
+      ...foreign.map(foreignMarkReport),
+    ],
     metadata,
     ...(seen.pixels === undefined ? {} : { pixels: seen.pixels }),
     evidence,

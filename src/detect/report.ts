@@ -66,7 +66,10 @@ export interface RegistryAssociation {
 }
 
 export interface WatermarkReport {
-  /** The own mark comes first, found or not; `dwtDct.<family>` is a public mark of another generator. */
+  /**
+   * The own mark comes first, found or not, then with `deep` the one in the noise, whose payload is the number of its pattern (three
+   * hex digits); `dwtDct.<family>` is a public mark of another generator.
+   */
   alg: string;
   /**
    * `verified`: intact credentials declare this very payload. `detected`: decoded within the false

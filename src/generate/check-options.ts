@@ -8,6 +8,7 @@ import { cleanPrompt } from './tokenizer.js';
 import { UPSCALE_FACTORS } from './upscale.js';
 
 const STEPS_MAX = 200;
+const TURBO_STEPS_MAX = 4;
 const GUIDANCE_MAX = 30;
 const SEED_MAX = Number.MAX_SAFE_INTEGER - COUNT_MAX;
 
@@ -53,6 +54,20 @@ export function checkBundled(options: GenerateOptions): void {
   }
 }
 
+/** What the distilled model cannot do, told before anything is loaded. */
+export function checkTurbo({ steps, control }: GenerateOptions): void {
+  if (steps !== undefined && steps > TURBO_STEPS_MAX) {
+    throw optionError(
+      `the distilled model (turbo) was trained for 1 to ${TURBO_STEPS_MAX} steps, not for ${steps}: draw more of them with the full one`,
+    );
+  }
+  if (control !== undefined) {
+    throw optionError(
+      'the distilled model (turbo) reads no control picture: leave that out, or draw with the full one',
+    );
+  }
+}
+
 /** Checks that need no model, so that a typing mistake is told before anything is loaded. */
 export function checkOptions(options: GenerateOptions): void {
   const { seed, count, steps, guidance, negative, size } = options;
@@ -63,6 +78,7 @@ export function checkOptions(options: GenerateOptions): void {
   if (negative !== undefined) assertString(negative, 'negative', Number.MAX_SAFE_INTEGER);
   checkEdit(options);
   checkToward(options);
+  checkLatentMark(options);
   const { scheduler, control, controlKind, controlSource, controlScale } = options;
   if (scheduler !== undefined) assertString(scheduler, 'scheduler', 100);
   if (controlScale !== undefined) assertNumber(controlScale, 'controlScale', 0, 2);
@@ -152,4 +168,15 @@ function checkToward({ toward, init, count }: GenerateOptions): void {
   if (init !== undefined)
     throw optionError('"toward" goes from noise to noise, not from a picture');
   if ((count ?? 1) > 1) throw optionError('"toward" makes one picture at a time');
+}
+
+/** A mark in the noise needs noise to begin from, and a picture that is left as the model drew it. */
+function checkLatentMark({ latentMark, init, toward, style }: GenerateOptions): void {
+  if (latentMark === undefined) return;
+  const other = Object.entries({ init, toward, style }).find(([, value]) => value !== undefined);
+  if (other !== undefined) {
+    throw optionError(
+      `"latentMark" and "${other[0]}" exclude each other: the mark is in the noise that a whole picture is drawn from`,
+    );
+  }
 }

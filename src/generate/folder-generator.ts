@@ -85,7 +85,12 @@ export function createFolderGenerator(
 }
 
 function checkFolderOptions(options: GenerateOptions): void {
-  const { outpaint, upscale, strength, toward, style } = options;
+  const { outpaint, upscale, strength, toward, style, latentMark } = options;
+  if (latentMark !== undefined) {
+    throw optionError(
+      'a model folder draws without a mark in its noise: only the bundled model can find one again',
+    );
+  }
   if (style !== undefined) {
     throw optionError('a model folder takes no picture as a style: say it in the prompt');
   }

@@ -7,10 +7,11 @@ import type { Control, ControlRecord } from './control/prepare-control.js';
 import { prepareEdit } from './edit/edit-image.js';
 import { samplesSha256 } from './edit/samples-hash.js';
 import type { EditRecord } from './edit/edit-image.js';
-import { checkBundled, checkOptions, checkPrompt } from './check-options.js';
+import { checkBundled, checkOptions, checkPrompt, checkTurbo } from './check-options.js';
 import { editOf, resolveOptions, walked } from './resolve-options.js';
-import type { GenerateOptions, ImageSize, ResolvedOptions, Toward } from './options.js';
+import type { GenerateOptions, ImageSize, LatentMark, ResolvedOptions, Toward } from './options.js';
 import { loadImprintLdm } from './pipelines/imprint-ldm.js';
+import { TURBO_PIPELINE } from './pipelines/ldm-config.js';
 import type { DenoiserCall, DiffusionParts, PipelineIdentity } from './pipelines/parts.js';
 import { conditionPrompt, diffuse } from './pipelines/diffuse.js';
 import type { StepHook } from './pipelines/diffuse.js';
@@ -42,6 +43,8 @@ export interface GeneratedImage {
     readonly style?: { readonly sha256: string; readonly strength: number };
     /** Which reference family drew it, and what decided the pixels there; absent for pictures drawn from text. */
     readonly family?: Readonly<Record<string, string | number | boolean>>;
+    /** The algorithm of the mark in its noise; absent without one. */
+    readonly latentMark?: string;
     /** The map that it was drawn along; absent without one. */
     readonly control?: ControlRecord;
   };
@@ -137,6 +140,7 @@ function bundledGenerator({ models, pipeline }: BundledGeneratorOptions): Genera
       const cleaned = checkPrompt(prompt);
       checkOptions(asked);
       checkBundled(asked);
+      if (pipeline === TURBO_PIPELINE) checkTurbo(asked);
       const { prompt: text, options } = walked(cleaned, asked);
       const images = options.count ?? 1;
       const stepHook = (image: number): StepHook => {
@@ -163,7 +167,15 @@ function bundledGenerator({ models, pipeline }: BundledGeneratorOptions): Genera
         const hook = stepHook(i);
         const drawn =
           edit === null
-            ? await drawFromNoise(parts, call, seed + i, resolved, control, hook)
+            ? await drawFromNoise(
+                parts,
+                call,
+                seed + i,
+                resolved,
+                hook,
+                control,
+                options.latentMark,
+              )
             : await edit.make(call, seed + i, hook);
         const large = await enlarged(drawn, options, hook);
         const pixels = await styled(large, options, hook);
@@ -181,6 +193,7 @@ function bundledGenerator({ models, pipeline }: BundledGeneratorOptions): Genera
             ...(edit === null ? {} : { edit: edit.record }),
             ...(control === null ? {} : { control: control.record }),
             ...(options.toward === undefined ? {} : { toward: options.toward }),
+            ...(options.latentMark === undefined ? {} : { latentMark: options.latentMark.alg }),
             ...(options.upscale === undefined ? {} : { upscale: options.upscale }),
             ...(options.style === undefined ? {} : { style: styleRecord(options) }),
           },
@@ -203,14 +216,16 @@ async function drawFromNoise(
   call: DenoiserCall,
   seed: number,
   options: ResolvedOptions,
-  control: Control | null,
   onStep: StepHook,
+  control: Control | null,
+  mark: LatentMark | undefined,
 ): Promise<Pixels> {
   const shown =
     control === null
       ? {}
       : { control: { control: await control.latentOf(), controlScale: control.scale } };
-  const made = await diffuse(parts, call, seed, options, onStep, shown);
+  const marked = mark === undefined ? {} : { mark };
+  const made = await diffuse(parts, call, seed, options, onStep, { ...shown, ...marked });
   return fitted(planarToPixels(made), options.size);
 }
 

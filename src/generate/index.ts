@@ -23,6 +23,7 @@ export type {
   GenerateProgress,
   GenerateStage,
   ImageSize,
+  LatentMark,
   Toward,
 } from './options.js';
 export type { PipelineIdentity } from './pipelines/parts.js';

@@ -77,6 +77,11 @@ export interface GenerateOptions {
   readonly outpaint?: Margins;
   /** Draw what lies on the way to another picture; not with `init` or a count. Bundled model only. Default: none. */
   readonly toward?: Toward;
+  /**
+   * Draw from noise that carries a mark, and keep to that noise. Bundled model only, from noise only (no `init`, `toward` or
+   * `style`). Default: none.
+   */
+  readonly latentMark?: LatentMark;
   /** Super-resolution of the finished picture, 2 or 4 times. Default: none. */
   readonly upscale?: UpscaleFactor;
   /** Give the finished picture the palette and coarse texture of this one; after `upscale`. Bundled models only. Default: none. */
@@ -87,6 +92,14 @@ export interface GenerateOptions {
   readonly onProgress?: (progress: GenerateProgress) => void;
   /** Stops the work between two steps with GENERATE_ABORTED. */
   readonly signal?: AbortSignal;
+}
+
+/** A mark in the noise that a picture is drawn from. */
+export interface LatentMark {
+  /** Name of the algorithm, recorded with the image. */
+  readonly alg: string;
+  /** The noise to draw from in place of `noise`, which is unit normal and was drawn from `seed`; as long, and unit normal too. */
+  mark(noise: Float32Array, seed: number): Float32Array;
 }
 
 /** The other end of a walk through the model's latent space. */

@@ -15,7 +15,7 @@ import { systemClock } from '../core/index.js';
 import type { GeneratedImage, GenerateOptions, Generator } from '../generate/index.js';
 import type { ImageLimits, OutputFormat, Pixels } from '../image/index.js';
 import { decodeImage } from '../image/index.js';
-import { payloadFor, PUBLIC_KEY } from '../watermark/index.js';
+import { createLatentMark, payloadFor, PUBLIC_KEY } from '../watermark/index.js';
 import type { StrengthOptions } from './embed.js';
 import { embedOrThrow, strengthOf } from './embed.js';
 import { encodeMarked } from './encode-marked.js';
@@ -40,7 +40,9 @@ export interface SourceFile {
 }
 
 export interface GenerateMarkedOptions
-  extends Omit<GenerateOptions, 'init' | 'mask' | 'control' | 'style'>, ManifestOptions {
+  extends
+    Omit<GenerateOptions, 'init' | 'mask' | 'control' | 'style' | 'latentMark'>,
+    ManifestOptions {
   /** As of `GenerateOptions`, as a file: it becomes the parent ingredient, its credentials and all. */
   init?: SourceFile;
   /** As of `GenerateOptions`, as a file. */
@@ -49,6 +51,11 @@ export interface GenerateMarkedOptions
   control?: SourceFile;
   /** As of `GenerateOptions`, as a file: an ingredient as well. */
   style?: SourceFile;
+  /**
+   * Also put a mark into the noise that the picture is drawn from, under the issuer's key: `InspectOptions.deep` finds it where
+   * the other one is lost. As of `GenerateOptions`. Default false.
+   */
+  latentMark?: boolean;
   /** How strong the watermark is, and what it may cost. */
   watermark?: StrengthOptions;
   /** Default 'png'. */
@@ -82,7 +89,7 @@ export async function generateMarked(
   options: GenerateMarkedOptions = {},
 ): Promise<GeneratedMarkedImage[]> {
   const { format = 'png', quality, includePrompt = false, watermark = {}, ...rest } = options;
-  const { init, mask, control, style, limits, ...others } = rest;
+  const { init, mask, control, style, limits, latentMark = false, ...others } = rest;
   const { metadata, trainingMining, thumbnail, remoteManifest, embed, ...generate } = others;
   const stated = { metadata, trainingMining, thumbnail, remoteManifest, embed };
   const manifest = Object.fromEntries(
@@ -98,6 +105,7 @@ export async function generateMarked(
     ...(mask === undefined ? {} : { mask: (await decodeImage(mask, limits)).pixels }),
     ...(along === null ? {} : { control: along.pixels }),
     ...(look === null ? {} : { style: look.pixels }),
+    ...(latentMark ? { latentMark: createLatentMark(issuer.key ?? PUBLIC_KEY) } : {}),
   });
   const inputs = [along, look].filter((input) => input !== null);
   const out: GeneratedMarkedImage[] = [];
@@ -217,6 +225,9 @@ async function markGenerated(
     },
     when: (issuer.clock ?? systemClock).now(),
     softBinding: softBindingFor(payload, key.id),
+    ...(image.settings.latentMark === undefined
+      ? {}
+      : { unboundMark: { name: image.settings.latentMark, version: '1' } }),
     ...(inputs.length === 0 ? {} : { inputs: inputs.map(({ label }) => label) }),
     ...statedIn(manifest),
     ...(options.includePrompt ? { prompt: image.prompt } : {}),

@@ -101,6 +101,7 @@ export type {
   GenerateOptions,
   GenerateProgress,
   Generator,
+  LatentMark,
   Likelihood,
   LikelihoodOptions,
   Margins,
@@ -145,9 +146,11 @@ export type {
 } from '../image/index.js';
 export type { Clock } from '../core/index.js';
 export {
+  createLatentMark,
   createWatermarkKey,
   embedWatermark,
   extractWatermark,
+  LATENT_ALG,
   payloadFor,
   payloadOrigin,
   PUBLIC_KEY,

@@ -10,6 +10,8 @@ export { readForeignMarks } from './foreign/index.js';
 export type { ForeignMark } from './foreign/index.js';
 export { createWatermarkKey, PUBLIC_KEY } from './key.js';
 export type { WatermarkKey } from './key.js';
+export { createLatentMark, LATENT_ALG, testLatentMark } from './latent-mark.js';
+export type { LatentMarkTest } from './latent-mark.js';
 export { assertPayload } from './payload.js';
 export { SEARCHES } from './search.js';
 export type { Search } from './search.js';

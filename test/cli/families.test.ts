@@ -49,6 +49,7 @@ describe('generate --family', () => {
     ['an unknown family', '--family gaussian', /there are gan, vae, flow, ddpm, latent-diffusion/],
     ['an option of other families', '--family vae --guidance 3', /no guidance; latent-diffusion/],
     ['what another family has', '--family vae --temperature 1', /no temperature; flow does/],
+    ['a mark in the noise', '--family vae --latent-mark', /no --latent-mark; latent-diffusion/],
     ['what needs a family', 'cat --temperature 1', /no temperature; flow does/],
     ['what is about prompts', '--family vae --include-prompt', /about a prompt/],
     ['a prompt', 'cat --family vae', /no prompt; latent-diffusion/],

@@ -104,6 +104,25 @@ describe('generate', () => {
     expect(stderr).toMatch(message);
   });
 
+  it('tells at once that turbo reads no control picture', async () => {
+    const { code, stderr } = await cli.run(
+      'generate dog --turbo --control edge:apple.png'.split(' '),
+    );
+    expect(code).toBe(64);
+    expect(stderr).toMatch(/\(turbo\) reads no control picture/);
+  });
+
+  it.each([
+    ['--init', 'apple.png'],
+    ['--style', 'apple.png'],
+    ['--to', 'cat', '--interpolate', '3'],
+    ['--model', 'nowhere'],
+  ])('marks no noise with %s', async (...args) => {
+    const { code, stderr } = await cli.run(['generate', 'dog', '--latent-mark', ...args]);
+    expect(code).toBe(64);
+    expect(stderr).toMatch(/--latent-mark and "\w+" exclude each other|mark in its noise/);
+  });
+
   it('tells that a control picture is missing', async () => {
     const { code, stderr } = await cli.run(['generate', 'a dog', '--control', 'seg:none.png']);
     expect(code).toBe(1);
@@ -137,6 +156,8 @@ describe('generate', () => {
     ['a control picture without a file', ['a dog', '--control', 'edge:']],
     ['turbo with guidance', ['a dog', '--turbo', '--guidance', '5']],
     ['turbo of a folder', ['a dog', '--turbo', '--model', 'folder']],
+    ['more steps than turbo knows', ['a dog', '--turbo', '--steps', '5']],
+    ['a marked noise without marks', ['a dog', '--latent-mark', '--unsafe-unmarked']],
     ['a certificate without its key', ['a dog', '--cert', 'x.pem']],
   ])('%s is a usage error', async (_name, args) => {
     const { code, stdout, stderr } = await cli.run(['generate', ...args]);

@@ -3,14 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { decodeImage } from '../../src/image/index.js';
+import { loadImprintLdm } from '../../src/generate/pipelines/imprint-ldm.js';
+import { pixelsToPlanar, planarToPixels } from '../../src/generate/planar.js';
+import { decodeImage, encodeImage, resizePixels } from '../../src/image/index.js';
 import type { GeneratedMarkedImage, Issuer } from '../../src/provenance/index.js';
 import {
   createGenerator,
   createInspector,
   createModelStore,
+  createWatermarkKey,
   ensureDevCertificates,
   generateMarked,
+  TURBO_PIPELINE,
 } from '../../src/provenance/index.js';
 import { texturedPicture } from '../support/picture.js';
 
@@ -148,5 +152,54 @@ describe('generateMarked', () => {
     });
     expect(report.verdict.state).toBe('ai-generated');
     expect(report.verdict.falsePositiveRate).toBeLessThanOrEqual(1e-9);
+  });
+});
+
+describe('a mark in the noise', () => {
+  const deep = { deep: true, models, pixelSignals: false } as const;
+
+  async function regenerated(bytes: Uint8Array): Promise<Uint8Array> {
+    const parts = await loadImprintLdm(models);
+    const { pixels } = await decodeImage(bytes);
+    const small = pixelsToPlanar(await resizePixels(pixels, 128, 128));
+    const latent = await (await parts.encoder!()).encode(small);
+    const made = planarToPixels(await parts.upscale!(await parts.decode(latent)));
+    return encodeImage(made, { format: 'jpeg', quality: 90 });
+  }
+
+  it('is declared, and found where the auto-encoder took the other one', async () => {
+    const fast = createGenerator({ models, pipeline: TURBO_PIPELINE });
+    const key = createWatermarkKey('own', new Uint8Array(32).fill(3));
+    const own = { ...issuer, key };
+    const [image] = await generateMarked(fast, PROMPT, own, { seed: 4100, latentMark: true });
+    expect(image!.settings.latentMark).toBe('io.github.imprint.latent.1');
+
+    const whole = await createInspector({ ...deep, keys: [key], watermark: true }).inspect(
+      image!.bytes,
+    );
+    expect(whole.credentials.claim?.actions.map(({ action }) => action)).toContain(
+      'c2pa.watermarked.unbound',
+    );
+    expect(whole.watermarks.map(({ status }) => status)).toEqual(['verified', 'detected']);
+
+    const again = await regenerated(image!.bytes);
+    const report = await createInspector({ ...deep, keys: [key], search: 'fast' }).inspect(again);
+    expect(report.watermarks).toMatchObject([
+      { status: 'none' },
+      { status: 'detected', payload: '004', keyId: 'own', origin: 'generated' },
+    ]);
+    expect(report.watermarks[1]!.pValue).toBeLessThanOrEqual(1e-4);
+    expect(report.evidence.map(({ id }) => id)).toContain('watermark.latent');
+
+    const strange = await createInspector({ ...deep, search: 'fast' }).inspect(again);
+    expect(strange.watermarks.map(({ status }) => status)).toEqual(['none', 'none']);
+    expect(strange.watermarks[1]!.pValue).toBeGreaterThan(1e-3);
+  });
+
+  it('is not in an image that was drawn without it, and is not looked for unasked', async () => {
+    const report = await createInspector({ ...deep, search: 'fast' }).inspect(apple.bytes);
+    expect(report.watermarks.map(({ status }) => status)).toEqual(['verified', 'none']);
+    const plain = await createInspector({ models, search: 'fast' }).inspect(apple.bytes);
+    expect(plain.watermarks).toHaveLength(1);
   });
 });

@@ -14,6 +14,14 @@ export const watermarkAction = (binding: SoftBinding, when: Date): Json => ({
   description: 'Invisible watermark embedded',
 });
 
+/** A mark that tells where an image is from and leads to no manifest (C2PA 2.3). */
+export const unboundMarkAction = (mark: { name: string; version: string }, when: Date): Json => ({
+  action: 'c2pa.watermarked.unbound',
+  when: isoSeconds(when),
+  softwareAgent: mark,
+  description: 'Invisible watermark in the noise that the image was drawn from',
+});
+
 /**
  * `value` and `alg-params` are byte strings in the specification (2.4 section 18.10) and text in the
  * files that others write; the engine writes text only. The scope is the whole image.

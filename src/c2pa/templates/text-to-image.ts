@@ -3,20 +3,22 @@ import { definition } from './definition.js';
 import { checkModel, disclosureAssertion, modelIngredient, promptIngredient } from './model.js';
 import { isoSeconds, SOURCE_TYPE } from './parts.js';
 import type { Json } from './parts.js';
-import { watermarkAction } from './soft-binding.js';
+import { unboundMarkAction, watermarkAction } from './soft-binding.js';
 import type { ManifestTemplate, ModelCredit, SoftBinding, TemplateOptions } from './types.js';
 
 export interface TextToImageOptions extends TemplateOptions {
   model: ModelCredit;
   /** Default: no watermark is declared. */
   softBinding?: SoftBinding;
+  /** Another mark that no soft binding names: nothing is looked up by it. Default: none. */
+  unboundMark?: { name: string; version: string };
   /** Prompts are personal data: embedded only when given here. Default: left out. */
   prompt?: string;
 }
 
 /** @throws TypeError or RangeError for text that is too long or holds control characters. */
 export function textToImageManifest(options: TextToImageOptions): ManifestTemplate {
-  const { model, when, softBinding } = options;
+  const { model, when, softBinding, unboundMark } = options;
   checkModel(model);
   const prompt = options.prompt === undefined ? null : promptIngredient(options.prompt);
   const ingredients = [modelIngredient(model), ...(prompt === null ? [] : [prompt.ingredient])];
@@ -32,6 +34,7 @@ export function textToImageManifest(options: TextToImageOptions): ManifestTempla
       },
     },
   ];
+  if (unboundMark !== undefined) actions.push(unboundMarkAction(unboundMark, when));
   if (softBinding !== undefined) actions.push(watermarkAction(softBinding, when));
   const more = [disclosureAssertion(model, 'prompt_guided')];
   return {

@@ -74,6 +74,7 @@ interface GenerateFlags
   negative?: string;
   size?: { width: number; height: number };
   includePrompt: boolean;
+  latentMark?: true;
   unsafeUnmarked: boolean;
   threads?: number;
   json: boolean;
@@ -107,6 +108,10 @@ export function addGenerateCommand(
     )
     .option('--include-prompt', 'put the prompt into the manifest (it is personal data)', false)
     .option('--threads <n>', 'processor threads', integerOption(1, 256))
+    .option(
+      '--latent-mark',
+      'also mark the noise that the image is drawn from; verify --deep finds it where the other mark is lost',
+    )
     .option('--unsafe-unmarked', 'write images without watermark and credentials', false)
     .option('--json', 'print what was written as JSON', false);
   addControlOptions(addWalkOptions(addEditOptions(command), SEED_MAX));
@@ -157,6 +162,9 @@ async function run(
   }
   if (flags.unsafeUnmarked && Object.keys(markStrength(flags)).length > 0) {
     throw new UsageError('--unsafe-unmarked takes no options about the watermark');
+  }
+  if (flags.unsafeUnmarked && flags.latentMark) {
+    throw new UsageError('--unsafe-unmarked and --latent-mark exclude each other');
   }
   const edit = {
     ...(await editOptions(flags)),
@@ -219,8 +227,8 @@ async function run(
 
 /** The options that the user gave; the rest is left to the pipeline. */
 function sampling(flags: GenerateFlags): GenerateMarkedOptions {
-  const { quality, steps, guidance, negative, size, includePrompt } = flags;
-  const given = { quality, steps, guidance, negative, size, includePrompt };
+  const { quality, steps, guidance, negative, size, includePrompt, latentMark } = flags;
+  const given = { quality, steps, guidance, negative, size, includePrompt, latentMark };
   return {
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
     watermark: markStrength(flags),

@@ -55,6 +55,7 @@ interface VerifyFlags extends RecoverFlags {
   prior?: number;
   jobs?: number;
   search?: Search;
+  deep: boolean;
   watermarkKey: string[];
   includePersonal: boolean;
 }
@@ -105,6 +106,7 @@ export function addVerifyCommand(program: Command, io: CliIo, done: (code: numbe
       numberOption(0.001, 0.999),
     )
     .addOption(searchOption())
+    .option('--deep', 'also look for the mark of generate --latent-mark (a second more)', false)
     .option('--jobs <n>', 'images at once (default: one for each core)', integerOption(1, 256))
     .option('--include-personal', 'show names, places and prompts of the metadata', false)
     .action(async (inputs: string[], flags: VerifyFlags) => {
@@ -223,6 +225,7 @@ async function setupFor(
     fetchRemote: flags.fetchRemote,
     heatmap: flags.html !== undefined,
     ...(flags.search === undefined ? {} : { search: flags.search }),
+    ...(flags.deep ? { deep: true } : {}),
     ...(flags.prior === undefined ? {} : { prior: flags.prior }),
     ...(flags.rubric === undefined ? {} : { rubric: await rubricOption(flags.rubric) }),
     ...(flags.at === undefined ? {} : { validationTime: flags.at }),

@@ -139,10 +139,10 @@ async function drawOne(
 /** Of the options of every generator, those that only some families take. */
 function askedNames(asked: GenerateOptions): FamilyOptionName[] {
   const { steps, init, guidance, negative, size, strength, mask, outpaint, upscale } = asked;
-  const { scheduler, control, style, toward } = asked;
+  const { scheduler, control, style, toward, latentMark } = asked;
   const text = { guidance, negative, size, strength, mask, outpaint, upscale, scheduler, control };
   return [
-    ...namesOf({ steps, init, style, ...text }),
+    ...namesOf({ steps, init, style, latentMark, ...text }),
     ...(toward === undefined ? [] : ['interpolate' as const]),
     ...(toward?.prompt === undefined ? [] : ['prompt' as const]),
   ];

@@ -67,6 +67,7 @@ export type TextOptionName =
   | 'upscale'
   | 'style'
   | 'control'
+  | 'latentMark'
   /** Of model folders alone. */
   | 'scheduler';
 

@@ -22,6 +22,7 @@ export const TEXT_TAKES = [
   'style',
   'interpolate',
   'control',
+  'latentMark',
 ] as const satisfies readonly FamilyOptionName[];
 
 const TURBO_MODELS = ['dit-turbo', 'text-encoder-turbo', 'vae-decoder', 'vae-encoder'] as const;

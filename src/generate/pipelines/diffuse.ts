@@ -4,12 +4,13 @@ import { optionError } from '../errors.js';
 import { assertFinite } from '../finite.js';
 import { applyGuidance } from '../guidance.js';
 import { mixLast, turnToward } from '../mix.js';
-import type { GenerateStage, ResolvedOptions } from '../options.js';
+import type { GenerateStage, LatentMark, ResolvedOptions } from '../options.js';
 import type { PlanarImage } from '../planar.js';
 import { mixNoise } from '../schedulers/add-noise.js';
 import type { SamplingPlan } from '../schedulers/scheduler.js';
 import { showCondition } from './condition.js';
 import type { Shown } from './condition.js';
+import { keepNoise } from './kept-noise.js';
 import type { DenoiserCall, DiffusionParts } from './parts.js';
 
 /** Called at the start (0) and after every step of a stage; also where the work may be stopped. */
@@ -47,6 +48,8 @@ export interface StartLatent {
 export interface Guidance {
   readonly start?: StartLatent;
   readonly control?: Pick<Shown, 'control' | 'controlScale'>;
+  /** Put into the noise, which is then kept to; not with `start`. */
+  readonly mark?: LatentMark;
 }
 
 /**
@@ -63,16 +66,18 @@ export async function diffuse(
   seed: number,
   options: Pick<ResolvedOptions, 'steps' | 'guidance' | 'toward'>,
   onStep: StepHook,
-  { start, control }: Guidance = {},
+  { start, control, mark }: Guidance = {},
 ): Promise<PlanarImage> {
   const { steps, guidance, toward } = options;
-  const plan = parts.plan(steps);
-  const count = plan.timesteps.length;
+  const levels = parts.plan(steps);
+  const count = levels.timesteps.length;
   const [channels, height, width] = parts.latentDims;
   const size = channels * height * width;
   const noise = createTorchNormals(seed);
   const first = start === undefined ? 0 : firstCall(count, start.strength);
-  const sample = noise(size);
+  const drawn = noise(size);
+  const sample = mark === undefined ? drawn : mark.mark(drawn, seed);
+  const plan = mark === undefined ? levels : keepNoise(levels, sample.slice());
   if (toward?.seed !== undefined) {
     turnToward(sample, createTorchNormals(toward.seed)(size), toward.share);
   }

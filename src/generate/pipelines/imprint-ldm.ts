@@ -8,7 +8,7 @@ import type { PlanarImage } from '../planar.js';
 import { createFlowMatchEulerScheduler } from '../schedulers/flow-match-euler.js';
 import { createFlowMatchLcmScheduler } from '../schedulers/flow-match-lcm.js';
 import type { FlowMatchOptions } from '../schedulers/flow-match.js';
-import type { Scheduler } from '../schedulers/scheduler.js';
+import type { Scheduler, SigmaPlan } from '../schedulers/scheduler.js';
 import { createPromptTokenizer } from '../tokenizer.js';
 import type { PromptTokenizer } from '../tokenizer.js';
 import { readLdmConfig } from './ldm-config.js';
@@ -105,12 +105,12 @@ function latentEncoder(model: OnnxModel, { latent }: LdmConfig): LatentEncoder {
   };
 }
 
-const SCHEDULERS: Readonly<Record<string, (options: FlowMatchOptions) => Scheduler>> = {
+const SCHEDULERS: Readonly<Record<string, (options: FlowMatchOptions) => Scheduler<SigmaPlan>>> = {
   FlowMatchEulerDiscreteScheduler: createFlowMatchEulerScheduler,
   FlowMatchLCMScheduler: createFlowMatchLcmScheduler,
 };
 
-function schedulerFor(config: LdmConfig): Scheduler {
+function schedulerFor(config: LdmConfig): Scheduler<SigmaPlan> {
   const { class: name, shift } = config.scheduler;
   if (!Object.hasOwn(SCHEDULERS, name)) {
     const known = Object.keys(SCHEDULERS).join(', ');

@@ -3,7 +3,7 @@
  * parts; an adapter such as `imprint-ldm.ts` builds them from the files of one kind of model folder.
  */
 import type { PlanarImage } from '../planar.js';
-import type { SamplingPlan } from '../schedulers/scheduler.js';
+import type { SigmaPlan } from '../schedulers/scheduler.js';
 
 /** Who made an image: goes into its record and its credentials. */
 export interface PipelineIdentity {
@@ -47,7 +47,7 @@ export interface DiffusionParts {
    * arXiv:2201.09865). Default 1, as in diffusers.
    */
   readonly inpaintRepeats?: number;
-  plan(steps: number): SamplingPlan;
+  plan(steps: number): SigmaPlan;
   /** Check the prompts' lengths and encode them: one call to the denoiser sees them as its batch. */
   condition(prompts: readonly string[]): Promise<DenoiserCall>;
   /** Pixels of the decoder a row and column of the latent. */

@@ -1,15 +1,20 @@
 /** What was looked for and not found, and what was not looked for: two kinds of silence that mean different things. */
 import { printable } from '../../core/index.js';
 import type { Report } from '../../detect/index.js';
-import { WATERMARK_ALG } from '../../watermark/index.js';
+import { LATENT_ALG, WATERMARK_ALG } from '../../watermark/index.js';
 
 export function notFound({ credentials, watermarks, evidence, pixels }: Report): string[] {
   const own = watermarks.find(({ alg }) => alg === WATERMARK_ALG);
-  const foreign = watermarks.some(({ alg, status }) => alg !== WATERMARK_ALG && status !== 'none');
+  const latent = watermarks.find(({ alg }) => alg === LATENT_ALG);
+  const ours: readonly string[] = [WATERMARK_ALG, LATENT_ALG];
+  const foreign = watermarks.some(({ alg, status }) => !ours.includes(alg) && status !== 'none');
   const origin = evidence.some(({ layer, claim }) => layer === 'metadata' && claim !== null);
   return [
     ...(credentials.presence === 'absent' ? ['Content Credentials'] : []),
     ...(own?.status === 'none' ? ['an imprint watermark under the keys tried'] : []),
+    ...(latent?.status === 'none'
+      ? ['a mark of --latent-mark in the noise, under the keys tried']
+      : []),
     ...(own !== undefined && !foreign
       ? ['the public marks of Stable Diffusion and FLUX, which a resize removes']
       : []),

@@ -1,5 +1,6 @@
 /** Watermarks in words, and what was done to the image since it was marked. */
 import type { Report, WatermarkReport } from '../../detect/index.js';
+import { LATENT_ALG } from '../../watermark/index.js';
 import { describeGeometry } from './geometry.js';
 import type { NoteLine } from './words.js';
 
@@ -29,7 +30,9 @@ function describeMark({
     ? 'asked for as the credentials declare it'
     : status === 'verified'
       ? 'as the credentials declare'
-      : 'found in the pixels';
+      : alg === LATENT_ALG
+        ? 'found in the noise that it was drawn from'
+        : 'found in the pixels';
   const how = keyId === null ? `public mark ${alg}` : `key ${keyId}`;
   return `${payload} (${origin}), ${matches}; ${how}, chance <= ${pValue.toExponential(0)}`;
 }
