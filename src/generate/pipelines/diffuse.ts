@@ -2,7 +2,6 @@
 import { createTorchNormals } from '../../core/index.js';
 import { optionError } from '../errors.js';
 import { assertFinite } from '../finite.js';
-import { applyGuidance } from '../guidance.js';
 import { mixLast, turnToward } from '../mix.js';
 import type { GenerateStage, LatentMark, ResolvedOptions } from '../options.js';
 import type { PlanarImage } from '../planar.js';
@@ -10,6 +9,7 @@ import { mixNoise } from '../schedulers/add-noise.js';
 import type { SamplingPlan } from '../schedulers/scheduler.js';
 import { showCondition } from './condition.js';
 import type { Shown } from './condition.js';
+import { denoise } from './denoise.js';
 import { keepNoise } from './kept-noise.js';
 import type { DenoiserCall, DiffusionParts } from './parts.js';
 
@@ -93,38 +93,36 @@ export async function diffuse(
       ...control,
     });
   }
-  const guided = new Float32Array(size);
   const known = new Float32Array(size);
-  onStep('denoise', 0, count - first);
-  const move = async (index: number): Promise<void> => {
-    const input = call.sample.subarray(0, size);
-    if (plan.scaleInput) plan.scaleInput(sample, index, input);
-    else input.set(sample);
-    for (let at = size; at < call.sample.length; at += size) call.sample.copyWithin(at, 0, size);
-    let prediction = await call.predict(plan.timesteps[index]!);
-    if (toward?.prompt !== undefined) {
-      mixLast(prediction, size, toward.share);
-      prediction = prediction.subarray(0, prediction.length - size);
-    }
-    if (guidance > 1) {
-      applyGuidance(prediction, guidance, guided);
-      prediction = guided;
-    }
-    assertFinite(prediction, `step ${index + 1 - first} of ${count - first}`);
-    plan.step(sample, prediction, index, noise);
-    if (start?.anew === undefined) return;
-    if (index + 1 < count) mixNoise(plan, start.latent, fresh!, index + 1, known);
-    else known.set(start.latent);
-    blend(sample, known, start.anew);
-  };
-  for (let index = first; index < count; index++) {
-    await move(index);
-    for (let again = 1; again < repeatsOf(parts, plan, start, index); again++) {
-      plan.stepBack!(sample, index, noise);
-      await move(index);
-    }
-    onStep('denoise', index + 1 - first, count - first);
-  }
+  await denoise(
+    {
+      plan,
+      sample,
+      first,
+      input: call.sample.subarray(0, size),
+      noise,
+      async predict(timestep) {
+        for (let at = size; at < call.sample.length; at += size)
+          call.sample.copyWithin(at, 0, size);
+        const prediction = await call.predict(timestep);
+        if (toward?.prompt === undefined) return prediction;
+        mixLast(prediction, size, toward.share);
+        return prediction.subarray(0, prediction.length - size);
+      },
+      ...(guidance > 1 ? { guidance } : {}),
+      ...(start?.anew === undefined
+        ? {}
+        : {
+            keepKnown(current: Float32Array, index: number): void {
+              if (index < count) mixNoise(plan, start.latent, fresh!, index, known);
+              else known.set(start.latent);
+              blend(current, known, start.anew!);
+            },
+          }),
+      repeats: (index) => repeatsOf(parts, plan, start, index),
+    },
+    onStep,
+  );
 
   onStep('decode', 0, 1);
   let image = await parts.decode(sample);

@@ -5,11 +5,11 @@
 import { createTorchNormals } from '../../../core/index.js';
 import { optionError } from '../../errors.js';
 import { assertFinite } from '../../finite.js';
-import { applyGuidance } from '../../guidance.js';
 import type { ImageSize } from '../../options.js';
 import type { PlanarImage } from '../../planar.js';
 import { mixNoise } from '../../schedulers/add-noise.js';
 import type { NoiseSource, SamplingPlan } from '../../schedulers/scheduler.js';
+import { denoise } from '../denoise.js';
 import type { StepHook } from '../diffuse.js';
 import { latentMask, withoutMasked } from './known-part.js';
 import type { FolderCall, FolderParts } from './parts.js';
@@ -76,7 +76,9 @@ export async function drawImage(
 ): Promise<PlanarImage> {
   const noise = createTorchNormals(seed);
   const start = await startOf(parts, call, noise, options, guides);
-  await denoise(parts, call, start, noise, options, onStep);
+  const guided = isGuided(parts, options) ? { guidance: options.guidance } : {};
+  const predict = (timestep: number) => call.predict(timestep);
+  await denoise({ ...start, input: call.input, predict, noise, ...guided }, onStep);
 
   onStep('decode', 0, 1);
   const image = await parts.decode(start.sample, options.size);
@@ -168,33 +170,6 @@ async function encoded(
   const latent = await parts.encode(image, noise);
   assertFinite(latent, 'the encoder');
   return latent;
-}
-
-async function denoise(
-  parts: FolderParts,
-  call: FolderCall,
-  { plan, sample, first, keepKnown }: Start,
-  noise: NoiseSource,
-  options: Drawing,
-  onStep: StepHook,
-): Promise<void> {
-  const guided = isGuided(parts, options) ? new Float32Array(sample.length) : undefined;
-  const count = plan.timesteps.length - first;
-  onStep('denoise', 0, count);
-  for (let index = first; index < plan.timesteps.length; index++) {
-    if (plan.scaleInput) plan.scaleInput(sample, index, call.input);
-    else call.input.set(sample);
-    let prediction = await call.predict(plan.timesteps[index]!);
-    if (guided !== undefined) {
-      applyGuidance(prediction, options.guidance, guided);
-      prediction = guided;
-    }
-    const step = index - first + 1;
-    assertFinite(prediction, `step ${step} of ${count}`);
-    plan.step(sample, prediction, index, noise);
-    keepKnown?.(sample, index + 1);
-    onStep('denoise', step, count);
-  }
 }
 
 function scaled(values: Float32Array, factor: number): Float32Array {
