@@ -104,6 +104,9 @@ function mixOption(text: string): Mix {
   return { coarse: Number(coarse), fine: Number(fine), layer: Number(layer) };
 }
 
+/** Moments that `--trace` shows, so the fewest steps that it can show. */
+const TRACED = 8;
+
 /** What a family without a prompt is to draw. */
 export interface FamilyRequest {
   readonly family: Family;
@@ -147,6 +150,9 @@ export function familyRequest(prompt: string | undefined, flags: AllFlags): Fami
   }
   if (flags.trace !== undefined && count !== 1) {
     throw new UsageError('--trace shows one picture: leave --count out');
+  }
+  if (flags.trace !== undefined && (flags.steps ?? TRACED) < TRACED) {
+    throw new UsageError(`--trace shows ${TRACED} moments: give --steps ${TRACED} or more`);
   }
   return {
     family,

@@ -88,6 +88,7 @@ describe('generate --family with weights of a folder', () => {
     ['--family gan --mix 3:9@9', /1\.\.6/],
     ['--family vae --mix 3:9@2', /vae takes no mix; gan does/],
     ['--family ddpm --trace t.png --count 2', /leave --count/],
+    ['--family ddpm --trace t.png --steps 7', /--steps 8 or more/],
     ['--family vae', /no weights of the family vae/],
     ['cat --family consistency', /--family-models holds weights of gan/],
   ])('refuses %s', async (args, message) => {

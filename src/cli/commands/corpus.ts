@@ -46,6 +46,8 @@ export function addCorpusCommand(program: Command, io: CliIo, done: (code: numbe
     .option('--threads <n>', 'processor threads', integerOption(1, 256))
     .option('--unsafe-unmarked', 'write pictures without watermark and credentials', false);
   addIssuerOptions(command).action(async (flags: CorpusFlags) => {
+    const family = familyOf(flags.family);
+    if (flags.familyModels !== undefined) assertOwnWeights(family);
     const { made, kept } = await holding(flags.out, () => run(io, flags));
     io.out(`${printable(flags.out)}: ${made} made, ${kept} were there\n`);
     done(EXIT.satisfied);
@@ -54,7 +56,6 @@ export function addCorpusCommand(program: Command, io: CliIo, done: (code: numbe
 
 async function run(io: CliIo, flags: CorpusFlags): Promise<{ made: number; kept: number }> {
   const { family, count, out, seed: first, threads, unsafeUnmarked } = flags;
-  if (flags.familyModels !== undefined) assertOwnWeights(familyOf(family));
   if (first + count - 1 > SEED_MAX) {
     throw new UsageError(
       `seeds end at ${SEED_MAX}: ask for fewer pictures, or begin with a smaller seed`,
