@@ -5,6 +5,7 @@ export type { ManifestTensor, ModelEntry, ModelManifest } from './manifest.js';
 export { openFolder } from './folder.js';
 export type { ModelFile, ModelFolder, ModelFolderOptions } from './folder.js';
 export type { OnnxModel } from './model.js';
+export { oncePerStore } from './per-store.js';
 export { CUDA_ONLY_OPERATORS, OPERATOR_DOMAINS, OPSET_RANGE } from './runtime.js';
 export { createModelStore } from './store.js';
 export type { ModelStore, ModelStoreOptions } from './store.js';

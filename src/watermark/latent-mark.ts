@@ -86,8 +86,12 @@ function normalTail(x: number): number {
   return Math.min(bell / 2, bell / (x * Math.sqrt(2 * Math.PI)));
 }
 
-/** By key, for the next picture: half a second to make, 4 bytes a value. */
-const kept = new WeakMap<WatermarkKey, Float32Array>();
+/**
+ * Patterns of the keys asked last, for the next picture: half a second of work and 4 bytes a value (32 MiB a key of the bundled
+ * model), so of few keys. With more, each is made anew for every picture.
+ */
+const kept = new Map<WatermarkKey, Float32Array>();
+const KEPT_KEYS = 4;
 
 /** One after the other. */
 function allPatterns(key: WatermarkKey, length: number): Float32Array {
@@ -96,7 +100,7 @@ function allPatterns(key: WatermarkKey, length: number): Float32Array {
   const patternOf = patternsOf(key, length);
   const all = new Float32Array(LATENT_PATTERNS * length);
   for (let i = 0; i < LATENT_PATTERNS; i++) all.set(patternOf(i), i * length);
-  kept.set(key, all);
+  if (kept.size < KEPT_KEYS || kept.delete(kept.keys().next().value!)) kept.set(key, all);
   return all;
 }
 

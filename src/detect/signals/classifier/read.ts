@@ -1,7 +1,7 @@
 /** Pixels -> classifier report: choose crops, run them in one batch, pool, calibrate; a map over the picture when asked. */
 import { flattenPixels } from '../../../image/index.js';
 import type { DecodedImage, Pixels } from '../../../image/index.js';
-import { OnnxError } from '../../../onnx/index.js';
+import { oncePerStore, OnnxError } from '../../../onnx/index.js';
 import type { ModelStore, OnnxModel } from '../../../onnx/index.js';
 import type { ClassifierReport, EvidenceGrid } from '../../pixels-report.js';
 import { calibrate, parseCalibration, pool } from './calibration.js';
@@ -34,8 +34,8 @@ interface Loaded {
   calibration: ClassifierCalibration;
 }
 
-/** By store, so that one inspector reads the calibration once. */
-const loaded = new WeakMap<ModelStore, Promise<Loaded | null>>();
+/** The model and its calibration, read once. */
+const load = oncePerStore(open);
 
 /** Null where the store has no classifier. @throws OnnxError when its files are damaged. */
 export async function readClassifier(input: ClassifierInput): Promise<ClassifierReport | null> {
@@ -94,17 +94,6 @@ async function drawMap(
     height: rows.length,
     values: logits.map((logit) => round(calibrate(logit, bin, calibration).logOdds)),
   };
-}
-
-function load(models: ModelStore): Promise<Loaded | null> {
-  let parts = loaded.get(models);
-  if (parts === undefined) {
-    parts = open(models);
-    loaded.set(models, parts);
-    // A failed load is not remembered: the user may repair the file and try again.
-    parts.catch(() => loaded.delete(models));
-  }
-  return parts;
 }
 
 async function open(models: ModelStore): Promise<Loaded | null> {

@@ -1,5 +1,5 @@
 /** The parts of the bundled pipeline that are needed to look at a picture with its flow. */
-import { OnnxError, tensorFor } from '../../../onnx/index.js';
+import { oncePerStore, OnnxError, tensorFor } from '../../../onnx/index.js';
 import type { ModelStore, OnnxModel, OnnxTensor } from '../../../onnx/index.js';
 
 export interface FlowParts {
@@ -25,20 +25,12 @@ export interface LatentShape {
 /** The tokenizer's marks for the end of the padding, and around a text: of an empty one nothing is between them. */
 const [PAD, BEGIN, END] = [0, 1, 2];
 
-/** By store, so that one inspector encodes the empty prompt once. */
-const loaded = new WeakMap<ModelStore, Promise<FlowParts | null>>();
-
-/** Null where the store describes no pipeline with an encoder. @throws OnnxError when its files are damaged. */
-export function loadFlow(models: ModelStore): Promise<FlowParts | null> {
-  let parts = loaded.get(models);
-  if (parts === undefined) {
-    parts = open(models);
-    loaded.set(models, parts);
-    // A failed load is not remembered: the user may repair the file and try again.
-    parts.catch(() => loaded.delete(models));
-  }
-  return parts;
-}
+/**
+ * The parts, with the empty prompt encoded once; null where the store describes no pipeline with an encoder.
+ *
+ * @throws OnnxError when its files are damaged.
+ */
+export const loadFlow = oncePerStore(open);
 
 async function open(models: ModelStore): Promise<FlowParts | null> {
   const { pipelines } = await models.manifest();
