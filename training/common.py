@@ -24,6 +24,8 @@ def base_parser(doc: str) -> argparse.ArgumentParser:
     parser.add_argument("--work", required=True, help="folder for caches and checkpoints, outside the repository")
     parser.add_argument("--minutes", type=float, default=20, help="wall time of the whole schedule, over all resumed runs")
     parser.add_argument("--samples", type=int, help="count the schedule in samples instead of minutes, which is the same on any machine")
+    parser.add_argument("--until", type=float, help="train until this second since 1970 instead; the schedule runs from the start of the process to then")
+    parser.add_argument("--workers", type=int, default=0, help="processes that make pictures beside the training; 0: it makes them itself")
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--lr", type=float, default=1e-3)
     parser.add_argument("--seed", type=int, default=0)
@@ -120,8 +122,8 @@ class Run:
         self.name, self.args, self.every = name, args, every
         self.path = Path(args.work) / f"{name}.pt"
         self.elapsed, self.steps, self.samples, self.losses = 0.0, 0, 0, []
-        self.tick = self.saved = time.time()
-        self.recent: list[float] = []
+        self.begun = self.tick = self.saved = self.told = time.time()
+        self.recent, self.loss = 0, 0.0
 
     def restore(self, **parts: Any) -> bool:
         """Load a checkpoint into the parts (anything with load_state_dict) if there is one."""
@@ -139,6 +141,8 @@ class Run:
     @property
     def progress(self) -> float:
         """0..1 of the budget of time, or of samples."""
+        if until := getattr(self.args, "until", None):
+            return (time.time() - self.begun) / max(until - self.begun, 1e-3)
         if self.args.samples:
             return self.samples / self.args.samples
         return self.elapsed / (self.args.minutes * 60)
@@ -150,18 +154,18 @@ class Run:
             return (self.steps + 1) / 30
         return 1.0 if p < decay_from else max(floor, 1 - (1 - floor) * (p - decay_from) / (1 - decay_from))
 
-    def count(self, batch: int, loss: float) -> None:
-        """One step is done."""
+    def count(self, batch: int, loss: float | torch.Tensor) -> None:
+        """One step is done. The loss may stay on its device: it is read every 20 seconds, when a line is printed."""
         now = time.time()
         self.elapsed += now - self.tick
         self.tick = now
         self.steps += 1
         self.samples += batch
-        self.recent.append(loss)
-        if self.steps % 50 == 0:
-            mean = sum(self.recent) / len(self.recent)
+        self.recent, self.loss = self.recent + 1, self.loss + loss
+        if now - self.told > 20:
+            mean = float(self.loss) / self.recent
             self.losses.append([self.steps, round(self.elapsed), round(mean, 5)])
-            self.recent = []
+            self.recent, self.loss, self.told = 0, 0.0, now
             print(f"{self.name} {self.steps} {self.samples} {self.elapsed / 60:.1f}min loss {mean:.4f} {self.samples / self.elapsed:.1f}/s", flush=True)
 
     def due(self) -> bool:
