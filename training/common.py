@@ -161,7 +161,7 @@ class Run:
         self.tick = now
         self.steps += 1
         self.samples += batch
-        self.recent, self.loss = self.recent + 1, self.loss + loss
+        self.recent, self.loss = self.recent + 1, self.loss + (loss.detach() if isinstance(loss, torch.Tensor) else loss)
         if now - self.told > 20:
             mean = float(self.loss) / self.recent
             self.losses.append([self.steps, round(self.elapsed), round(mean, 5)])
@@ -178,7 +178,7 @@ class Run:
         partial = self.path.with_suffix(".partial")
         torch.save(state, partial)
         os.replace(partial, self.path)
-        log = {"name": self.name, "steps": self.steps, "samples": self.samples, "seconds": round(self.elapsed), "machine": cpu_model() if self.args.device == "cpu" else self.args.device,
+        log = {"name": self.name, "steps": self.steps, "samples": self.samples, "seconds": round(self.elapsed), "machine": cpu_model() if self.args.device == "cpu" else torch.cuda.get_device_name(),
                "threads": self.args.threads, "seed": self.args.seed, "batch": self.args.batch, "lr": self.args.lr, "losses": self.losses}
         (Path(self.args.work) / f"{self.name}.json").write_text(json.dumps(log))
         self.saved = self.tick = time.time()

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import multiprocessing
 import queue
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
@@ -61,9 +61,9 @@ class Pool:
         self.capacity, self.device, self.count, self.at = capacity, device, 0, 0
         self.parts: list[torch.Tensor] = []
 
-    def add(self, arrays: Arrays) -> None:
+    def add(self, arrays: Sequence[np.ndarray | torch.Tensor]) -> None:
         """Put rows in; the oldest go. At most `capacity` rows at a time, and the same shapes and types every time."""
-        rows = [torch.from_numpy(a).to(self.device, non_blocking=True) for a in arrays]
+        rows = [upload(a, self.device) if isinstance(a, np.ndarray) else a for a in arrays]
         if not self.parts:
             self.parts = [torch.empty((self.capacity, *r.shape[1:]), dtype=r.dtype, device=self.device) for r in rows]
         size = len(rows[0])
@@ -77,6 +77,12 @@ class Pool:
         """`size` rows at random, with repetition."""
         index = torch.randint(self.count, (size,), device=self.device)
         return [part[index] for part in self.parts]
+
+
+def upload(array: np.ndarray, device: str) -> torch.Tensor:
+    """The array on the device. Pinned memory lets the copy go on beside the steps; from other memory it would wait for all of them."""
+    tensor = torch.from_numpy(array)
+    return tensor.pin_memory().to(device, non_blocking=True) if device != "cpu" else tensor
 
 
 def to_signed(pixels: torch.Tensor) -> torch.Tensor:

@@ -6,6 +6,7 @@ A scene is a plain description; `World.render` turns it into pixels at any size 
 from __future__ import annotations
 
 import json
+import os
 import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -140,7 +141,9 @@ class World:
                         tint.append(colour)
             self.cells, self.owner, self.tint = np.stack(cells), np.array(owner), tint
             Path(cache).mkdir(parents=True, exist_ok=True)
-            np.savez(cache_file, cells=self.cells, owner=self.owner, tint=np.array(tint))
+            partial = cache_file.with_suffix(f".{os.getpid()}.npz")  # another training may want the same file now
+            np.savez(partial, cells=self.cells, owner=self.owner, tint=np.array(tint))
+            os.replace(partial, cache_file)
         self.variants: list[list[int]] = [[] for _ in self.objects]
         for cut, index in enumerate(self.owner):
             self.variants[int(index)].append(cut)
