@@ -7,9 +7,11 @@ import numpy as np
 import torch
 from PIL import Image, ImageDraw, ImageFilter
 
-from scenes import Item, Scene, World
+import figures
+from scenes import Scene, World
 
-KINDS = ("edge", "scribble", "depth", "segmentation")
+KINDS = ("edge", "scribble", "depth", "segmentation", "pose")
+POSED = 0.6  # share of the pictures with a person that are drawn along a skeleton
 PALETTE = np.array([(230, 60, 60), (60, 180, 75), (70, 110, 230), (245, 200, 40), (170, 80, 200), (60, 200, 210), (250, 140, 40), (160, 160, 160)], np.uint8)
 WALL, FLOOR = (30, 30, 30), (70, 50, 40)
 
@@ -20,10 +22,10 @@ def scattered(rng: np.random.Generator, scene: Scene) -> Scene:
     named = len(scene.items) > 1 or any(word in scene.caption for word in (" left", " right", " top ", " bottom ", " center", " middle"))
     items = []
     for item in scene.items:
-        size = item.size if stands else item.size * float(rng.uniform(0.75, 1.15) if named else rng.uniform(0.45, 1.25))
+        size = item.size if stands else item.size * float(rng.uniform(0.75, 1.15) if named else rng.uniform(0.6 if item.figure else 0.45, 1.25))
         reach = 0.07 if named else max(0.0, 0.48 - size / 2)
         x, y = (item.x, item.y) if named else (0.5, item.y if stands else 0.5)
-        items.append(Item(item.cut, x + float(rng.uniform(-reach, reach)), y if stands else y + float(rng.uniform(-reach, reach)), size))
+        items.append(replace(item, x=x + float(rng.uniform(-reach, reach)), y=y if stands else y + float(rng.uniform(-reach, reach)), size=size))
     return replace(scene, items=items)
 
 
@@ -92,9 +94,65 @@ def grey_of(picture: np.ndarray) -> np.ndarray:
     return (picture.astype(np.int64) @ np.array([299, 587, 114]) + 500) // 1000
 
 
+# The drawing of a body as OpenPose and ControlNet publish it: bones between joints (figures.py counts them), a colour for each bone and each joint.
+BONES = ((1, 2), (1, 5), (2, 3), (3, 4), (5, 6), (6, 7), (1, 8), (8, 9), (9, 10), (1, 11), (11, 12), (12, 13), (1, 0), (0, 14), (14, 16), (0, 15), (15, 17))
+HUES = np.array([(255, 0, 0), (255, 85, 0), (255, 170, 0), (255, 255, 0), (170, 255, 0), (85, 255, 0), (0, 255, 0), (0, 255, 85), (0, 255, 170), (0, 255, 255),
+                 (0, 170, 255), (0, 85, 255), (0, 0, 255), (85, 0, 255), (170, 0, 255), (255, 0, 255), (255, 0, 170), (255, 0, 85)], np.float64)
+BONE_LIGHT, STICK = 0.6, 2.5 / 128  # bones are darker than joints; half the thickness of a bone and the radius of a joint, of the picture's side
+
+
+def skeleton_picture(joints: np.ndarray, size: int, stick: float = STICK) -> np.ndarray:
+    """uint8 RGB [size,size,3], people on black: `joints` [n,18,3] are x and y as fractions of the side and whether the joint is seen."""
+    out = np.zeros((size, size, 3))
+    half = max(stick * size, 0.5)
+
+    def ellipse(middle: np.ndarray, way: np.ndarray, long: float, colour: np.ndarray) -> None:
+        """One with half-axes `long` along `way` and `half` across it; its edge is one pixel of ramp."""
+        reach = long + 1
+        x0, y0 = np.clip(np.floor(middle - reach), 0, size).astype(int)
+        x1, y1 = np.clip(np.ceil(middle + reach), 0, size).astype(int)
+        x, y = np.arange(x0, x1)[None] + 0.5 - middle[0], np.arange(y0, y1)[:, None] + 0.5 - middle[1]
+        u, v = (x * way[0] + y * way[1]) / long, (y * way[0] - x * way[1]) / half
+        near = np.sqrt(u * u + v * v)
+        slope = np.sqrt((u / long) ** 2 + (v / half) ** 2)
+        cover = np.clip(0.5 - near * (near - 1) / np.maximum(slope, 1e-9), 0, 1) * (near > 0) + (near == 0)
+        view = out[y0:y1, x0:x1]
+        view += (colour - view) * cover[..., None]
+
+    for person in joints:
+        points, seen = person[:, :2] * size, person[:, 2] > 0
+        for (a, b), hue in zip(BONES, HUES):
+            if seen[a] and seen[b]:
+                way = points[b] - points[a]
+                length = float(np.sqrt(way @ way))
+                ellipse((points[a] + points[b]) / 2, way / length if length > 0 else np.array([1.0, 0.0]), max(length / 2, half), hue * BONE_LIGHT)
+        for point, hue in zip(points[seen], HUES[seen]):
+            ellipse(point, np.array([1.0, 0.0]), half, hue)
+    return np.floor(out + 0.5).astype(np.uint8)
+
+
+def choose_kind(rng: np.random.Generator, scene: Scene) -> str:
+    """A kind of control picture that the scene has: a skeleton only where there is a person, and there mostly."""
+    if any(item.figure for item in scene.items) and rng.random() < POSED:
+        return "pose"
+    return KINDS[int(rng.integers(len(KINDS) - 1))]
+
+
 def control_picture(world: World, scene: Scene, picture: np.ndarray, kind: str, rng: np.random.Generator) -> np.ndarray:
-    """uint8 RGB of the render's size: white lines on black, nearness as brightness, or one colour for each object."""
+    """uint8 RGB of the render's size: white lines on black, nearness as brightness, one colour for each object, or the skeletons of people.
+
+    Raises ValueError for a skeleton of a scene without a person (`choose_kind` never asks for one).
+    """
     size = picture.shape[0]
+    if kind == "pose":
+        people = [item for item in scene.items if item.figure]
+        if not people:
+            raise ValueError(f"nobody in {scene.caption!r} has a skeleton")
+        joints = np.stack([figures.keypoints(item.figure) for item in people])
+        if rng.random() < 0.15:  # not every skeleton has a face
+            joints[:, figures.R_EYE:, 2] = 0
+        joints[..., :2] = (joints[..., :2] - 0.5) * np.array([item.size for item in people])[:, None, None] + np.array([(item.x, item.y) for item in people])[:, None]
+        return skeleton_picture(joints, size, STICK * float(rng.uniform(0.7, 1.3)))
     if kind == "edge":
         return np.repeat(canny(grey_of(picture))[..., None], 3, 2).astype(np.uint8) * 255
     masks = world.masks(scene, size) > 127

@@ -13,7 +13,7 @@ from torch import nn
 
 from autoencoder import CHANNELS, AutoEncoder
 from common import Average, Muon, Run, base_parser, to_tensor, world_of
-from condition import KINDS, control_picture, random_masks, scattered
+from condition import choose_kind, control_picture, random_masks, scattered
 from scenes import DEFAULT_KINDS, EASY_KINDS, World
 from tokenizer import BOS, EOS, LENGTH, PAD, Captions
 
@@ -220,7 +220,7 @@ class Pool:
             pictures = [self.world.render(s, 128) for s in scenes]
             self.latents[where] = self.encoded(pictures)
             if len(self.controls):
-                self.controls[where] = self.encoded([control_picture(self.world, s, p, str(self.rng.choice(KINDS)), self.rng) for s, p in zip(scenes, pictures)])
+                self.controls[where] = self.encoded([control_picture(self.world, s, p, choose_kind(self.rng, s), self.rng) for s, p in zip(scenes, pictures)])
             self.ids[where] = torch.from_numpy(self.captions.encode([s.caption for s in scenes])).int()
             self.next = (self.next + 64) % self.size
 

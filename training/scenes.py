@@ -14,6 +14,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+import figures
+from figures import Figure
+
 COLOURS: dict[str, tuple[int, int, int]] = {
     "white": (248, 248, 248), "black": (22, 22, 24), "gray": (140, 142, 146), "red": (214, 40, 44),
     "orange": (245, 140, 32), "yellow": (252, 216, 56), "green": (58, 168, 76), "teal": (24, 140, 140),
@@ -29,12 +32,13 @@ CELL = 256
 
 @dataclass
 class Item:
-    """One drawn object: its cut-out, its centre and its longest side as fractions of the picture."""
+    """One drawn object: its cut-out (or the person in its place), its centre and its longest side as fractions of the picture."""
 
     cut: int
     x: float
     y: float
     size: float
+    figure: Figure | None = None
 
 
 @dataclass
@@ -213,6 +217,8 @@ class World:
         choose = lambda options: options[int(rng.integers(len(options)))]
         jitter = lambda amount: float(rng.uniform(-amount, amount)) * self.spread
         between = lambda low, high: (low + high) / 2 + jitter((high - low) / 2)
+        if kind == "figure":
+            return self.draw_figure(rng, core_share, held)
         index = self.pick(rng, core_share)
         cut, words = self.phrase(rng, index)
         base = self.objects[index]["name"]
@@ -299,11 +305,60 @@ class World:
             scene.caption = f"{NUMBERS[number]} {pluralise(words)} {ground}"
         return scene
 
+    def draw_figure(self, rng: np.random.Generator, core_share: float, held: bool) -> Scene:
+        """A person, alone or beside one object; half of the captions do not tell the pose, so that a skeleton has something to say."""
+        choose = lambda options: options[int(rng.integers(len(options)))]
+        between = lambda low, high: (low + high) / 2 + float(rng.uniform(low - high, high - low)) / 2 * self.spread
+        colour = self.colour_for(rng, "person", held)
+        shirt = choose([c for c in COLOURS if c != colour])
+        pose = choose([*figures.POSES, ""]) if rng.random() < 0.85 else ""
+        figure = figures.posed(rng, pose, self.background(rng, shirt))
+        words = "a person" if rng.random() < 0.08 else f"a person in {article(shirt)} shirt"
+        if pose and rng.random() < 0.55:
+            words += f" {pose}"
+        paint = self.background(rng, colour)
+        item = Item(-1, between(0.46, 0.54), between(0.48, 0.52), between(0.76, 0.9), figure)
+        scene = Scene("", paint, paint, items=[item], names=("person",))
+        ground = choose([f"on {article(colour)} background"] * 3 + [f"in front of {article(colour)} background", f"on {colour}"])
+        layout = rng.random()
+        if layout < 0.52:
+            scene.caption = choose([f"{words} {ground}"] * 4 + [f"{words}, {colour} background", f"a 3d icon of {words} {ground}"])
+        elif layout < 0.58:
+            scene.caption = words
+        elif layout < 0.72:
+            second = self.colour_for(rng, None)
+            while second == colour:
+                second = self.colour_for(rng, None)
+            scene.bottom, scene.layout, scene.shadow = self.background(rng, second), "floor", True
+            item.size = between(0.7, 0.8)
+            item.y = 0.88 + between(-0.03, 0.03) - item.size * self.height(item) / 2
+            scene.caption = choose([f"{words} on {article(second)} floor with {article(colour)} wall", f"{words} on {article(second)} floor in front of {article(colour)} wall"])
+        elif layout < 0.82:
+            place = choose(["left", "right"])
+            item.size = between(0.56, 0.68)
+            item.x = (0.28 if place == "left" else 0.72) + between(-0.02, 0.02)
+            scene.caption = choose([f"{words} on the {place} of {article(colour)} background", f"{words} on the {place}, {colour} background", f"{words} on the {place} {ground}"])
+        else:
+            cut, other = self.phrase(rng, index := self.pick(rng, core_share))
+            relation = choose(["to the left of", "to the right of", "next to", "next to", "and"])
+            item.size, way = between(0.58, 0.7), -1 if relation == "to the right of" else 1
+            item.x = 0.5 - way * between(0.22, 0.25)
+            scene.items.append(Item(cut, 0.5 + way * between(0.24, 0.27), between(0.5, 0.62), between(0.36, 0.42)))
+            scene.names = ("person", self.objects[index]["name"])
+            scene.caption = f"{words} {relation} {other} {ground}"
+        return scene
+
     # ---------- pixels
+
+    def height(self, item: Item) -> float:
+        """What is seen of an item from top to bottom, as a share of its longest side."""
+        return figures.height(item.figure) if item.figure else float(self.extent[item.cut])
 
     def place(self, item: Item, size: int) -> tuple[Image.Image, int, int]:
         """The premultiplied cut-out at its final size and its top-left corner."""
         side = max(2, round(item.size * size))
+        if item.figure:
+            return Image.fromarray(figures.draw(item.figure, side), "RGBA"), round(item.x * size - side / 2), round(item.y * size - side / 2)
         source = self.half[item.cut] if side <= CELL // 2 else self.images[item.cut]
         sprite = source.resize((side, side), Image.BILINEAR if side <= CELL else Image.BICUBIC)
         return sprite, round(item.x * size - side / 2), round(item.y * size - side / 2)
@@ -337,7 +392,7 @@ class World:
 
     def cast(self, canvas: np.ndarray, item: Item, size: int) -> None:
         """Darken a soft ellipse under the object."""
-        foot = item.y + item.size * self.extent[item.cut] / 2
+        foot = item.y + item.size * self.height(item) / 2
         xs = (np.arange(size, dtype=np.float32) + 0.5) / size - item.x
         ys = (np.arange(size, dtype=np.float32) + 0.5) / size - foot
         shade = np.exp(-((xs / (item.size * 0.36)) ** 2)[None] * 1.2 - ((ys / 0.035) ** 2)[:, None])
@@ -358,6 +413,8 @@ class World:
         return np.round(masks * 255).astype(np.uint8)
 
 
-DEFAULT_KINDS = {"plain": 0.40, "bare": 0.04, "gradient": 0.10, "floor": 0.10, "position": 0.09, "size": 0.08, "two": 0.10, "count": 0.09}
-EASY_KINDS = {"plain": 0.62, "bare": 0.05, "gradient": 0.08, "floor": 0.07, "position": 0.05, "size": 0.05, "two": 0.05, "count": 0.03}
-__all__ = ["World", "Scene", "Item", "COLOURS", "DEFAULT_KINDS", "EASY_KINDS", "held_out_pair", "normalise"]
+DEFAULT_KINDS = {"plain": 0.40, "bare": 0.04, "gradient": 0.10, "floor": 0.10, "position": 0.09, "size": 0.08, "two": 0.10, "count": 0.09,
+                 "figure": 0.09}
+EASY_KINDS = {"plain": 0.62, "bare": 0.05, "gradient": 0.08, "floor": 0.07, "position": 0.05, "size": 0.05, "two": 0.05, "count": 0.03, "figure": 0.09}
+PEOPLED_KINDS = {**DEFAULT_KINDS, "figure": 0.36}  # for scenes that a control picture tells of: skeletons need somebody
+__all__ = ["World", "Scene", "Item", "COLOURS", "DEFAULT_KINDS", "EASY_KINDS", "PEOPLED_KINDS", "held_out_pair", "normalise"]
