@@ -98,13 +98,18 @@ def skeleton(figure: Figure) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return points, seen, middle
 
 
+def crown(figure: Figure) -> float:
+    """From the middle of the head to the end of the hair, in units of the body."""
+    return HEAD * figure.head * (1.41 if figure.cut == "bun" else 1.21)
+
+
 def fitted(figure: Figure) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
     """Like `skeleton`, moved and scaled so that the drawing fills a unit square (centred, its longest side 1); and that scale."""
     points, seen, middle = skeleton(figure)
-    radii = np.full(18, 0.055)
-    radii[[R_ANKLE, L_ANKLE]] = 0.1 if figure.facing else 0.075  # shoes
+    radii = np.full(18, 0.06)
+    radii[[R_ANKLE, L_ANKLE]] = 0.104 if figure.facing else 0.076  # shoes
     around = np.concatenate([points[R_SHOULDER:R_EYE], middle[None]])
-    reach = np.append(radii[R_SHOULDER:R_EYE], HEAD * figure.head * 1.22)[:, None]
+    reach = np.append(radii[R_SHOULDER:R_EYE], crown(figure))[:, None]
     low, high = (around - reach).min(0), (around + reach).max(0)
     scale = 1 / float((high - low).max())
     move = lambda p: (p - (low + high) / 2) * scale + 0.5
@@ -114,7 +119,7 @@ def fitted(figure: Figure) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
 def height(figure: Figure) -> float:
     """From the top of the drawing to its lowest shoe, as a share of the square that it fills."""
     points, _, middle, scale = fitted(figure)
-    top, bottom = middle[1] - HEAD * figure.head * 1.22 * scale, points[[R_ANKLE, L_ANKLE], 1].max() + 0.07 * scale
+    top, bottom = middle[1] - crown(figure) * scale, points[[R_ANKLE, L_ANKLE], 1].max() + 0.07 * scale
     return float(min(2 * max(0.5 - top, bottom - 0.5), 1.0))
 
 
