@@ -16,7 +16,7 @@ from torch import nn
 from autoencoder import CHANNELS, AutoEncoder
 from cards import write_cards
 from dit import EXTRA, GRID, WIDTH, Generator
-from superres import Upscaler
+from superres import Upscaler, upscaler_of
 from tokenizer import LENGTH, Captions
 
 OPSET = 18
@@ -48,8 +48,7 @@ def load(work: Path, tokenizer: Path) -> tuple[Generator, AutoEncoder, Upscaler,
     depth = 1 + max(int(k.split(".")[2]) for k in weights if k.startswith("transformer.blocks."))
     generator = Generator(Captions(tokenizer).size, depth)
     generator.load_state_dict(weights)
-    upscaler = Upscaler()
-    upscaler.load_state_dict(parts("superres"))
+    upscaler = upscaler_of(parts("superres"))
     for name in ("autoencoder", "decoder", "dit", "superres", "dual"):
         if (work / f"{name}.json").exists():
             logs[name] = json.loads((work / f"{name}.json").read_text())

@@ -88,3 +88,9 @@ def upload(array: np.ndarray, device: str) -> torch.Tensor:
 def to_signed(pixels: torch.Tensor) -> torch.Tensor:
     """uint8 [B,H,W,3] to float32 [B,3,H,W] in -1..1, channels last in memory."""
     return pixels.permute(0, 3, 1, 2).float().div_(127.5).sub_(1)
+
+
+def cut(images: torch.Tensor, which: torch.Tensor, y: torch.Tensor, x: torch.Tensor, size: int) -> torch.Tensor:
+    """Squares of `size` out of [B,C,H,W]: of entry `which` [N], with their corners at `y` and `x` [N]."""
+    steps = torch.arange(size, device=images.device)
+    return images.permute(0, 2, 3, 1)[which[:, None, None], (y[:, None] + steps)[:, :, None], (x[:, None] + steps)[:, None]].permute(0, 3, 1, 2)

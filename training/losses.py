@@ -44,9 +44,10 @@ class LocalSpectrum(nn.Module):
 
     def magnitudes(self, x: torch.Tensor) -> torch.Tensor:
         """[3B, frequencies, h, w]."""
-        x = torch.einsum("ij,bjhw->bihw", self.ycc, x).flatten(0, 1)[:, None]
-        y = F.conv2d(x, self.kernel, stride=4)
-        return (y[:, 0::2].square() + y[:, 1::2].square() + 1e-5).sqrt()
+        x = torch.einsum("ij,bjhw->bihw", self.ycc, x).flatten(0, 1)
+        patches = x.unfold(1, self.size, 4).unfold(2, self.size, 4)
+        y = patches.reshape(*patches.shape[:3], -1) @ self.kernel.flatten(1).T
+        return (y.square().unflatten(-1, (-1, 2)).sum(-1) + 1e-5).sqrt().permute(0, 3, 1, 2)
 
     def forward(self, a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
         """Scalar distance; `b` is the target."""
