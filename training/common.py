@@ -91,14 +91,12 @@ class Muon(torch.optim.Optimizer):
                 if p.grad is not None:
                     shapes.setdefault(tuple(p.shape), []).append(p)
             for shape, params in shapes.items():
-                updates = []
-                for p in params:
-                    buffer = self.state[p].setdefault("momentum", torch.zeros_like(p))
-                    buffer.lerp_(p.grad, 1 - group["momentum"])
-                    updates.append(p.grad.lerp(buffer, group["momentum"]))
-                stack = orthogonalise(torch.stack(updates)) * max(1, shape[0] / shape[1]) ** 0.5
-                for p, update in zip(params, stack):
-                    p.mul_(1 - group["lr"] * group["weight_decay"]).add_(update.to(p.dtype), alpha=-group["lr"])
+                grads = [p.grad for p in params]
+                buffers = [self.state[p].setdefault("momentum", torch.zeros_like(p)) for p in params]
+                torch._foreach_lerp_(buffers, grads, 1 - group["momentum"])
+                stack = orthogonalise(torch.stack(torch._foreach_lerp(grads, buffers, group["momentum"]))) * max(1, shape[0] / shape[1]) ** 0.5
+                torch._foreach_mul_(params, 1 - group["lr"] * group["weight_decay"])
+                torch._foreach_add_(params, list(stack.to(params[0].dtype)), alpha=-group["lr"])
 
 
 def orthogonalise(g: torch.Tensor) -> torch.Tensor:

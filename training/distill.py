@@ -10,18 +10,18 @@ import torch
 from PIL import Image
 from torch import nn
 
-from autoencoder import AutoEncoder
 from common import Average, Muon, Run, base_parser, world_of
-from dit import Generator, Pool, sigmas
-from scenes import DEFAULT_KINDS
-from tokenizer import BOS, EOS, LENGTH, PAD, Captions
+from dit import Generator, matrices_of, sigmas
+from latents import Latents, frozen_autoencoder, scene_options
+from speed import compiled
+from tokenizer import PAD, Captions
 
 HUBER = 0.05  # per value: where the loss turns from squares to sizes
 
 
-def clean(model: Generator, x: torch.Tensor, t: torch.Tensor, text: tuple[torch.Tensor, torch.Tensor, torch.Tensor]) -> torch.Tensor:
+def clean(model: Generator, x: torch.Tensor, t: torch.Tensor, text: tuple[torch.Tensor, torch.Tensor, torch.Tensor], beside: torch.Tensor | None = None) -> torch.Tensor:
     """The consistency function: the data that the straight line from `x` at level `t` [B] ends in. At 0 it is `x` itself."""
-    velocity = model.transformer(x, t * 1000, *text).float()
+    velocity = model.transformer(x, t * 1000, *text, beside).float()
     return x - t[:, None, None, None] * velocity
 
 
@@ -43,42 +43,38 @@ def few_steps(model: Generator, captions: Captions, prompts: list[str], seeds: l
 def main() -> None:
     """Train, checkpoint, resume, preview."""
     parser = base_parser(__doc__)
-    parser.add_argument("--tokenizer", default="../models/tokenizer.json")
+    scene_options(parser, pool=16384, core_share=0.9)
     parser.add_argument("--depth", type=int, default=6)
-    parser.add_argument("--pool", type=int, default=16384)
-    parser.add_argument("--core-share", type=float, default=0.9)
     parser.add_argument("--guidance", type=float, default=3.5)
     parser.add_argument("--intervals", type=int, default=24, help="levels of the teacher between noise and data")
     parser.add_argument("--muon-lr", type=float, default=0.004)
     parser.add_argument("--average", type=float, default=0.998)
+    parser.add_argument("--compile", action="store_true", help="on a GPU: compile the blocks, if that works and is faster")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
     import prompts
     world, captions = world_of(args), Captions(args.tokenizer)
-    load = lambda name: torch.load(Path(args.work) / f"{name}.pt", map_location="cpu", weights_only=False)["parts"]["average"]
-    autoencoder = AutoEncoder()
-    autoencoder.load_state_dict(load("autoencoder"))
-    autoencoder = autoencoder.to(args.device).eval().requires_grad_(False).to(memory_format=torch.channels_last)
+    scenes = Latents(world, captions, args, [args.seed + 1, 23, int(time.time())])
+    autoencoder = frozen_autoencoder(args.work, args.device)
+    torch.set_float32_matmul_precision("high")
     teacher = Generator(captions.size, args.depth).to(args.device)
-    teacher.load_state_dict(load("dit"))
+    teacher.load_state_dict(torch.load(Path(args.work) / "dit.pt", map_location="cpu", weights_only=False)["parts"]["average"])
     teacher.eval().requires_grad_(False)
     student = copy.deepcopy(teacher).train()
     student.transformer.requires_grad_(True)  # the text encoder stays that of the teacher: one file serves both
-    matrices = [p for n, p in student.transformer.named_parameters() if p.ndim == 2 and "blocks." in n and "modulation" not in n]
+    if not scenes.shows:
+        student.transformer.extra.requires_grad_(False)
+    matrices = matrices_of(student.transformer)
     chosen = {id(p) for p in matrices}
-    others = [p for n, p in student.transformer.named_parameters() if id(p) not in chosen and "extra." not in n]
-    muon, adam = Muon(matrices, args.muon_lr), torch.optim.AdamW(others, lr=args.lr, betas=(0.9, 0.98), weight_decay=0.0)
-    run, average = Run("few", args), Average(student, args.average)
-    run.restore(model=student, average=average.module, muon=muon, adam=adam)
+    others = [p for p in student.transformer.parameters() if id(p) not in chosen and p.requires_grad]
+    muon, adam = Muon(matrices, args.muon_lr), torch.optim.AdamW(others, lr=args.lr, betas=(0.9, 0.98), weight_decay=0.0, fused=args.device != "cpu")
+    run, average = Run("few", args, every=60 if args.until else 180), Average(student, args.average)
+    parts = {"model": student, "average": average.module, "muon": muon, "adam": adam}
+    run.restore(**parts)
     average.updates = run.steps
     torch.manual_seed(args.seed + run.steps)
-    pool = Pool(world, autoencoder.encoder, captions, args.pool, args.seed + 1, args.device)
-    pool.renew(args.pool // 3 // 64 * 64, args.core_share, DEFAULT_KINDS)
-    filled, since = pool.next, 0
-    run.tick = time.time()
-    empty = torch.full((LENGTH,), PAD)
-    empty[0], empty[1] = BOS, EOS
+    scenes.ready(autoencoder.encoder)
     mean, std = teacher.mean[:, None, None], teacher.std[:, None, None]
     levels = torch.tensor(sigmas(args.intervals, 2.0), dtype=torch.float32, device=args.device)
 
@@ -91,43 +87,64 @@ def main() -> None:
             rows += [np.hstack(images[:8]), np.hstack(images[8:])]
         Image.fromarray(np.vstack(rows)).save(Path(args.work) / "few.png")
 
-    while run.progress < 1:
-        factor = run.lr()
-        muon.param_groups[0]["lr"], adam.param_groups[0]["lr"] = args.muon_lr * factor, args.lr * factor
-        if since >= 4096:
-            pool.renew(512, args.core_share, DEFAULT_KINDS)
-            filled, since = max(filled, pool.next), 0
-        rows = torch.randint(filled, (args.batch,))
-        ids = torch.cat([pool.ids[rows].long(), empty[None].expand(args.batch, -1)])
-        ids = ids[:, :int((ids != PAD).sum(1).max())].to(args.device)
-        data = (pool.latents[rows].float().to(args.device) - mean) / std
+    def forward() -> tuple[torch.Tensor, torch.Tensor]:
+        """What the student makes of a new batch, and its loss."""
+        ids, data, beside = scenes.batch(args.batch, mean, std)
+        ids = scenes.trimmed(torch.cat([ids.long(), scenes.empty.expand(args.batch, -1)]))
         index = torch.randint(args.intervals, (args.batch,), device=args.device)
-        index[torch.rand(args.batch, device=args.device) < 0.15] = 0  # pure noise is where one step begins
+        index = torch.where(torch.rand(args.batch, device=args.device) < 0.15, 0, index)  # pure noise is where one step begins
         t, s = levels[index], levels[index + 1]
         x = torch.lerp(data, torch.randn_like(data), t[:, None, None, None])
         with torch.autocast(args.device, torch.bfloat16):
             with torch.no_grad():
                 hidden, pooled = teacher.text(ids)
-                both = teacher.transformer(torch.cat([x, x]), torch.cat([t, t]) * 1000, hidden, pooled, ids != PAD).float()
+                both = teacher.transformer(torch.cat([x, x]), torch.cat([t, t]) * 1000, hidden, pooled, ids != PAD, None if beside is None else torch.cat([beside, beside])).float()
                 wanted, free = both.chunk(2)
                 following = x + (s - t)[:, None, None, None] * (free + args.guidance * (wanted - free))
                 text = (hidden[:args.batch], pooled[:args.batch], ids[:args.batch] != PAD)
-                target = clean(average.module, following, s, text)
-            made = clean(student, x, t, text)
-        loss = (((made - target).square() + HUBER ** 2).sqrt() - HUBER).mean()
+                target = clean(average.module, following, s, text, beside)
+            made = clean(student, x, t, text, beside)
+        return made, (((made - target).square() + HUBER ** 2).sqrt() - HUBER).mean()
+
+    def trial() -> torch.Tensor:
+        """The same batch every time, forwards and backwards."""
+        torch.manual_seed(1)
+        made, loss = forward()
+        student.zero_grad(set_to_none=True)
+        loss.backward()
+        return made.detach()
+
+    if args.compile and args.device != "cpu":
+        compiled([*teacher.transformer.blocks, *student.transformer.blocks], trial)
+        torch.manual_seed(args.seed + run.steps)
+    run.tick = time.time()
+    since, careful, loss = 0, 1.0, torch.zeros(())
+    while run.progress < 1:
+        factor = run.lr() * careful
+        muon.param_groups[0]["lr"], adam.param_groups[0]["lr"] = args.muon_lr * factor, args.lr * factor
+        since += args.batch
+        if args.workers or since >= 512:
+            scenes.renew()
+            since = 0
+        _, loss = forward()
         student.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(student.transformer.parameters(), 1.0)
         muon.step()
         adam.step()
         average.update(student)
-        since += args.batch
-        run.count(args.batch, float(loss.detach()))
+        run.count(args.batch, loss)
         if run.due():
+            if not torch.isfinite(loss):  # back to the last checkpoint, more carefully
+                careful /= 2
+                print(f"the loss is not a number: restored {run.restore(**parts)}", flush=True)
+                continue
             preview()
-            run.save(model=student, average=average.module, muon=muon, adam=adam)
-    preview()
-    run.save(model=student, average=average.module, muon=muon, adam=adam)
+            run.save(**parts)
+    if torch.isfinite(loss):
+        preview()
+        run.save(**parts)
+    scenes.feed.close()
 
 
 if __name__ == "__main__":

@@ -11,13 +11,13 @@ import torch.nn.functional as F
 from PIL import Image
 from torch import nn
 
-from autoencoder import CHANNELS, AutoEncoder
-from common import Average, Muon, Run, base_parser, to_tensor, world_of
-from condition import choose_kind, control_picture, random_masks, scattered
-from scenes import DEFAULT_KINDS, EASY_KINDS, World
-from tokenizer import BOS, EOS, LENGTH, PAD, Captions
+from autoencoder import CHANNELS
+from common import Average, Muon, Run, base_parser, world_of
+from latents import GRID, Latents, frozen_autoencoder, scene_options
+from speed import compiled
+from tokenizer import LENGTH, PAD, Captions
 
-WIDTH, HEADS, GRID, PATCH = 256, 4, 16, 2
+WIDTH, HEADS, PATCH = 256, 4, 2
 EXTRA = 1 + CHANNELS + CHANNELS  # mask (1: made anew), known latents, latents of a control picture (condition.py); zero where there is none
 
 
@@ -196,100 +196,51 @@ def generate(model: Generator, captions: Captions, prompts: list[str], seeds: li
     return x
 
 
-class Pool:
-    """Encoded scenes and their token ids in memory, renewed piece by piece."""
-
-    def __init__(self, world: World, encoder: nn.Module, captions: Captions, size: int, seed: int, device: str, controls: bool = False,
-                 scatter: float = 0.0) -> None:
-        self.controls = torch.zeros(size if controls else 0, CHANNELS, GRID, GRID, dtype=torch.float16)
-        self.world, self.encoder, self.captions, self.size, self.device = world, encoder, captions, size, device
-        self.latents = torch.zeros(size, CHANNELS, GRID, GRID, dtype=torch.float16)
-        self.scatter, self.is_scattered = scatter, np.zeros(size, bool)
-        self.ids = torch.zeros(size, LENGTH, dtype=torch.int32)
-        self.rng = np.random.default_rng([seed, 23, int(time.time())])
-        self.next = 0
-
-    @torch.no_grad()
-    def renew(self, count: int, core_share: float, kinds: dict[str, float]) -> None:
-        """Replace the oldest `count` entries."""
-        for _ in range(count // 64):
-            scenes = [self.world.sample(self.rng, core_share, kinds) for _ in range(64)]
-            where = slice(self.next, self.next + 64)
-            self.is_scattered[where] = self.rng.random(64) < self.scatter
-            scenes = [scattered(self.rng, s) if away else s for s, away in zip(scenes, self.is_scattered[where])]
-            pictures = [self.world.render(s, 128) for s in scenes]
-            self.latents[where] = self.encoded(pictures)
-            if len(self.controls):
-                self.controls[where] = self.encoded([control_picture(self.world, s, p, choose_kind(self.rng, s), self.rng) for s, p in zip(scenes, pictures)])
-            self.ids[where] = torch.from_numpy(self.captions.encode([s.caption for s in scenes])).int()
-            self.next = (self.next + 64) % self.size
-
-
-    def encoded(self, pictures: list[np.ndarray]) -> torch.Tensor:
-        """float16 [n,8,16,16]."""
-        with torch.autocast(self.device, torch.bfloat16):
-            return self.encoder(to_tensor(pictures).to(self.device).contiguous(memory_format=torch.channels_last)).float().cpu().half()
-
-
-def conditions(rng: np.random.Generator, data: torch.Tensor, control: torch.Tensor, masked: float, controlled: float, is_scattered: np.ndarray) -> torch.Tensor:
-    """EXTRA channels for a batch: of `masked` a mask and what it leaves, of `controlled` the control latents (normalised), else zeros; scattered ones have one or both."""
-    count = len(data)
-    mask = random_masks(rng, count, GRID).to(data.device)
-    which = rng.random(count)
-    on = lambda chosen: torch.from_numpy(chosen).to(data.device)[:, None, None, None]
-    has_mask = on((rng.random(count) < masked) | (is_scattered & (which < 0.4)))
-    has_control = on((rng.random(count) < controlled) | (is_scattered & (which > 0.3)))
-    return torch.cat([mask * has_mask, data * (1 - mask) * has_mask, control * has_control], dim=1)
+def matrices_of(module: nn.Module) -> list[nn.Parameter]:
+    """What Muon is for: the hidden matrices of attention and MLP."""
+    return [p for n, p in module.named_parameters() if p.ndim == 2 and ("blocks." in n or "layers." in n) and "modulation" not in n]
 
 
 def main() -> None:
     """Train, checkpoint, resume, preview."""
     parser = base_parser(__doc__)
-    parser.add_argument("--tokenizer", default="../models/tokenizer.json")
+    scene_options(parser, pool=24576, core_share=0.88)
     parser.add_argument("--depth", type=int, default=8)
-    parser.add_argument("--pool", type=int, default=24576)
-    parser.add_argument("--core-share", type=float, default=0.88)
     parser.add_argument("--easy-until", type=float, default=0.45, help="fraction of the time during which most scenes hold one object")
     parser.add_argument("--muon-lr", type=float, default=0.02)
     parser.add_argument("--average", type=float, default=0.9992, help="decay of the averaged weights")
-    parser.add_argument("--spread", type=float, default=1.0, help="0..1, how much place and size vary where the caption does not name them")
-    parser.add_argument("--masked", type=float, default=0.0, help="share of samples that are shown a part of the answer (inpainting)")
-    parser.add_argument("--controlled", type=float, default=0.0, help="share of samples that are shown a control picture")
     parser.add_argument("--noisier", type=float, default=1.0, help="shift of the times towards noise, where the layout is decided")
-    parser.add_argument("--scattered", type=float, default=0.0, help="share of scenes with things where no caption puts them; always shown with a mask or a control picture")
+    parser.add_argument("--start", help="checkpoint whose averaged weights are begun with, on a schedule of its own")
+    parser.add_argument("--compile", action="store_true", help="on a GPU: compile the blocks, if that works and is faster")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
     import prompts
     world, captions = world_of(args), Captions(args.tokenizer)
-    world.spread = args.spread
-    autoencoder = AutoEncoder()
-    autoencoder.load_state_dict(torch.load(Path(args.work) / "autoencoder.pt", map_location="cpu", weights_only=False)["parts"]["average"])
-    autoencoder = autoencoder.to(args.device).eval().requires_grad_(False).to(memory_format=torch.channels_last)
+    scenes = Latents(world, captions, args, [args.seed, 23, int(time.time())], args.easy_until > 0)
+    autoencoder = frozen_autoencoder(args.work, args.device)
+    torch.set_float32_matmul_precision("high")
     model = Generator(captions.size, args.depth).to(args.device)
-    matrices = [p for n, p in model.named_parameters() if p.ndim == 2 and (".blocks." in n or ".layers." in n) and "modulation" not in n]
+    matrices = matrices_of(model)
     chosen = {id(p) for p in matrices}
-    others = [p for n, p in model.named_parameters() if id(p) not in chosen and ".extra." not in n]
-    muon, adam = Muon(matrices, args.muon_lr), torch.optim.AdamW(others, lr=args.lr, betas=(0.9, 0.98), weight_decay=0.0)
-    run, average = Run("dit", args), Average(model, args.average)
-    extra = torch.optim.AdamW(model.transformer.extra.parameters(), lr=args.lr, betas=(0.9, 0.98), weight_decay=0.0)
-    pool = Pool(world, autoencoder.encoder, captions, args.pool, args.seed, args.device, args.controlled > 0, args.scattered)
-    kinds = lambda: EASY_KINDS if run.progress < args.easy_until else DEFAULT_KINDS
-    resumed = run.restore(model=model, average=average.module, muon=muon, adam=adam, extra=extra)
+    adam_of = lambda parameters: torch.optim.AdamW(parameters, lr=args.lr, betas=(0.9, 0.98), weight_decay=0.0, fused=args.device != "cpu")
+    muon, adam = Muon(matrices, args.muon_lr), adam_of([p for n, p in model.named_parameters() if id(p) not in chosen and ".extra." not in n])
+    extra = adam_of(model.transformer.extra.parameters())
+    if args.start:
+        model.load_state_dict(torch.load(args.start, map_location="cpu", weights_only=False)["parts"]["average"])
+    run, average = Run("dit", args, every=60 if args.until else 180), Average(model, args.average)
+    parts = {"model": model, "average": average.module, "muon": muon, "adam": adam, "extra": extra}
+    resumed = run.restore(**parts) or bool(args.start)
     average.updates = run.steps
     torch.manual_seed(args.seed + run.steps)
-    pool.renew(args.pool // 3 // 64 * 64, args.core_share, kinds())
-    filled = pool.next
+    scenes.ready(autoencoder.encoder)
     if not resumed:
-        z = pool.latents[:filled].float()
+        z = scenes.pool.parts[0][:scenes.pool.count].float()
         for target in (model, average.module):
             target.mean.copy_(z.mean((0, 2, 3)))
             target.std.copy_(z.std((0, 2, 3)))
         print("latent mean", model.mean.tolist(), "std", model.std.tolist(), flush=True)
     print(sum(p.numel() for p in model.transformer.parameters()) / 1e6, "M transformer", sum(p.numel() for p in model.text.parameters()) / 1e6, "M text", flush=True)
-    run.tick = time.time()
-    empty = torch.full((LENGTH,), PAD)
-    empty[0], empty[1] = BOS, EOS
     mean, std = model.mean[:, None, None], model.std[:, None, None]
 
     def preview() -> None:
@@ -299,49 +250,65 @@ def main() -> None:
             images = autoencoder.decoder(z * std + mean).clamp(-1, 1).add(1).mul(127.5).byte().permute(0, 2, 3, 1).cpu().numpy()
         Image.fromarray(np.vstack([np.hstack(images[i * 8:i * 8 + 8]) for i in range(4)])).save(Path(args.work) / "dit.png")
 
-    since = 0
-    while run.progress < 1:
-        factor = run.lr()
-        for group in muon.param_groups:
-            group["lr"] = args.muon_lr * factor
-        for group in (*adam.param_groups, *extra.param_groups):
-            group["lr"] = args.lr * factor
-        if since >= 4096:
-            pool.renew(512, args.core_share, kinds())
-            filled, since = max(filled, pool.next), 0
-        rows = torch.randint(filled, (args.batch,))
-        ids = pool.ids[rows].long()
-        ids[torch.rand(args.batch) < 0.1] = empty
-        ids = ids[:, :int((ids != PAD).sum(1).max())].to(args.device)
-        data = (pool.latents[rows].float().to(args.device) - mean) / std
+    def forward() -> tuple[torch.Tensor, torch.Tensor]:
+        """Velocity and the loss of a new batch."""
+        ids, data, beside = scenes.batch(args.batch, mean, std)
+        ids = scenes.trimmed(torch.where(torch.rand(args.batch, 1, device=args.device) < 0.1, scenes.empty, ids.long()))
         noise = torch.randn_like(data)
         t = torch.sigmoid(torch.randn(args.batch, device=args.device))
         t = torch.where(torch.rand(args.batch, device=args.device) < 0.1, torch.rand(args.batch, device=args.device), t)
         t = args.noisier * t / (1 + (args.noisier - 1) * t)
         noisy = torch.lerp(data, noise, t[:, None, None, None])
-        beside = None
-        if args.masked or args.controlled:
-            control = (pool.controls[rows].float().to(args.device) - mean) / std if len(pool.controls) else torch.zeros_like(data)
-            beside = conditions(pool.rng, data, control, args.masked, args.controlled, pool.is_scattered[rows.numpy()])
         with torch.autocast(args.device, torch.bfloat16):
             text, pooled = model.text(ids)
             velocity = model.transformer(noisy, t * 1000, text, pooled, ids != PAD, beside)
-        loss = F.mse_loss(velocity.float(), noise - data)
+        return velocity, F.mse_loss(velocity.float(), noise - data)
+
+    def trial() -> torch.Tensor:
+        """The same batch every time, forwards and backwards."""
+        torch.manual_seed(1)
+        velocity, loss = forward()
+        model.zero_grad(set_to_none=True)
+        loss.backward()
+        return velocity.detach()
+
+    if args.compile and args.device != "cpu":
+        compiled([model.text, *model.transformer.blocks], trial)
+        torch.manual_seed(args.seed + run.steps)
+    run.tick = time.time()
+    since, careful, loss = 0, 1.0, torch.zeros(())
+    while run.progress < 1:
+        factor = run.lr() * careful
+        for group in muon.param_groups:
+            group["lr"] = args.muon_lr * factor
+        for group in (*adam.param_groups, *extra.param_groups):
+            group["lr"] = args.lr * factor
+        scenes.easy.value = run.progress < args.easy_until
+        since += args.batch
+        if args.workers or since >= 512:  # without workers a scene is drawn for every eight samples
+            scenes.renew()
+            since = 0
+        _, loss = forward()
         model.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         muon.step()
         adam.step()
-        if beside is not None:
+        if scenes.shows:
             extra.step()
         average.update(model)
-        since += args.batch
-        run.count(args.batch, float(loss.detach()))
+        run.count(args.batch, loss)
         if run.due():
+            if not torch.isfinite(loss):  # back to the last checkpoint, more carefully
+                careful /= 2
+                print(f"the loss is not a number: restored {run.restore(**parts)}", flush=True)
+                continue
             preview()
-            run.save(model=model, average=average.module, muon=muon, adam=adam, extra=extra)
-    preview()
-    run.save(model=model, average=average.module, muon=muon, adam=adam, extra=extra)
+            run.save(**parts)
+    if torch.isfinite(loss):
+        preview()
+        run.save(**parts)
+    scenes.feed.close()
 
 
 if __name__ == "__main__":

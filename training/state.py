@@ -19,11 +19,12 @@ def main() -> None:
     parser.add_argument("what", choices=["save", "restore"])
     parser.add_argument("--work", required=True)
     parser.add_argument("--state", default="state")
+    parser.add_argument("--names", nargs="*", default=NAMES, help="other checkpoints than those that are kept here; the student's is called few")
     args = parser.parse_args()
     work, folder = Path(args.work), Path(args.state)
     source, target = (work, folder) if args.what == "save" else (folder, work)
     target.mkdir(parents=True, exist_ok=True)
-    for name in NAMES:
+    for name in args.names:
         if not (source / f"{name}.pt").exists():
             continue
         state = torch.load(source / f"{name}.pt", map_location="cpu", weights_only=False)
