@@ -35,9 +35,15 @@ def upsampler(size: int, taps: tuple[float, ...]) -> torch.Tensor:
     return matrix
 
 
+@cache
+def resident(size: int, taps: tuple[float, ...], device: torch.device, dtype: torch.dtype) -> torch.Tensor:
+    """The same where the picture is."""
+    return upsampler(size, taps).to(device, dtype)
+
+
 def fir_up(x: torch.Tensor, taps: tuple[float, ...]) -> torch.Tensor:
     """[B,C,h,w] -> [B,C,2h,2w]."""
-    tall, wide = (upsampler(side, taps).to(x.dtype) for side in x.shape[2:])
+    tall, wide = (resident(side, taps, x.device, x.dtype) for side in x.shape[2:])
     return tall @ (x @ wide.T)
 
 

@@ -150,7 +150,7 @@ def taef2(folder: Path, noise: float = 0) -> Decoder:
         z = encoder(image.add(1).div(2))
         if noise:
             # What a sampler leaves: latents that are near those of a picture and are none.
-            z = z + z.std() * noise * torch.rand(len(z), 1, 1, 1) * torch.randn_like(z)
+            z = z + z.std() * noise * torch.rand(len(z), 1, 1, 1, device=z.device) * torch.randn_like(z)
         return decoder(torch.tanh(z / 3) * 3).mul(2).sub(1)
     return through
 

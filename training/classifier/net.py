@@ -60,10 +60,10 @@ class Block(nn.Module):
 class Trunk(nn.Module):
     """No pooling before the third stage: the traces are in the highest frequencies."""
 
-    def __init__(self, widths: tuple[int, int, int, int] = (20, 40, 80, 128)) -> None:
+    def __init__(self, widths: tuple[int, int, int, int] = (20, 40, 80, 160)) -> None:
         super().__init__()
         s, a, b, c = widths
-        self.net = nn.Sequential(conv(9, s), nn.ReLU(), conv(s, a, 2), nn.ReLU(), Block(a), conv(a, b, 2), nn.ReLU(), Block(b), conv(b, c, 2), nn.ReLU(), Block(c))
+        self.net = nn.Sequential(conv(9, s), nn.ReLU(), conv(s, a, 2), nn.ReLU(), Block(a), conv(a, b, 2), nn.ReLU(), Block(b), conv(b, c, 2), nn.ReLU(), Block(c), Block(c))
         self.head = nn.Linear(2 * c, 1)
 
     def features(self, residuals: torch.Tensor) -> torch.Tensor:

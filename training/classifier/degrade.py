@@ -1,0 +1,169 @@
+"""The degradations of augment.py on batches of tensors, for a trainer whose data stays on a GPU: JPEG without the entropy coder (which loses nothing), resizing, blur, noise, retouching."""
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cache
+
+import torch
+import torch.nn.functional as F
+
+# ITU-T T.81, tables K.1 and K.2.
+LUMA = (16, 11, 10, 16, 24, 40, 51, 61, 12, 12, 14, 19, 26, 58, 60, 55, 14, 13, 16, 24, 40, 57, 69, 56, 14, 17, 22, 29, 51, 87, 80, 62,
+        18, 22, 37, 56, 68, 109, 103, 77, 24, 35, 55, 64, 81, 104, 113, 92, 49, 64, 78, 87, 103, 121, 120, 101, 72, 92, 95, 98, 112, 100, 103, 99)
+CHROMA = (17, 18, 24, 47, 99, 99, 99, 99, 18, 21, 26, 66, 99, 99, 99, 99, 24, 26, 56, 99, 99, 99, 99, 99, 47, 66, 99, 99, 99, 99, 99, 99) + (99,) * 32
+KERNELS = ("nearest", "bilinear", "bicubic", "lanczos", "box")
+SHARES = (0.05, 0.25, 0.3, 0.3, 0.1)
+
+
+@cache
+def cosines(device: torch.device) -> torch.Tensor:
+    """Orthonormal DCT-II of eight values, [frequency, place]."""
+    n = torch.arange(8, dtype=torch.float64)
+    matrix = torch.cos((2 * n[None] + 1) * n[:, None] * math.pi / 16) / 2
+    matrix[0] /= math.sqrt(2)
+    return matrix.float().to(device)
+
+
+def tables_of(quality: torch.Tensor) -> torch.Tensor:
+    """[N] of 1..100 to [N,2,8,8], as the IJG's library scales them."""
+    scale = torch.where(quality < 50, torch.floor(5000 / quality), 200 - 2 * quality)
+    base = torch.tensor([LUMA, CHROMA], dtype=torch.float32, device=quality.device)
+    return torch.floor((base * scale[:, None, None] + 50) / 100).clamp(1, 255).view(-1, 2, 8, 8)
+
+
+def quantised(plane: torch.Tensor, table: torch.Tensor) -> torch.Tensor:
+    """[N,C,H,W] around 0, sides multiples of 8, through the transform and its coarse steps [N,1,8,8]."""
+    n, c, h, w = plane.shape
+    d = cosines(plane.device)
+    blocks = plane.view(n, c, h // 8, 8, w // 8, 8).transpose(3, 4)
+    steps = table.view(n, 1, 1, 1, 8, 8)
+    coefficients = torch.round(d @ blocks @ d.T / steps) * steps
+    return (d.T @ coefficients @ d).transpose(3, 4).reshape(n, c, h, w)
+
+
+def jpeg(image: torch.Tensor, tables: torch.Tensor, halved: torch.Tensor) -> torch.Tensor:
+    """float [N,3,H,W] of whole numbers 0..255 after JPEG with tables [N,2,8,8]; chroma of half size where `halved` [N]. Triangle upsampling, as libjpeg's."""
+    h, w = image.shape[2:]
+    x = F.pad(image, (0, -w % 16, 0, -h % 16), mode="replicate")
+    r, g, b = x.unbind(1)
+    y = torch.round(0.299 * r + 0.587 * g + 0.114 * b) - 128
+    chroma = torch.stack([torch.round(-0.168735892 * r - 0.331264108 * g + 0.5 * b), torch.round(0.5 * r - 0.418687589 * g - 0.081312411 * b)], 1)
+    y = quantised(y[:, None], tables[:, :1]).add(128).round().clamp(0, 255)[:, 0]
+    full = quantised(chroma, tables[:, 1:]).round().clamp(-128, 127)
+    small = quantised(F.avg_pool2d(chroma, 2).round(), tables[:, 1:]).round().clamp(-128, 127)
+    cb, cr = torch.where(halved[:, None, None, None], F.interpolate(small, scale_factor=2, mode="bilinear", align_corners=False).round(), full).unbind(1)
+    out = torch.stack([y + 1.402 * cr, y - 0.344136286 * cb - 0.714136286 * cr, y + 1.772 * cb], 1)
+    return out[..., :h, :w].round().clamp(0, 255)
+
+
+def kernel(name: str, x: torch.Tensor) -> torch.Tensor:
+    """Pillow's resampling kernels at |x|."""
+    x = x.abs()
+    if name == "bilinear":
+        return (1 - x).clamp(min=0)
+    if name == "bicubic":
+        return torch.where(x < 1, (1.5 * x - 2.5) * x * x + 1, torch.where(x < 2, ((-0.5 * x + 2.5) * x - 4) * x + 2, torch.zeros_like(x)))
+    if name == "lanczos":
+        return torch.where(x < 3, torch.sinc(x) * torch.sinc(x / 3), torch.zeros_like(x))
+    return (x <= 0.5).to(x.dtype)
+
+
+def resizing(size: int, target: int, name: str, device: torch.device) -> torch.Tensor:
+    """[target,size] weights, widened by the scale when it shrinks, as Pillow does."""
+    scale = size / target
+    centre = (torch.arange(target, device=device, dtype=torch.float32) + 0.5) * scale
+    if name == "nearest":
+        return F.one_hot(centre.long().clamp(max=size - 1), size).float()
+    place = torch.arange(size, device=device, dtype=torch.float32) + 0.5
+    weights = kernel(name, (place[None] - centre[:, None]) / max(scale, 1))
+    return weights / weights.sum(1, keepdim=True)
+
+
+def resized(image: torch.Tensor, target: int, name: str) -> torch.Tensor:
+    """float [N,3,S,S] to [N,3,T,T], rounded."""
+    matrix = resizing(image.shape[-1], target, name, image.device)
+    return (matrix @ image @ matrix.T).round().clamp(0, 255)
+
+
+def blurred(image: torch.Tensor, sigma: torch.Tensor, reach: int = 6) -> torch.Tensor:
+    """Gaussian of its own width [N] for each; 0 leaves a picture as it is."""
+    n, c = image.shape[:2]
+    place = torch.arange(-reach, reach + 1, device=image.device, dtype=torch.float32)
+    taps = torch.exp(-place.square() / (2 * sigma.clamp(min=0.05)[:, None].square()))
+    taps = (taps / taps.sum(1, keepdim=True)).repeat_interleave(c, 0)[:, None]
+    x = F.pad(image.reshape(1, n * c, *image.shape[2:]), (reach,) * 4, mode="replicate")
+    x = F.conv2d(F.conv2d(x, taps[:, :, None], groups=n * c), taps[..., None], groups=n * c)
+    return x.view_as(image)
+
+
+@dataclass(frozen=True)
+class Chances:
+    """How often what happens; the defaults are those of `Degradation.sample(wide=True)`, with JPEG in the place of WebP."""
+    clean: float = 0.35
+    resize: float = 0.4
+    tone: float = 0.1
+    sharpen: float = 0.08
+    blur: float = 0.1
+    noise: float = 0.1
+    encode: tuple[float, float] = (0.85, 0.3)
+    rough: float = 0.3  # of encodings with a quality of 30 to 98, not 60 to 98
+
+
+class Chain:
+    """One sampled chain for each of N pictures; `apply` gives the same to the pictures and to their twins. The size after resizing is common to all N."""
+
+    def __init__(self, count: int, generator: torch.Generator, device: torch.device, chances: Chances = Chances(), always_encoded: bool = False) -> None:
+        self.count, self.device, self.generator = count, device, generator
+        one = lambda: float(torch.rand((), generator=generator))
+        self.scale, self.kernel = 1.0, "bicubic"
+        if one() < chances.resize * (1 - chances.clean):
+            self.scale = math.exp(math.log(0.45) + one() * math.log(1.6 / 0.45))
+            self.kernel = KERNELS[int(torch.multinomial(torch.tensor(SHARES), 1, generator=generator))]
+        many = lambda: torch.rand(count, generator=generator)
+        dirty = many() >= (0 if always_encoded or self.scale != 1 else chances.clean)
+        happens = lambda chance: (many() < chance) & dirty
+        toned, sharp = many() < chances.tone, many() < chances.sharpen
+        self.gain = torch.where(toned, 0.7 + 0.6 * many(), 1.0)
+        self.gamma = torch.where(toned, torch.exp(many() - 0.5), 1.0)
+        self.contrast = torch.where(toned, 0.8 * many(), 0.0)
+        self.radius, self.amount = 0.5 + 2 * many(), torch.where(sharp, 0.3 + 1.5 * many(), 0.0)
+        self.blur = torch.where(happens(chances.blur), 0.2 + many(), 0.0)
+        self.noise = torch.where(happens(chances.noise), 0.5 + 3.5 * many(), 0.0)
+        self.encodings = []
+        for order, chance in enumerate(chances.encode):
+            used = happens(1.0 if always_encoded and order == 0 else chance)
+            low = torch.where(many() < chances.rough, 30.0, 60.0)
+            self.encodings.append((used, (low + many() * (98 - low)).floor(), many() < 2 / 3))
+
+    @property
+    def window(self) -> int:
+        """The side that is to be given, so that 96 px and a random start remain; at most 224."""
+        return min(224, math.ceil(112 / self.scale) + 8)
+
+    def apply(self, image: torch.Tensor, seed: int) -> torch.Tensor:
+        """float [N,3,S,S] of whole numbers 0..255; `seed` names the noise."""
+        on = lambda t: t.to(self.device)[:, None, None, None]
+        x = image
+        if bool((self.gain != 1).any()) or bool((self.contrast != 0).any()):
+            y = (on(self.gain) * (x / 255) ** on(self.gamma)).clamp(0, 1)
+            y = (1 - on(self.contrast)) * y + on(self.contrast) * y * y * (3 - 2 * y)
+            x = torch.where(on(self.gain) != 1, (y * 255).round(), x)
+        if bool((self.amount > 0).any()):
+            rows = self.amount.nonzero()[:, 0].to(self.device)
+            some = x[rows]
+            x = x.index_copy(0, rows, (some + on(self.amount)[rows] * (some - blurred(some, self.radius.to(self.device)[rows]))).round().clamp(0, 255))
+        if self.scale != 1:
+            x = resized(x, round(x.shape[-1] * self.scale), self.kernel)
+        if bool((self.blur > 0).any()):
+            rows = self.blur.nonzero()[:, 0].to(self.device)
+            x = x.index_copy(0, rows, blurred(x[rows], self.blur.to(self.device)[rows]).round())
+        if bool((self.noise > 0).any()):
+            rows = self.noise.nonzero()[:, 0].to(self.device)
+            draw = torch.randn(len(rows), *x.shape[1:], device=self.device, generator=torch.Generator(self.device).manual_seed(seed))
+            x = x.index_copy(0, rows, (x[rows] + on(self.noise)[rows] * draw).round().clamp(0, 255))
+        for used, quality, halved in self.encodings:
+            rows = used.nonzero()[:, 0].to(self.device)
+            if len(rows):
+                x = x.index_copy(0, rows, jpeg(x[rows], tables_of(quality.to(self.device)[rows]), halved.to(self.device)[rows]))
+        return x
