@@ -122,6 +122,7 @@ class Run:
         self.elapsed, self.steps, self.samples, self.losses = 0.0, 0, 0, []
         self.begun = self.tick = self.saved = self.told = time.time()
         self.recent, self.loss = 0, 0.0
+        self.before: dict[str, int] = {}  # of the run whose weights this one began with
 
     def restore(self, **parts: Any) -> bool:
         """Load a checkpoint into the parts (anything with load_state_dict) if there is one."""
@@ -177,6 +178,7 @@ class Run:
         torch.save(state, partial)
         os.replace(partial, self.path)
         log = {"name": self.name, "steps": self.steps, "samples": self.samples, "seconds": round(self.elapsed), "machine": cpu_model() if self.args.device == "cpu" else torch.cuda.get_device_name(),
-               "threads": self.args.threads, "seed": self.args.seed, "batch": self.args.batch, "lr": self.args.lr, "losses": self.losses}
+               "threads": self.args.threads, "seed": self.args.seed, "batch": self.args.batch, "lr": self.args.lr, "losses": self.losses,
+               **({"before": self.before} if self.before else {})}
         (Path(self.args.work) / f"{self.name}.json").write_text(json.dumps(log))
         self.saved = self.tick = time.time()

@@ -226,9 +226,12 @@ def main() -> None:
     adam_of = lambda parameters: torch.optim.AdamW(parameters, lr=args.lr, betas=(0.9, 0.98), weight_decay=0.0, fused=args.device != "cpu")
     muon, adam = Muon(matrices, args.muon_lr), adam_of([p for n, p in model.named_parameters() if id(p) not in chosen and ".extra." not in n])
     extra = adam_of(model.transformer.extra.parameters())
+    run = Run("dit", args, every=60 if args.until else 180)
     if args.start:
-        model.load_state_dict(torch.load(args.start, map_location="cpu", weights_only=False)["parts"]["average"])
-    run, average = Run("dit", args, every=60 if args.until else 180), Average(model, args.average)
+        start = torch.load(args.start, map_location="cpu", weights_only=False)
+        model.load_state_dict(start["parts"]["average"])
+        run.before = {"seconds": round(start["run"][0]), "steps": start["run"][1], "samples": start["run"][2]}
+    average = Average(model, args.average)
     parts = {"model": model, "average": average.module, "muon": muon, "adam": adam, "extra": extra}
     resumed = run.restore(**parts) or bool(args.start)
     average.updates = run.steps

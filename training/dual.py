@@ -2,16 +2,15 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+import time
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
 
-from autoencoder import AutoEncoder
 from common import Average, Run, base_parser, to_tensor, world_of
-from scenes import DEFAULT_KINDS
+from feed import Feed, Pool, to_signed, upload
+from latents import DRAWN, draw, frozen_autoencoder, recipe_of, scene_options
 from tokenizer import LENGTH, PAD, Captions
 
 WIDTH = 128
@@ -72,60 +71,69 @@ def recall_at_1(model: Dual, captions: Captions, images: torch.Tensor, texts: li
 def main() -> None:
     """Train, checkpoint, resume."""
     parser = base_parser(__doc__)
-    parser.add_argument("--tokenizer", default="../models/tokenizer.json")
-    parser.add_argument("--core-share", type=float, default=0.9)
+    scene_options(parser, pool=8192, core_share=0.9)
+    parser.add_argument("--name", default="dual")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed + 99)
     import prompts
     world, captions = world_of(args), Captions(args.tokenizer)
-    autoencoder = AutoEncoder()
-    autoencoder.load_state_dict(torch.load(Path(args.work) / "autoencoder.pt", map_location="cpu", weights_only=False)["parts"]["average"])
-    autoencoder = autoencoder.to(args.device).eval().requires_grad_(False).to(memory_format=torch.channels_last)
+    world.spread = args.spread
+    recipe = recipe_of(args)
+    feed = Feed(lambda rng: draw(world, captions, recipe, rng)[:2], args.workers, [args.seed + 99, 41, int(time.time())])
+    autoencoder = frozen_autoencoder(args.work, args.device)
     model = Dual(captions.size).to(args.device)
     optimizer = torch.optim.AdamW(model.parameters(), lr=args.lr, betas=(0.9, 0.98), weight_decay=0.01)
-    run, average = Run("dual", args), Average(model, 0.995)
+    run, average = Run(args.name, args, every=60 if args.until else 180), Average(model, 0.995)
     run.restore(model=model, average=average.module, optimizer=optimizer)
     average.updates = run.steps
-    rng = np.random.default_rng([args.seed + 99, 41, run.steps])
-    held = prompts.retrieval(world)
-    truth = to_tensor([world.render(s, 128) for s in held])
-    through = autoencoder.decoder(autoencoder.encoder(truth.to(args.device))).cpu()
-    texts = [s.caption for s in held]
+    sets = {name: [(world.render(s, 128), s.caption) for s in scenes] for name, scenes in (("core", prompts.retrieval(world)), ("wide", prompts.wide(world)))}
+    pool = Pool(args.pool // DRAWN * DRAWN, args.device)
 
+    def renew(wait: bool = False) -> None:
+        for pictures, ids in feed.take(wait):
+            pool.add([small(to_signed(upload(pictures, args.device))).half(), upload(ids, args.device)])
+
+    @torch.no_grad()
     def report() -> None:
-        shuffled = truth.roll(7, 0)
-        print("R@1, R@5: renders", recall_at_1(average.module, captions, truth, texts), "round trip", recall_at_1(average.module, captions, through, texts),
-              "shuffled", recall_at_1(average.module, captions, shuffled, texts), flush=True)
+        for name, pairs in sets.items():
+            truth, texts = to_tensor([p for p, _ in pairs]), [t for _, t in pairs]
+            through = autoencoder.decoder(autoencoder.encoder(truth.to(args.device))).cpu()
+            print(name, "R@1, R@5: renders", recall_at_1(average.module, captions, truth, texts), "round trip", recall_at_1(average.module, captions, through, texts),
+                  "shuffled", recall_at_1(average.module, captions, truth.roll(7, 0), texts), flush=True)
 
+    while pool.count < min(args.first or args.batch, pool.capacity):
+        renew(wait=True)
+    run.tick = time.time()
+    target = torch.arange(args.batch, device=args.device)
     while run.progress < 1:
         for group in optimizer.param_groups:
             group["lr"] = args.lr * run.lr()
-        scenes = [world.sample(rng, args.core_share, DEFAULT_KINDS) for _ in range(args.batch)]
-        images = small(to_tensor([world.render(s, 128) for s in scenes])).to(args.device)
+        renew()
+        images, ids = pool.draw(args.batch)
+        images = images.float()
+        random = lambda: torch.rand(args.batch, 1, 1, 1, device=args.device)
         with torch.no_grad():  # soft, noisy and slightly recoloured pictures, so that artefacts do not matter
             blurred = F.interpolate(F.avg_pool2d(images, 2), scale_factor=2, mode="bilinear")
-            images = torch.lerp(images, blurred, torch.rand(len(images), 1, 1, 1, device=args.device))
-            images = images * (1 + 0.1 * torch.randn(len(images), 1, 1, 1, device=args.device)) + 0.05 * torch.randn(len(images), 3, 1, 1, device=args.device)
-            images = images + 0.08 * torch.rand(len(images), 1, 1, 1, device=args.device) * torch.randn_like(images)
-        ids = torch.from_numpy(captions.encode([s.caption for s in scenes]))
-        ids = ids[:, :int((ids != PAD).sum(1).max())].to(args.device)
+            images = torch.lerp(images, blurred, random())
+            images = images * (1 + 0.1 * torch.randn_like(images[:, :1, :1, :1])) + 0.05 * torch.randn_like(images[:, :, :1, :1])
+            images = images + 0.08 * random() * torch.randn_like(images)
         with torch.autocast(args.device, torch.bfloat16):
-            a, b = model.see(images), model.read(ids)
+            a, b = model.see(images), model.read(ids.long())
         scores = a @ b.T * model.temperature.clamp(max=4.2).exp()
-        target = torch.arange(len(scores), device=args.device)
         loss = (F.cross_entropy(scores, target) + F.cross_entropy(scores.T, target)) / 2
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         average.update(model)
-        run.count(args.batch, float(loss.detach()))
+        run.count(args.batch, loss)
         if run.due():
             report()
             run.save(model=model, average=average.module, optimizer=optimizer)
-    report()
     run.save(model=model, average=average.module, optimizer=optimizer)
+    report()
+    feed.close()
     print(json.dumps({"parameters": sum(p.numel() for p in model.parameters())}))
 
 

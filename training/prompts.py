@@ -1,4 +1,4 @@
-"""The prompts that no training may see word for word: 64 for the demo sheet, 50 for retrieval, 100 for what belongs to what."""
+"""The prompts that no training may see word for word: 64 for the demo sheet, 50 for retrieval and 50 more of rarer objects, 100 for what belongs to what."""
 from __future__ import annotations
 
 import numpy as np
@@ -76,11 +76,24 @@ RETRIEVAL_KINDS = {"plain": 0.56, "gradient": 0.08, "floor": 0.08, "size": 0.06,
 
 def retrieval(world: World, count: int = 50) -> list[Scene]:
     """Scenes of core objects in (object, background) pairs that are held out, all captions and first objects different."""
-    rng = np.random.default_rng(RETRIEVAL_SEED)
+    return different(world, RETRIEVAL_SEED, 1.0, count)
+
+
+WIDE_SEED = 6262
+
+
+def wide(world: World, count: int = 50) -> list[Scene]:
+    """The same of the 421 objects that are not in the core."""
+    return different(world, WIDE_SEED, 0.0, count)
+
+
+def different(world: World, seed: int, core_share: float, count: int) -> list[Scene]:
+    """Held-out scenes of which no two begin with the same object."""
+    rng = np.random.default_rng(seed)
     scenes: list[Scene] = []
     seen: set[str] = set()
     while len(scenes) < count:
-        scene = world.draw(rng, 1.0, RETRIEVAL_KINDS, True)
+        scene = world.draw(rng, core_share, RETRIEVAL_KINDS, True)
         if scene.names[0] not in seen:
             seen.add(scene.names[0])
             scenes.append(scene)
@@ -109,4 +122,4 @@ def binding(world: World, count: int = 100) -> list[Scene]:
 
 def forbidden(world: World) -> set[str]:
     """All held-out captions, normalised."""
-    return {normalise(p) for p in DEMO} | {normalise(s.caption) for s in (*retrieval(world), *binding(world))}
+    return {normalise(p) for p in DEMO} | {normalise(s.caption) for s in (*retrieval(world), *wide(world), *binding(world))}
