@@ -10,7 +10,6 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { cannyEdges } from '../src/generate/control/canny.js';
 import { CONTROL_KINDS } from '../src/generate/control/kinds.js';
-import type { ControlKind } from '../src/generate/control/kinds.js';
 import { countOf, dilated, whiteOnBlack } from '../src/generate/control/masks.js';
 import type { Mask } from '../src/generate/control/masks.js';
 import { prepareControl } from '../src/generate/control/prepare-control.js';
@@ -35,6 +34,8 @@ const THINGS = [
   'a blue car',
   'a ghost',
 ];
+/** What things have; people have poses, too (bench/pose.ts). */
+const KINDS = CONTROL_KINDS.filter((kind) => kind !== 'pose');
 const GROUNDS = ['a yellow', 'a teal', 'an orange', 'a light blue'];
 const RESULTS = fileURLToPath(new URL('results/control.json', import.meta.url));
 const PAGE = fileURLToPath(new URL('../docs/generator/modes.md', import.meta.url));
@@ -112,7 +113,7 @@ async function moved(drawn: Pixels, seed: number): Promise<Scene> {
 }
 
 /** The control picture of a kind, as a user would have it. */
-function controlOf({ picture, thing }: Scene, kind: ControlKind): Pixels {
+function controlOf({ picture, thing }: Scene, kind: (typeof KINDS)[number]): Pixels {
   if (kind === 'edge' || kind === 'scribble') return picture;
   const out = createPixels(SIDE, SIDE, 3);
   const near = kind === 'depth' ? [210, 210, 210] : [230, 60, 60];
@@ -164,7 +165,7 @@ for (let n = 0; n < Number(values.count); n++) {
   const scene = await moved(await draw(prompt, 500 + n), n);
   scenes.push({ scene, prompt });
   score('none', scene, await draw(prompt, n));
-  for (const kind of CONTROL_KINDS) {
+  for (const kind of KINDS) {
     const control = controlOf(scene, kind);
     score(kind, scene, await draw(prompt, n, { control, controlKind: kind }));
   }

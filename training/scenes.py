@@ -416,5 +416,4 @@ class World:
 DEFAULT_KINDS = {"plain": 0.40, "bare": 0.04, "gradient": 0.10, "floor": 0.10, "position": 0.09, "size": 0.08, "two": 0.10, "count": 0.09,
                  "figure": 0.09}
 EASY_KINDS = {"plain": 0.62, "bare": 0.05, "gradient": 0.08, "floor": 0.07, "position": 0.05, "size": 0.05, "two": 0.05, "count": 0.03, "figure": 0.09}
-PEOPLED_KINDS = {**DEFAULT_KINDS, "figure": 0.36}  # for scenes that a control picture tells of: skeletons need somebody
-__all__ = ["World", "Scene", "Item", "COLOURS", "DEFAULT_KINDS", "EASY_KINDS", "PEOPLED_KINDS", "held_out_pair", "normalise"]
+__all__ = ["World", "Scene", "Item", "COLOURS", "DEFAULT_KINDS", "EASY_KINDS", "held_out_pair", "normalise"]

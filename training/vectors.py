@@ -1,4 +1,4 @@
-"""Golden numbers for the TypeScript tests, from PyTorch and numpy (never from onnxruntime): fixtures/vectors/{pipeline,canny}.json."""
+"""Golden numbers for the TypeScript tests, from PyTorch and numpy (never from onnxruntime): fixtures/vectors/{pipeline,canny,skeleton}.json."""
 from __future__ import annotations
 
 import argparse
@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from condition import canny, grey_of
+from condition import canny, grey_of, skeleton_picture
 from dit import EXTRA, GRID, generate
 from export import load
 from tokenizer import Captions
@@ -42,6 +42,18 @@ def edges(out: Path) -> None:
     print(out, out.stat().st_size)
 
 
+def skeleton(out: Path) -> None:
+    """Two people in 64 x 64 pixels, one with joints that are not seen and one that the border cuts off."""
+    rng = np.random.default_rng(3)
+    joints = np.round(np.stack([rng.uniform(0.1, 0.9, (18, 3)), rng.uniform(-0.2, 1.2, (18, 3))]), 3)
+    joints[..., 2] = 1
+    joints[0, [4, 14, 16], 2] = 0
+    joints[1, 3] = joints[1, 2]
+    picture = skeleton_picture(joints, 64, 0.03)
+    out.write_text(json.dumps({"note": "training/condition.py skeleton_picture(joints, 64, 0.03), RGB", "joints": joints.tolist(), "picture": picture.tobytes().hex()}) + "\n")
+    print(out, out.stat().st_size)
+
+
 @torch.no_grad()
 def main() -> None:
     """Compute and write."""
@@ -52,6 +64,7 @@ def main() -> None:
     args = parser.parse_args()
     models = Path(args.models)
     edges(Path(args.out).parent / "canny.json")
+    skeleton(Path(args.out).parent / "skeleton.json")
     generator, autoencoder, upscaler, _ = load(Path(args.work), models / "tokenizer.json")
     for module in (generator.text, generator.transformer, autoencoder, upscaler):
         for p in module.parameters():  # as the exported graphs hold them

@@ -23,7 +23,7 @@ export function addControlOptions(command: Command): Command {
   return command
     .option(
       '--control <kind:file>',
-      `draw along a picture; kinds: ${CONTROL_KINDS.join(', ')} (with --model, the file alone is a ready map)`,
+      `draw along a picture; kinds: ${CONTROL_KINDS.join(', ')} (a skeleton, or OpenPose keypoints as JSON; with --model, the file alone is a ready map)`,
       controlOption,
     )
     .addOption(

@@ -3,12 +3,15 @@ import { basename } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import type {
+  ControlKind,
   GenerateMarkedOptions,
   GenerateOptions,
   Margins,
+  Pixels,
+  SourceFile,
   UpscaleFactor,
 } from '../provenance/index.js';
-import { decodeImage, readImageFile, UPSCALE_FACTORS } from '../provenance/index.js';
+import { decodeImage, drawnControl, readImageFile, UPSCALE_FACTORS } from '../provenance/index.js';
 import { namedPaths } from './commands/shared.js';
 import { numberOption } from './options.js';
 import type { NamedPath } from './targets.js';
@@ -97,7 +100,12 @@ export async function unmarkedOptions(
     ...rest,
     ...(init === undefined ? {} : { init: (await decodeImage(init.bytes)).pixels }),
     ...(mask === undefined ? {} : { mask: (await decodeImage(mask)).pixels }),
-    ...(control === undefined ? {} : { control: (await decodeImage(control.bytes)).pixels }),
+    ...(control === undefined ? {} : { control: await pixelsOf(control, rest.controlKind) }),
     ...(style === undefined ? {} : { style: (await decodeImage(style.bytes)).pixels }),
   };
+}
+
+async function pixelsOf(control: SourceFile, kind: ControlKind | undefined): Promise<Pixels> {
+  const { bytes } = await drawnControl(control, kind);
+  return (await decodeImage(bytes)).pixels;
 }

@@ -1,3 +1,4 @@
+export { isKeypointFile, skeletonOfKeypoints } from './control/keypoints.js';
 export { CONTROL_KINDS, CONTROL_SOURCES } from './control/kinds.js';
 export type { ControlKind, ControlSource } from './control/kinds.js';
 export type { ControlRecord } from './control/prepare-control.js';

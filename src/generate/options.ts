@@ -42,7 +42,7 @@ export interface GenerateOptions {
   /** Model folders only: read `(word:1.2)` in prompts as weights. Default true. */
   readonly promptWeights?: boolean;
   /**
-   * A picture to draw along: edges, a scribble, depth or segmentation, of any size; it is brought to that of what is drawn. Model folders
+   * A picture to draw along: edges, a scribble, depth, segmentation or a pose, of any size; it is brought to that of what is drawn. Model folders
    * need a ControlNet for it, and one that has it needs the picture. Not with `outpaint`. Default: none.
    */
   readonly control?: Pixels;

@@ -16,6 +16,8 @@ import type { GeneratedImage, GenerateOptions, Generator } from '../generate/ind
 import type { ImageLimits, OutputFormat, Pixels } from '../image/index.js';
 import { decodeImage } from '../image/index.js';
 import { createLatentMark, payloadFor, PUBLIC_KEY } from '../watermark/index.js';
+import { drawnControl } from './source-file.js';
+import type { SourceFile } from './source-file.js';
 import type { StrengthOptions } from './embed.js';
 import { embedOrThrow, strengthOf } from './embed.js';
 import { encodeMarked } from './encode-marked.js';
@@ -33,12 +35,6 @@ import { OUTPUT_MIME } from './output.js';
 import { signMarked, softBindingFor } from './sign-marked.js';
 import { TOOL } from './version.js';
 
-export interface SourceFile {
-  readonly bytes: Uint8Array;
-  /** Usually its file name. Default 'image'. */
-  readonly title?: string;
-}
-
 export interface GenerateMarkedOptions
   extends
     Omit<GenerateOptions, 'init' | 'mask' | 'control' | 'style' | 'latentMark'>,
@@ -47,7 +43,7 @@ export interface GenerateMarkedOptions
   init?: SourceFile;
   /** As of `GenerateOptions`, as a file. */
   mask?: Uint8Array;
-  /** As of `GenerateOptions`, as a file: it becomes an ingredient that was an input (`inputTo`). */
+  /** As of `GenerateOptions`, as a file: it becomes an ingredient that was an input (`inputTo`). For a pose also keypoints as JSON. */
   control?: SourceFile;
   /** As of `GenerateOptions`, as a file: an ingredient as well. */
   style?: SourceFile;
@@ -97,7 +93,10 @@ export async function generateMarked(
   ) as ManifestOptions;
   await assertReady(issuer);
   const begun = init === undefined ? null : await begin(init, limits);
-  const along = control === undefined ? null : await inputOf('control', control, limits);
+  const along =
+    control === undefined
+      ? null
+      : await inputOf('control', await drawnControl(control, others.controlKind), limits);
   const look = style === undefined ? null : await inputOf('style', style, limits);
   const images = await generator.generate(prompt, {
     ...generate,

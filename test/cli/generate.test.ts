@@ -94,11 +94,14 @@ describe('generate', () => {
 
   it.each<[string, RegExp]>([
     [
-      'pose:apple.png',
-      /No model here reads "pose"\. Expected edge:FILE, scribble:FILE, depth:FILE/,
+      'normal:apple.png',
+      /No model here reads "normal"\. Expected edge:FILE, scribble:FILE, depth:FILE/,
     ],
+    ['pose:apple.png', /no pose estimator is bundled: give the skeleton/],
+    ['pose:nobody.json', /the keypoints hold nobody/],
     ['apple.png', /say what the control picture shows/],
   ])('tells which control pictures there are: %s', async (control, message) => {
+    writeFileSync(at('nobody.json'), '{"people": []}');
     const { code, stderr } = await cli.run(['generate', 'a dog', '--control', control]);
     expect(code).toBe(64);
     expect(stderr).toMatch(message);

@@ -48,14 +48,15 @@ describe('the bundled model', () => {
       { control: disc, controlKind: 'segmentation', controlSource: 'photo' },
       /ready segmentation map/,
     ],
+    [{ control: disc, controlKind: 'pose' }, /no pose estimator is bundled/],
   ] as const)('tells what does not go together (%#)', async (options, message) => {
     const error = await draw(options).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'GENERATE_OPTION' });
     expect((error as Error).message).toMatch(message);
   });
 
-  it('knows no poses', async () => {
-    const options = { control: disc, controlKind: 'pose' } as unknown as GenerateOptions;
+  it('knows no normals', async () => {
+    const options = { control: disc, controlKind: 'normal' } as unknown as GenerateOptions;
     await expect(draw(options)).rejects.toThrow(/"controlKind" expected one of edge, scribble/);
   });
 });

@@ -4,14 +4,17 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadImprintLdm } from '../../src/generate/pipelines/imprint-ldm.js';
+import { skeletonOfKeypoints } from '../../src/generate/control/keypoints.js';
 import { pixelsToPlanar, planarToPixels } from '../../src/generate/planar.js';
 import { decodeImage, encodeImage, resizePixels } from '../../src/image/index.js';
-import type { GeneratedMarkedImage, Issuer } from '../../src/provenance/index.js';
+import type { Pixels } from '../../src/image/index.js';
+import type { GeneratedMarkedImage, Generator, Issuer } from '../../src/provenance/index.js';
 import {
   createGenerator,
   createInspector,
   createModelStore,
   createWatermarkKey,
+  drawnControl,
   ensureDevCertificates,
   generateMarked,
   TURBO_PIPELINE,
@@ -140,6 +143,32 @@ describe('generateMarked', () => {
         expect.objectContaining({ title, relationship: 'inputTo' }),
       );
     }
+  });
+
+  it('draws along keypoints as their skeleton, which becomes the ingredient', async () => {
+    const joints = Array.from({ length: 18 }, (_, i) => [20 + 3 * i, 90 - 4 * i, 1]);
+    const bytes = Buffer.from(
+      JSON.stringify({
+        people: [{ pose_keypoints_2d: joints.flat() }],
+        canvas_width: 100,
+        canvas_height: 100,
+      }),
+    );
+    let along: Pixels | undefined;
+    const spy: Generator = {
+      generate(_, options) {
+        along = options?.control;
+        return Promise.reject(new Error('seen'));
+      },
+    };
+    const control = { bytes, title: 'pose.json' };
+    const made = generateMarked(spy, PROMPT, issuer, { control, controlKind: 'pose' });
+    await expect(made).rejects.toThrow('seen');
+    expect(along).toEqual(skeletonOfKeypoints(bytes));
+    const drawn = await drawnControl(control, 'pose');
+    expect([...drawn.bytes.subarray(1, 4)]).toEqual([...Buffer.from('PNG')]);
+    expect(drawn.title).toBe('pose.json');
+    expect(await drawnControl(control, 'depth')).toBe(control);
   });
 
   it('is still known after half the size, JPEG 75 and no metadata', async () => {

@@ -9,6 +9,7 @@ import { asStrokes, fittedLines, lineColour } from './lines.js';
 import { whiteOnBlack } from './masks.js';
 import type { Mask } from './masks.js';
 import { scribble } from './scribble.js';
+import { isSkeleton, laidOnBlack } from './skeleton-map.js';
 
 /** What the picture was taken for: a map, one with black lines on white, or a photo that lines were drawn from. */
 export type ReadAs = 'map' | 'inverted map' | 'photo';
@@ -18,16 +19,16 @@ export interface ControlReading {
   readonly readAs: ReadAs;
   /** What the user should know. */
   readonly warnings: readonly string[];
-  /** RGB, white lines on black for `edge` and `scribble`. @param part of the picture, or all of it. */
+  /** RGB, white lines on black for `edge` and `scribble`, coloured ones for `pose`. @param part of the picture, or all of it. */
   map(part: Pixels, size: ImageSize): Promise<Pixels>;
 }
 
 /**
  * Look at `picture` and tell what it is. Lines are drawn from photos by Canny's method (`edge`) or as broad outlines
- * (`scribble`); for `depth` and `segmentation` there is no model here that could, so a ready map is needed.
+ * (`scribble`); for `depth`, `segmentation` and `pose` there is no model here that could, so a ready map is needed.
  *
  * @param source default: recognised; a picture of black and white lines is a map.
- * @throws GenerateError GENERATE_OPTION for a photo as depth or segmentation.
+ * @throws GenerateError GENERATE_OPTION for a photo as depth, segmentation or pose.
  */
 export function readControl(
   picture: Pixels,
@@ -35,6 +36,7 @@ export function readControl(
   source?: ControlSource,
 ): ControlReading {
   if (kind === 'edge' || kind === 'scribble') return readLines(picture, kind, source);
+  if (kind === 'pose') return readPose(picture, source);
   if (source === 'photo') {
     throw optionError(`no ${kind} can be read from a photo here: give a ready ${kind} map`);
   }
@@ -52,6 +54,22 @@ export function readControl(
         ? greyed(await resizePixels(flat, width, height))
         : resizePixels(flat, width, height, 'nearest');
     },
+  };
+}
+
+function readPose(picture: Pixels, source: ControlSource | undefined): ControlReading {
+  const looksReady = source !== 'photo' && isSkeleton(flattenPixels(picture));
+  if (!looksReady && source !== 'map') {
+    throw optionError(
+      'no pose can be read from a photo here, for no pose estimator is bundled: give the skeleton, drawn in the colours of ' +
+        'OpenPose on black, or a JSON file with its keypoints',
+    );
+  }
+  return {
+    kind: 'pose',
+    readAs: 'map',
+    warnings: looksReady ? [] : ['the control map does not look like a skeleton on black'],
+    map: (part, size) => laidOnBlack(flattenPixels(part), size),
   };
 }
 

@@ -11,6 +11,7 @@ import { readControl } from './control-map.js';
 import type { ControlReading, ReadAs } from './control-map.js';
 import type { ControlKind } from './kinds.js';
 import { inLearntColours } from './palette.js';
+import { thickened } from './skeleton-map.js';
 
 /** The control picture of an image, for its record. */
 export interface ControlRecord {
@@ -63,6 +64,11 @@ export async function prepareControl(
 }
 
 async function learntMap(reading: ControlReading, part: Pixels, size: ImageSize): Promise<Pixels> {
+  if (reading.kind === 'pose') {
+    // Thin lines would fade at the size that the model is shown.
+    const large = { width: 2 * size.width, height: 2 * size.height };
+    return resizePixels(thickened(await reading.map(part, large)), size.width, size.height);
+  }
   const map = await reading.map(part, size);
   return reading.kind === 'segmentation' ? inLearntColours(map).map : map;
 }
