@@ -161,7 +161,7 @@ def load_decoders(small: Path, weights: Path, work: Path, gans: Path = Path("/no
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
     from adversarial import load_gans
     from autoencoder import AutoEncoder
-    from superres import Upscaler
+    from superres import upscaler_of
     from variants import load_variants
     out: dict[str, Decoder] = {}
     for name, state in torch.load(small, map_location="cpu").items() if small.exists() else ():
@@ -175,8 +175,7 @@ def load_decoders(small: Path, weights: Path, work: Path, gans: Path = Path("/no
     own = AutoEncoder().eval()
     own.load_state_dict(torch.load(work / "autoencoder.pt", map_location="cpu", weights_only=False)["parts"]["average"])
     out["imprint-vae"] = lambda image: own.decoder(own.encoder(image))
-    upscaler = Upscaler().eval()
-    upscaler.load_state_dict(torch.load(work / "superres.pt", map_location="cpu", weights_only=False)["parts"]["average"])
+    upscaler = upscaler_of(torch.load(work / "superres.pt", map_location="cpu", weights_only=False)["parts"]["average"]).eval()
     out["imprint-upscaler"] = lambda image: upscaler(F.avg_pool2d(image.add(1).div(2), 4)).mul(2).sub(1)
     return out
 

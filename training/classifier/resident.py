@@ -1,4 +1,4 @@
-"""Train the classifier with everything resident on one GPU: pictures of pack.py, twins by the decoders of zoo.py, degradations of degrade.py. Minutes, for millions of crops.
+"""Train the classifier with everything resident on one GPU: pictures of pack.py, twins by the decoders of zoo.py, degradations of chain.py. Minutes, for millions of crops.
 
 A twin keeps the place, the JPEG tables and mostly the spectrum of its real, as in twins.py. What ends up in classifier.pt are averaged weights, and some
 of them on the way, because the best ones are chosen on pictures that are not here (development.py, score.py).
@@ -19,7 +19,7 @@ import torch.nn.functional as F
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from common import Average
 from decoders import Decoder, load_decoders
-from degrade import Chain, jpeg, tables_of
+from chain import Chain, jpeg, tables_of
 from formulas import formulas
 from net import CROP, Classifier
 from shelf import Shelf, windows
@@ -203,7 +203,6 @@ def main() -> None:
     args = options()
     device = torch.device(args.device)
     torch.manual_seed(args.seed)
-    torch.backends.cudnn.benchmark = True
     shelf = Shelf(Path(args.packs), device, args.seed, args.most)
     print(f"{len(shelf.source)} regions: " + ", ".join(f"{name} {shelf.source.count(name)}" for name in dict.fromkeys(shelf.source)), flush=True)
     parts = Path(args.parts)
