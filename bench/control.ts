@@ -12,18 +12,14 @@ import { cannyEdges } from '../src/generate/control/canny.js';
 import { CONTROL_KINDS } from '../src/generate/control/kinds.js';
 import { countOf, dilated, whiteOnBlack } from '../src/generate/control/masks.js';
 import type { Mask } from '../src/generate/control/masks.js';
-import { prepareControl } from '../src/generate/control/prepare-control.js';
 import { prepareEdit } from '../src/generate/edit/edit-image.js';
-import type { GenerateOptions } from '../src/generate/index.js';
-import { conditionPrompt, diffuse } from '../src/generate/pipelines/diffuse.js';
-import { loadImprintLdm } from '../src/generate/pipelines/imprint-ldm.js';
+import { conditionPrompt } from '../src/generate/pipelines/diffuse.js';
 import type { DiffusionParts } from '../src/generate/pipelines/parts.js';
-import { planarToPixels } from '../src/generate/planar.js';
 import { createPixels, resizePixels } from '../src/image/index.js';
 import type { Pixels } from '../src/image/index.js';
 import { createModelStore } from '../src/onnx/index.js';
+import { mean, overlap, SIDE, smallDrawer, thingIn } from './small-pictures.js';
 
-const SIDE = 128;
 const THINGS = [
   'a red apple',
   'a cat',
@@ -44,29 +40,7 @@ const { values } = parseArgs({
   options: { count: { type: 'string', default: '32' }, threads: { type: 'string', default: '2' } },
 });
 const models = createModelStore({ threads: Number(values.threads) });
-/** Without the super-resolution that follows, which changes no shapes. */
-const parts: DiffusionParts = {
-  ...(await loadImprintLdm(models)),
-  upscale: undefined,
-  nativeSize: SIDE,
-};
-const drawing = {
-  count: 1,
-  steps: 16,
-  guidance: parts.defaults.guidance,
-  negative: '',
-  size: { width: SIDE, height: SIDE },
-};
-
-async function draw(prompt: string, seed: number, options: GenerateOptions = {}): Promise<Pixels> {
-  const control = await prepareControl(parts, options);
-  const call = await conditionPrompt(parts, prompt, { ...drawing, seed }, () => {});
-  const shown =
-    control === null
-      ? {}
-      : { control: { control: await control.latentOf(), controlScale: control.scale } };
-  return planarToPixels(await diffuse(parts, call, seed, drawing, () => {}, shown));
-}
+const { parts, drawing, draw } = await smallDrawer(models);
 
 /** A number in 0..1 that `seed` decides. */
 const chance = (seed: number): number => {
@@ -78,22 +52,6 @@ interface Scene {
   readonly picture: Pixels;
   /** Where the thing is. */
   readonly thing: Mask;
-}
-
-/** Where a picture differs from the colour of its own border. */
-function thingIn({ data, width, height }: Pixels): Mask {
-  const border: number[] = [];
-  for (let i = 0; i < width; i++)
-    border.push(i, (height - 1) * width + i, i * width, i * width + width - 1);
-  const ground = [0, 1, 2].map((c) => {
-    const values = border.map((i) => data[3 * i + c]!).sort((a, b) => a - b);
-    return values[values.length >> 1]!;
-  });
-  const mask = Uint8Array.from({ length: width * height }, (_, i) => {
-    const far = Math.hypot(...ground.map((value, c) => data[3 * i + c]! - value));
-    return far > 40 ? 1 : 0;
-  });
-  return { data: mask, width, height };
 }
 
 /** What was drawn, as large as `scale` says and moved, on its own background. */
@@ -133,19 +91,6 @@ function edgeScore(wanted: Pixels, made: Pixels): number {
   const [precision, recall] = [met(b, a), met(a, b)];
   return precision + recall === 0 ? 0 : (2 * precision * recall) / (precision + recall);
 }
-
-/** Intersection over union. */
-function overlap(a: Mask, b: Mask): number {
-  let [both, either] = [0, 0];
-  a.data.forEach((value, i) => {
-    if (value !== 0 && b.data[i] !== 0) both++;
-    if (value !== 0 || b.data[i] !== 0) either++;
-  });
-  return both / Math.max(1, either);
-}
-
-const mean = (values: readonly number[]): number =>
-  values.reduce((a, b) => a + b, 0) / values.length;
 
 interface Scores {
   edges: number[];
