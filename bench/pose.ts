@@ -1,5 +1,5 @@
 /**
- * Does the bundled model follow the skeleton of a person? `npx tsx bench/pose.ts [--count 32]` writes bench/results/pose.json, the table of
+ * Does the bundled model follow the skeleton of a person? `npx tsx bench/pose.ts [--count 32] [--models DIR]` writes bench/results/pose.json, the table of
  * docs/generator/pose.md and its sheet. The people, their keypoints and silhouettes are those of training/poses.py; prompts tell no pose.
  */
 import { execFileSync } from 'node:child_process';
@@ -24,10 +24,14 @@ const CELL = 192;
 const GAP = 8;
 
 const { values } = parseArgs({
-  options: { count: { type: 'string', default: '32' }, threads: { type: 'string', default: '2' } },
+  options: {
+    count: { type: 'string', default: '32' },
+    threads: { type: 'string', default: '2' },
+    models: { type: 'string', default: at('../models') },
+  },
 });
 const count = Number(values.count);
-const models = createModelStore({ threads: Number(values.threads) });
+const models = createModelStore({ dir: values.models, threads: Number(values.threads) });
 const small = await smallDrawer(models);
 const generator = createGenerator({ models });
 
@@ -101,12 +105,9 @@ const rows = Object.entries(ways).map(([control, made]) => ({
   told: made.filter((mask, n) => best(mask, bodies) === n).length,
 }));
 writeFileSync(SHEET, await encodeImage(await sheetOf(cases), { format: 'jpeg', quality: 88 }));
-await models.dispose();
 
-const manifest = JSON.parse(readFileSync(at('../models/manifest.json'), 'utf8')) as {
-  models: { name: string; sha256: string }[];
-};
-const model = manifest.models.find(({ name }) => name === 'dit')!.sha256.slice(0, 12);
+const { models: files } = await models.manifest();
+const model = files.find(({ name }) => name === 'dit')!.sha256.slice(0, 12);
 const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD']).toString().trim();
 const machine = cpus()[0]!.model;
 const result = { machine, commit, model, pictures: count, rows };
@@ -124,3 +125,4 @@ const table = [
 ];
 const [before, after] = readFileSync(PAGE, 'utf8').split(/<!-- pose -->[^]*<!-- \/pose -->/);
 writeFileSync(PAGE, `${before}<!-- pose -->\n\n${table.join('\n')}\n\n<!-- /pose -->${after}`);
+await models.dispose();
