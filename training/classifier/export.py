@@ -12,7 +12,7 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from export import LICENSE, export as export_graph
-from net import CROP, Classifier
+from net import CROP, classifier_of
 from sources import SOURCES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,8 +60,7 @@ def main() -> None:
     args = parser.parse_args()
     work, out = Path(args.work), Path(args.out)
     state = torch.load(work / "classifier.pt", map_location="cpu", weights_only=False)
-    model = Classifier().eval()
-    model.load_state_dict(state["parts"]["average"])
+    model = classifier_of(state["parts"]["average"]).eval()
     log = json.loads((work / "classifier.json").read_text())
     some = lambda n: {"crops": torch.from_numpy(np.stack([golden_crop(s) for s in range(n)]))}
     path = out / "classifier.onnx"

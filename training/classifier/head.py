@@ -14,7 +14,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from net import Classifier
+from net import Classifier, classifier_of
 from stream import PAIRS, Mix, Stream
 
 RIDGE = 3e-4
@@ -32,9 +32,8 @@ class Features:
 
 def load(checkpoint: Path) -> Classifier:
     """The averaged weights, ready to run."""
-    model = Classifier().eval().to(memory_format=torch.channels_last)
-    model.load_state_dict(torch.load(checkpoint, map_location="cpu", weights_only=False)["parts"]["average"])
-    return model
+    weights = torch.load(checkpoint, map_location="cpu", weights_only=False)["parts"]["average"]
+    return classifier_of(weights).eval().to(memory_format=torch.channels_last)
 
 
 def collect(model: Classifier, stream: Stream, batches: int) -> Features:
@@ -100,7 +99,7 @@ def main() -> None:
         stream.open()
         features = collect(model, stream, args.batches)
         torch.save(vars(features), kept)
-    head = model.trunk.head
+    head = model.head
     weights, bias = fit(features, head, args.singles, frozenset(args.without), args.pairs, args.still)
     with torch.no_grad():
         head.weight.lerp_(weights.float()[None], args.share)

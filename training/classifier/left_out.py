@@ -77,10 +77,10 @@ def main() -> None:
         for run, names in runs.items():
             of = photographed if run in REAL else generated
             for name in names:
-                sides = {side: of(pooled.judge(*fit(features, model.trunk.head, args.singles, without)), name)
+                sides = {side: of(pooled.judge(*fit(features, model.head, args.singles, without)), name)
                          for side, without in (("in", frozenset()), ("out", WITHOUT.get(run, frozenset([run]))))}
                 rows.append({"left out": name, "group": group, "label": int(run not in REAL), "pictures": int((pooled.source == name).sum()), **sides})
-        print(group, {k: round(v, 3) for k, v in figures(pooled.judge(*fit(features, model.trunk.head, args.singles)))["mean"].items()}, flush=True)
+        print(group, {k: round(v, 3) for k, v in figures(pooled.judge(*fit(features, model.head, args.singles)))["mean"].items()}, flush=True)
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True, cwd=Path(__file__).parent).stdout.strip()
     result = {"commit": commit, "machine": cpu_model(), "torch": torch.__version__, "crops": crops, "rows": rows}
     Path(args.out).write_text(json.dumps(result, indent=1) + "\n")

@@ -60,38 +60,57 @@ class Block(nn.Module):
 class Trunk(nn.Module):
     """No pooling before the third stage: the traces are in the highest frequencies."""
 
-    def __init__(self, widths: tuple[int, int, int, int] = (20, 40, 80, 160)) -> None:
+    def __init__(self, width: int, last: int) -> None:
         super().__init__()
-        s, a, b, c = widths
-        self.net = nn.Sequential(conv(9, s), nn.ReLU(), conv(s, a, 2), nn.ReLU(), Block(a), conv(a, b, 2), nn.ReLU(), Block(b), conv(b, c, 2), nn.ReLU(), Block(c), Block(c))
-        self.head = nn.Linear(2 * c, 1)
+        s, a, b, c = 20, 40, 80, width
+        self.net = nn.Sequential(conv(9, s), nn.ReLU(), conv(s, a, 2), nn.ReLU(), Block(a), conv(a, b, 2), nn.ReLU(), Block(b), conv(b, c, 2), nn.ReLU(), *(Block(c) for _ in range(last)))
 
-    def features(self, residuals: torch.Tensor) -> torch.Tensor:
-        """[N,9,H,W] -> [N,256]: the mean and the spread of every channel."""
+    def forward(self, residuals: torch.Tensor) -> torch.Tensor:
+        """[N,9,H,W] -> [N,2 width]: the mean and the spread of every channel."""
         x = self.net(residuals).float().flatten(2)
         mean = x.mean(2)
         spread = ((x - mean[..., None]).square().mean(2) + 1e-4).sqrt()
         return torch.cat([mean, spread], 1)
 
-    def forward(self, residuals: torch.Tensor) -> torch.Tensor:
-        """[N,9,H,W] -> [N] logits."""
-        return self.head(self.features(residuals)).squeeze(1)
-
 
 class Classifier(nn.Module):
-    """What is exported: uint8 crops in, logits out (positive = synthetic)."""
+    """What is exported: uint8 crops in, logits out (positive = synthetic). One trunk, or several side by side under one last layer (committee.py)."""
 
-    def __init__(self) -> None:
+    def __init__(self, sizes: tuple[tuple[int, int], ...] = ((160, 2),)) -> None:
+        """`sizes`: of each trunk the width of its last stage and how many blocks that has."""
         super().__init__()
-        self.front, self.trunk = FrontEnd(), Trunk()
+        self.front, self.trunks = FrontEnd(), nn.ModuleList(Trunk(*size) for size in sizes)
+        self.head = nn.Linear(2 * sum(width for width, _ in sizes), 1)
+
+    def features_of(self, residuals: torch.Tensor) -> torch.Tensor:
+        """[N,9,H,W] -> [N,F], what the last layer sees."""
+        return torch.cat([trunk(residuals) for trunk in self.trunks], 1)
+
+    def judge(self, residuals: torch.Tensor) -> torch.Tensor:
+        """[N,9,H,W] -> [N] logits."""
+        return self.head(self.features_of(residuals)).squeeze(1)
 
     def forward(self, crops: torch.Tensor) -> torch.Tensor:
         """uint8 [N,96,96,3] -> float32 [N]."""
-        return self.trunk(self.front(crops.permute(0, 3, 1, 2).float()))
+        return self.judge(self.front(crops.permute(0, 3, 1, 2).float()))
 
     @torch.no_grad()
     def features(self, crops: torch.Tensor) -> torch.Tensor:
-        """uint8 [N,96,96,3] -> float32 [N,256], what the last layer sees; in bfloat16, which is twice as fast and moves a logit by a hundredth."""
+        """uint8 [N,96,96,3] -> float32 [N,F]; in bfloat16, which is twice as fast and moves a logit by a hundredth."""
         residuals = self.front(crops.permute(0, 3, 1, 2).float()).contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", torch.bfloat16):
-            return self.trunk.features(residuals).float()
+            return self.features_of(residuals).float()
+
+
+def classifier_of(weights: dict[str, torch.Tensor]) -> Classifier:
+    """A classifier of the size that its weights have, with these weights; also of checkpoints from when there was one trunk, which held the last layer."""
+    names = {name: name.replace("trunk.head.", "head.").replace("trunk.net.", "trunks.0.net.") for name in weights}
+    named = {names[name]: weight for name, weight in weights.items()}
+    sizes = []
+    while any(name.startswith(f"trunks.{len(sizes)}.") for name in named):
+        start = f"trunks.{len(sizes)}.net."
+        blocks = sorted({int(name.removeprefix(start).split(".")[0]) for name in named if name.startswith(start) and ".a.0." in name})
+        sizes.append((named[f"{start}{blocks[-1]}.a.0.weight"].shape[0], len(blocks) - 2))
+    model = Classifier(tuple(sizes))
+    model.load_state_dict(named)
+    return model

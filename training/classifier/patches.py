@@ -10,11 +10,13 @@ import json
 from pathlib import Path
 
 import numpy as np
+import torch
 from PIL import Image, ImageDraw, ImageFont
 
+from formulas import formulas
 from sources import SOURCES, Source, files_of, pictures
 
-SIZE = 224
+SIZE, FORMULAS = 224, 2000
 WANTED = {"clothing": (2200, 1), "dreambooth": (159, 8), "elementary": (40, 24), "lomiri": (40, 24), "mate": (40, 16), "plasma": (40, 12), "sprites": (400, 1), "fluent-emoji": (500, 1), "sd-cheatsheet": (760, 4), "nexora": (461, 4), "gpt-4o": (167, 8)}
 
 
@@ -163,8 +165,9 @@ def own_work(out: Path, words: list[str], manifest: dict[str, dict]) -> None:
     np.save(out / "documents.npy", np.stack([document(rng, words) for _ in range(400)]))
     (out / "documents.json").write_text(json.dumps([{"file": "", "native": False}] * 400))
     manifest["documents"]["patches"] = 400
-    np.save(out / "procedural.npy", np.stack([procedural(rng) for _ in range(400)]))
-    manifest["procedural"]["patches"] = 400
+    more = formulas(FORMULAS, torch.Generator().manual_seed(6)).permute(0, 2, 3, 1).numpy()
+    np.save(out / "procedural.npy", np.concatenate([more, np.stack([procedural(rng) for _ in range(400)])]))
+    manifest["procedural"]["patches"] = FORMULAS + 400
 
 
 if __name__ == "__main__":

@@ -255,7 +255,7 @@ def main() -> None:
             with torch.no_grad():
                 residuals = model.front(crops[rows]).contiguous(memory_format=torch.channels_last)
             with torch.autocast(device.type, torch.bfloat16):
-                logits = model.trunk(residuals).float()
+                logits = model.judge(residuals).float()
             weight = torch.where(paired[rows], 1.0, args.singles_weight)
             # Of one colour: nothing to see, and the detector leaves such crops out.
             weight = weight * (crops[rows, 1].flatten(1).std(1) > 1.5)

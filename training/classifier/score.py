@@ -30,11 +30,11 @@ class Pooled:
         self.photograph = np.array([p["kind"] == "photograph" for p in index["pictures"]])
         counts = np.array([p["crops"] for p in index["pictures"]])
         self.enough = counts * 2 >= counts.max()
-        self.features = torch.empty(*counts.shape, model.trunk.head.in_features, dtype=torch.float64)
+        self.features = torch.empty(*counts.shape, model.head.in_features, dtype=torch.float64)
         for k, row in enumerate(np.load(folder / "crops.npy", mmap_mode="r")):
             found = model.features(torch.from_numpy(np.concatenate([row[v, :n] for v, n in enumerate(counts[k])])))
             self.features[k] = torch.stack([part.double().mean(0) for part in found.split(counts[k].tolist())])
-        self.judge(model.trunk.head.weight.detach()[0], model.trunk.head.bias.detach())
+        self.judge(model.head.weight.detach()[0], model.head.bias.detach())
 
     def judge(self, weights: torch.Tensor, bias: torch.Tensor) -> "Pooled":
         """Logits by a last layer; the mean of logits is the logit of mean features."""

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from net import Classifier
+from net import Classifier, classifier_of
 from stream import Mix, Stream
 
 
@@ -46,8 +46,7 @@ def main() -> None:
     states = [torch.load(path, map_location="cpu", weights_only=False) for path, _ in named]
     parts = [state["parts"]["average"] for state in states]
     mean = {key: sum(part[key] * (weight / total) for part, (_, weight) in zip(parts, named)) if value.is_floating_point() else value for key, value in parts[0].items()}
-    model = Classifier()
-    model.load_state_dict(mean)
+    model = classifier_of(mean)
     stream = Stream(Path(args.patches), 5, Mix(wallpapers=args.wallpapers, past=args.past))
     stream.open()
     renew(model, stream, args.batches)

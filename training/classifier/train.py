@@ -20,7 +20,7 @@ import torch.nn.functional as F
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from common import Average, Run
-from net import Classifier
+from net import Classifier, classifier_of
 from stream import HELD, PAIRS, PARTS, Mix, Stream, parts_of
 
 
@@ -106,7 +106,7 @@ def train(rank: int, args: argparse.Namespace, meeting: str) -> None:
     folder = Path(args.patches)
     model = Classifier().to(memory_format=torch.channels_last)
     if args.start:
-        model.load_state_dict(torch.load(args.start, map_location="cpu", weights_only=False)["parts"]["average"])
+        model = classifier_of(torch.load(args.start, map_location="cpu", weights_only=False)["parts"]["average"]).to(memory_format=torch.channels_last)
     run = Schedule(args.name, args, every=180)
     average = Average(model, 0.997)
     optimizer = torch.optim.AdamW(model.parameters(), lr=args.lr, weight_decay=1e-2)
@@ -152,7 +152,7 @@ def train(rank: int, args: argparse.Namespace, meeting: str) -> None:
             with torch.no_grad():
                 residuals = model.front(crops[part].permute(0, 3, 1, 2).float()).contiguous(memory_format=torch.channels_last)
             with torch.autocast("cpu", torch.bfloat16):
-                logits = model.trunk(residuals)
+                logits = model.judge(residuals)
             each = PAIRS // PARTS
             weight = torch.ones(len(part))
             weight[4 * each:] = args.singles_weight

@@ -15,7 +15,8 @@ import numpy as np
 import torch
 from PIL import Image
 
-from decoders import load_decoders
+from decoders import SMALL, load_decoders
+from zoo import load_zoo
 
 SIZE = 224
 MAX_MSE = 0.02  # of pictures in 0..1, as in DDA's script
@@ -88,6 +89,7 @@ def main() -> None:
     parser.add_argument("--small", required=True)
     parser.add_argument("--gans", default="/nonexistent", help="what adversarial.py wrote")
     parser.add_argument("--variants", default="/nonexistent", help="what variants.py wrote")
+    parser.add_argument("--zoo", help="folder of zoo.py")
     parser.add_argument("--weights", required=True, help="folder with taef2/")
     parser.add_argument("--work", required=True, help="checkpoints of the generator's own parts")
     parser.add_argument("--only", nargs="*", help="decoders to use; default: all")
@@ -99,6 +101,8 @@ def main() -> None:
     reals = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in REALS}
     facts = {name: json.loads((folder / f"{name}.json").read_text()) for name in REALS}
     decoders = load_decoders(Path(args.small), Path(args.weights), Path(args.work), Path(args.gans), Path(args.variants))
+    if args.zoo:
+        decoders |= load_zoo(Path(args.zoo), Path(args.weights) / "taef2", torch.device("cpu"))
     for d, (name, decoder) in enumerate(decoders.items()):
         if name in HELD_OUT or args.only and name not in args.only:
             continue
@@ -108,13 +112,13 @@ def main() -> None:
             source = str(rng.choice(list(REALS), p=list(REALS.values())))
             ids = [int(i) for i in rng.integers(len(reals[source]), size=4)]
             batch = np.stack([reals[source][i] for i in ids])
-            with torch.no_grad(), torch.autocast("cpu", torch.bfloat16, enabled=name.startswith(("taef2", "gan"))):
+            with torch.no_grad(), torch.autocast("cpu", torch.bfloat16, enabled=name not in SMALL):
                 decoded = decoder(torch.from_numpy(batch).permute(0, 3, 1, 2).float().div_(127.5).sub_(1))
             decoded = decoded.float().clamp(-1, 1).add(1).mul(127.5).permute(0, 2, 3, 1).numpy()
             for i, real, fake in zip(ids, batch.astype(np.float32), decoded):
                 if ((real - fake) ** 2).mean() / 255 ** 2 > MAX_MSE:
                     continue
-                if name.startswith("gan"):
+                if name.startswith(("gan", "style")):
                     fake = keep_coarse(real, fake, rng.uniform(0.02, 0.06))
                 twin = np.clip(np.rint(align(real, fake, rng)), 0, 255).astype(np.uint8)
                 if facts[source][i]["native"]:
