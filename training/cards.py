@@ -6,6 +6,8 @@ from pathlib import Path
 ART = """Cut-outs of npm `@lobehub/fluent-emoji-3d` 1.1.0 (Microsoft Fluent emoji, MIT) with names from `emojibase-data` 17 (MIT), composed into captioned
 scenes by `training/scenes.py` (own work)."""
 PHOTOS = """A tenth of the crops come from 65 photographs: alexeygrigorev/clothing-dataset (CC0) and google/dreambooth (CC BY 4.0)."""
+MORE = """Photographs on the GPU: 292 squares of 158 of google/dreambooth (CC BY 4.0), 80 of alexeygrigorev/clothing-dataset (CC0) and 9 of elementary/wallpapers
+(free licences per image), made smaller until they are sharp (`training/photos.py`)."""
 LIMITS = """It was trained for a few hours on two shared processor cores. It knows the 72 core objects of `training/objects.json` (those marked `core`), alone, at
 ordinary size; the 421 others hardly at all. The core was chosen so that it holds every object of the demo prompts, and the retrieval captions name core objects only:
 both figures speak for the core, not for the whole list. Two different objects get their places, though a third of the pairs come out blended or alike; counts and small objects are often drawn poorly. It draws in the look of one
@@ -14,13 +16,15 @@ memorised art recombined, and not the invention of new shapes. Prompts outside t
 Control pictures (the main model alone) decide place and size, and outlines roughly; fine lines do not survive 16x16 latents. Shapes far from what an object looks like in training give broken objects."""
 
 OTHER_LIMITS = """Made for the pictures of the bundled generator: flat and smooth areas with clean edges. Fine texture of photographs is softened."""
+UPSCALER_LIMITS = """Sharp where a picture has edges. Fine texture that is lost in the small picture is not invented: hair and leaves come out smooth, like paint. Letters of a few
+pixels become clearer or wrong. It learnt JPEG of quality 55 and more."""
 
 ABOUT = {
     "text-encoder": ("Prompt to hidden states", "Two transformer layers over an own 2,048-entry byte-level BPE, trained together with the transformer.", ART, ["dit"]),
     "dit": ("Noisy latent, prompt, mask and control picture to velocity", "DiT with adaLN-zero, 64 tokens, cross-attention, normalised queries and keys; rectified flow, classifier-free guidance (one caption in ten dropped). `condition` holds a mask, the latent of what it leaves and that of a control picture, zeros where there is none.", ART, ["dit"]),
-    "vae-decoder": ("Latent to picture", "Convolutional, f8, 8 channels; L1, gradient and local-spectrum losses, no pretrained network.", ART + "\n" + PHOTOS, ["autoencoder", "decoder"]),
+    "vae-decoder": ("Latent to picture", "Convolutional, f8, 8 channels; L1, gradient and local-spectrum losses, no pretrained network. Half of the way from the weights of `decoder` to those of `decoder-critic`, which went on against a small critic of patches (`training/blend.py`).", ART + "\n" + PHOTOS + "\n" + MORE, ["autoencoder", "decoder", "decoder-critic"]),
     "vae-encoder": ("Picture to latent", "Convolutional with a space-to-depth stem; it gives the mean, there is no variance.", ART + "\n" + PHOTOS, ["autoencoder"]),
-    "upscaler-x4": ("Picture, four times larger", "SRVGG-compact (plain 3x3 convolutions, pixel shuffle, bicubic skip).", ART + "\nHalf of its inputs went through the auto-encoder.", ["superres"]),
+    "upscaler-x4": ("Picture, four times larger", "SRVGG-compact (plain 3x3 convolutions, pixel shuffle, bicubic skip). Half of the way from the weights of `superres` to those of `superres-critic`, which went on against a small critic of patches (`training/blend.py`).", ART + "\nA third of its inputs went through the auto-encoder; nearly as many are photographs. What did not go through it is clean, a little blurred, noisy or JPEG. " + MORE, ["superres", "superres-critic"]),
     "dit-turbo": ("Noisy latent and prompt to velocity, in 1 to 4 steps", "Student of `dit`, latent consistency distillation with guidance 3.5 inside (arXiv:2310.04378); no masks, no control pictures, no negative prompt.", ART, ["dit", "few"]),
 }
 
@@ -65,6 +69,9 @@ def metric_lines(name: str, evaluation: dict) -> list[str]:
     if name == "upscaler-x4" and "superres" in evaluation:
         s = evaluation["superres"]
         lines.append(f"PSNR on 24 held-out renders, 128 to 512 px: {s['model']:.2f} dB; bicubic {s['bicubic']:.2f}, Lanczos {s['lanczos']:.2f}. One core: {s['seconds']:.2f} s.")
+        if "superres_photos" in evaluation:
+            p = evaluation["superres_photos"]
+            lines.append(f"On 24 squares of photographs of other sources, 64 to 256 px: {p['model']:.2f} dB; bicubic {p['bicubic']:.2f}, Lanczos {p['lanczos']:.2f}.")
     return lines
 
 
@@ -78,5 +85,5 @@ def write_cards(folder: Path, models: list[dict], logs: dict, evaluation: dict) 
         tensors = [f"- {way} `{t['name']}` {t['dtype']} [{', '.join(map(str, t['shape']))}]" for way in ("inputs", "outputs") for t in model[way]]
         text = [f"# {model['name']}", "", f"{title}. {how}", "", f"Version {model['version']}, {model['parameters']:,} parameters, {model['bytes'] / 1e6:.1f} MB with fp16 weights, licence {model['license']}.", "",
                 "## Interface", "", *[t.replace("inputs", "input", 1).replace("outputs", "output", 1) for t in tensors], "", "## Data", "", data, "", "## Training", "", *training_lines(logs, runs), "",
-                "## Measured", "", *(metric_lines(model["name"], evaluation) or ["Not measured yet."]), "", "## Limits", "", LIMITS if model["name"] in ("dit", "dit-turbo", "text-encoder") else OTHER_LIMITS, ""]
+                "## Measured", "", *(metric_lines(model["name"], evaluation) or ["Not measured yet."]), "", "## Limits", "", LIMITS if model["name"] in ("dit", "dit-turbo", "text-encoder") else UPSCALER_LIMITS if model["name"] == "upscaler-x4" else OTHER_LIMITS, ""]
         (folder / f"{model['name']}.md").write_text("\n".join(text))

@@ -49,7 +49,7 @@ def load(work: Path, tokenizer: Path) -> tuple[Generator, AutoEncoder, Upscaler,
     generator = Generator(Captions(tokenizer).size, depth)
     generator.load_state_dict(weights)
     upscaler = upscaler_of(parts("superres"))
-    for name in ("autoencoder", "decoder", "dit", "superres", "dual"):
+    for name in ("autoencoder", "decoder", "decoder-critic", "dit", "superres", "superres-critic", "dual"):
         if (work / f"{name}.json").exists():
             logs[name] = json.loads((work / f"{name}.json").read_text())
     return generator.eval(), autoencoder.eval(), upscaler.eval(), logs

@@ -25,6 +25,8 @@ def main() -> None:
     source, target = (work, folder) if args.what == "save" else (folder, work)
     target.mkdir(parents=True, exist_ok=True)
     for name in args.names:
+        if (source / f"{name}.json").exists():
+            (target / f"{name}.json").write_text((source / f"{name}.json").read_text())
         if not (source / f"{name}.pt").exists():
             continue
         state = torch.load(source / f"{name}.pt", map_location="cpu", weights_only=False)
@@ -33,8 +35,6 @@ def main() -> None:
         parts = {k: {n: v.to(kind) if v.is_floating_point() else v for n, v in part.items()} for k, part in state["parts"].items() if k in wanted}
         parts.setdefault("model", parts["average"]) if args.what == "restore" else None
         torch.save({"run": state["run"], "parts": parts}, target / f"{name}.pt")
-        if (source / f"{name}.json").exists():
-            (target / f"{name}.json").write_text((source / f"{name}.json").read_text())
         print(target / f"{name}.pt", (target / f"{name}.pt").stat().st_size)
 
 
