@@ -92,6 +92,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--processes", type=int, default=2, help="each trains on its own crops; every fourth batch they average")
+    parser.set_defaults(samples=None, until=None)  # of the other trainings (common.py)
     return parser.parse_args()
 
 
