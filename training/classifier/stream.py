@@ -15,6 +15,7 @@ from net import CROP
 REALS = {"clothing": 0.32, "dreambooth": 0.32, "elementary": 0.1, "sprites": 0.08, "fluent-emoji": 0.08, "documents": 0.1, "procedural": 0.12}
 WIDE_REALS = {"clothing": 0.28, "dreambooth": 0.28, "elementary": 0.1, "lomiri": 0.1, "mate": 0.05, "plasma": 0.03, "sprites": 0.07,
               "fluent-emoji": 0.07, "documents": 0.1, "procedural": 0.16}
+WALLPAPERS = ("lomiri", "mate", "plasma")
 FAMILY_REALS, FAMILIES = {"renders": 0.08}, {"families": 0.3}  # what enlarged.py wrote
 GENERATORS = {"sd-cheatsheet": 0.36, "nexora": 0.3, "gpt-4o": 0.34}
 PAIRS, SINGLES, PARTS = 8, 8, 4  # per batch; it is learnt from in four parts, since more steps beat larger ones
@@ -27,6 +28,7 @@ class Mix:
     generators: float = 1.0  # share of batches that have generators' outputs
     without: frozenset[str] = frozenset()  # sources and decoders left out
     wallpapers: bool = False  # more real sources
+    wallpaper_singles: bool = True  # or of these only what has twins
     wide: bool = False  # more and double JPEG, retouching
     past: bool = False  # half of the generators' outputs were saved as JPEG before
     families: bool = False  # pictures of the small families, and renders enlarged as they are
@@ -65,6 +67,7 @@ class Stream(torch.utils.data.IterableDataset):
         reals = (WIDE_REALS if mix.wallpapers else REALS) | (FAMILY_REALS if mix.families else {})
         makers = GENERATORS | (FAMILIES if mix.families else {})
         self.reals = {k: v for k, v in reals.items() if k not in mix.without}
+        self.singles = {k: v for k, v in self.reals.items() if mix.wallpaper_singles or k not in WALLPAPERS}
         self.makers = {k: v for k, v in makers.items() if k not in mix.without}
 
     def open(self) -> None:
@@ -127,7 +130,7 @@ class Stream(torch.utils.data.IterableDataset):
             how = Degradation.sample(rng, self.mix.wide)
             while not how.encodings:
                 how = Degradation.sample(rng, self.mix.wide)
-            name, patch = self.pick(rng, self.makers if kind else self.reals)
+            name, patch = self.pick(rng, self.makers if kind else self.singles)
             self.origins += [name, name]
             if self.mix.past and kind and rng.random() < 0.5:
                 # Photographs come as JPEG: generated pictures must not be told by having no such past.
