@@ -124,13 +124,18 @@ interface Variant {
   readonly name: string;
   readonly isShown: boolean;
   readonly repeats: number;
+  /** How often it goes through the auto-encoder beside what is known, after a second look (edit/join.ts); 0: neither. */
+  readonly joins: number;
 }
 const VARIANTS: readonly Variant[] = [
-  { name: 'not shown, once', isShown: false, repeats: 1 },
-  { name: 'not shown, four times', isShown: false, repeats: 4 },
-  { name: 'shown, once', isShown: true, repeats: 1 },
-  { name: 'shown, twice', isShown: true, repeats: 2 },
-  { name: 'shown, four times', isShown: true, repeats: 4 },
+  { name: 'not shown, once', isShown: false, repeats: 1, joins: 0 },
+  { name: 'not shown, four times', isShown: false, repeats: 4, joins: 0 },
+  { name: 'shown, once', isShown: true, repeats: 1, joins: 0 },
+  { name: 'shown, twice', isShown: true, repeats: 2, joins: 0 },
+  { name: 'shown, four times', isShown: true, repeats: 4, joins: 0 },
+  { name: 'shown, once, and joined once', isShown: true, repeats: 1, joins: 1 },
+  { name: 'shown, once, and joined twice', isShown: true, repeats: 1, joins: 2 },
+  { name: 'shown, once, and joined four times', isShown: true, repeats: 1, joins: 4 },
 ];
 
 /** The picture without the lower right of its thing, and what the model puts there. */
@@ -139,6 +144,7 @@ async function filled(scene: Scene, prompt: string, seed: number, variant: Varia
   const own: DiffusionParts = {
     ...parts,
     inpaintRepeats: variant.repeats,
+    inpaintJoins: variant.joins,
     async condition(prompts) {
       const call = await parts.condition(prompts);
       // Zeros stay in what the graph is fed.

@@ -5,6 +5,9 @@ import { createGenerator } from '../../src/generate/index.js';
 import type { GenerateOptions } from '../../src/generate/index.js';
 import { widenedCanvas } from '../../src/generate/edit/canvas.js';
 import { fillHoles } from '../../src/generate/edit/holes.js';
+import { prepareEdit } from '../../src/generate/edit/edit-image.js';
+import { conditionPrompt } from '../../src/generate/pipelines/diffuse.js';
+import { loadImprintLdm } from '../../src/generate/pipelines/imprint-ldm.js';
 import { createPixels, cropPixels, psnr } from '../../src/image/index.js';
 import type { Pixels } from '../../src/image/index.js';
 import { createModelStore } from '../../src/onnx/index.js';
@@ -90,6 +93,31 @@ describe('inpainting', () => {
       beside += step(at(x + w + 1, py), at(x + w + 2, py));
     }
     expect(across).toBeLessThan(2.5 * beside + w + h);
+  });
+
+  it('joins what it made to a thing that the mask cuts through', async () => {
+    const parts = await loadImprintLdm(models);
+    const drawing = { count: 1, steps: 8, guidance: 3.5, negative: '', size: apple, seed: 3 };
+    const [x, y, w, h] = [260, 260, 200, 220];
+    const stepAcross = async (inpaintJoins: number): Promise<number> => {
+      const own = { ...parts, inpaintJoins };
+      const call = await conditionPrompt(own, PROMPT, drawing, () => {});
+      const options = { init: apple, mask: maskOf(512, 512, [x, y, w, h]), strength: 1 };
+      const made = await (await prepareEdit(own, options, drawing)).make(call, 3, () => {});
+      let sum = 0;
+      // The left and upper edges lie in the apple.
+      for (let i = 0; i < 150; i++) {
+        for (let c = 0; c < 3; c++) {
+          const left = 3 * ((y + i) * 512 + x) + c;
+          const top = 3 * (y * 512 + x + i) + c;
+          sum += Math.abs(made.data[left]! - made.data[left - 3]!);
+          sum += Math.abs(made.data[top]! - made.data[top - 3 * 512]!);
+        }
+      }
+      return sum / 900;
+    };
+    const [plain, joined] = [await stepAcross(0), await stepAcross(2)];
+    expect(joined).toBeLessThan(plain);
   });
 
   it('looks at the part around a small hole in a large picture', async () => {

@@ -9,6 +9,7 @@ import { planarToPixels } from '../planar.js';
 import type { Canvas, Margins, Pass } from './canvas.js';
 import { maskedCanvas, wholeCanvas, widenedCanvas } from './canvas.js';
 import type { Control } from '../control/prepare-control.js';
+import { joinMade } from './join.js';
 import { samplesSha256 } from './samples-hash.js';
 import { copyCanvas, putBack, showWindow } from './pass.js';
 
@@ -29,7 +30,7 @@ export interface Edit {
   make(call: DenoiserCall, seed: number, onStep: StepHook): Promise<Pixels>;
 }
 
-/** Added to the seed for each further pass over one picture, so that noise does not repeat. */
+/** Added to the seed for each further pass over one picture, half of it for a second look, so that noise does not repeat. */
 const NEXT_PASS = 0x10000;
 
 /** @throws GenerateError GENERATE_OPTION when the pipeline has no encoder or the mask leaves nothing to do. */
@@ -51,17 +52,24 @@ export async function prepareEdit(
     async make(call, seed, onStep) {
       const work = copyCanvas(canvas);
       for (const [i, pass] of work.passes.entries()) {
-        const [, cells] = parts.latentDims;
-        const { picture, anew } = await showWindow(work, pass, cells, parts.downscale);
+        const { picture, cells } = await showWindow(
+          work,
+          pass,
+          parts.latentDims[1],
+          parts.downscale,
+        );
         const start = {
           latent: await encoder.encode(picture),
           strength,
-          ...(anew === undefined ? {} : { anew }),
+          ...(cells === undefined ? {} : { anew: cells.anew }),
         };
-        const made = await diffuse(parts, call, seed + i * NEXT_PASS, resolved, onStep, {
-          start,
-          ...(control === null ? {} : await shownControl(control, work, pass)),
-        });
+        const along = control === null ? {} : await shownControl(control, work, pass);
+        const own = seed + i * NEXT_PASS;
+        let made = await diffuse(parts, call, own, resolved, onStep, { start, ...along });
+        if (cells !== undefined) {
+          const what = { canvas: work, pass, encoder, cells, strength, control: along };
+          made = await joinMade(parts, call, own + NEXT_PASS / 2, resolved, onStep, made, what);
+        }
         await putBack(work, pass, planarToPixels(made));
       }
       return work.pixels;

@@ -9,8 +9,16 @@ import { fillHoles } from './holes.js';
 export interface Shown {
   /** The window in 0..1 at the encoder's size; what is not known is filled smoothly, so that it does not bleed. */
   readonly picture: PlanarImage;
-  /** Per row and column of the latent: 1 where anything is made anew. Undefined: everywhere. */
-  readonly anew: Float32Array | undefined;
+  /** Per row and column of the latent; undefined: all is made anew. */
+  readonly cells: Cells | undefined;
+}
+
+/** Which rows and columns of the latent are made, as 1. */
+export interface Cells {
+  /** Where anything is made anew. */
+  readonly anew: Float32Array;
+  /** Where nothing is known. */
+  readonly inner: Float32Array;
 }
 
 /** @param cells rows and columns of the latent. @param cell pixels of the encoder's picture a row or column. */
@@ -27,8 +35,29 @@ export async function showWindow(
   const small = await resizePixels(seen, cells * cell, cells * cell);
   return {
     picture: pixelsToPlanar(small),
-    anew: known === null ? undefined : cellsOf(pass, canvas, cells),
+    cells: known === null ? undefined : cellsOf(pass, canvas, cells),
   };
+}
+
+/** The window at the encoder's size, with what is known as it is and what was `made` fitted to it. */
+export async function showJoined(
+  canvas: Canvas,
+  { window }: Pass,
+  made: Pixels,
+  side: number,
+): Promise<PlanarImage> {
+  const joined = await resizePixels(made, window.width, window.height);
+  const known = knownIn(canvas, window);
+  if (known !== null) {
+    matchSeam(canvas, window, joined, known);
+    known.forEach((value, i) => {
+      if (value === 0) return;
+      const y = Math.floor(i / window.width);
+      const at = 3 * ((window.y + y) * canvas.pixels.width + window.x + (i - y * window.width));
+      for (let c = 0; c < 3; c++) joined.data[3 * i + c] = canvas.pixels.data[at + c]!;
+    });
+  }
+  return pixelsToPlanar(await resizePixels(joined, side, side));
 }
 
 /** Put `made` into the canvas; known pixels stay to the bit, and its part then counts as known. */
@@ -88,15 +117,17 @@ function knownIn(canvas: Canvas, { x, y, width, height }: Rect): Uint8Array | nu
 }
 
 /** A cell that holds one pixel to be made is made. What a later pass makes counts as well: it is no context yet. */
-function cellsOf({ window }: Pass, canvas: Canvas, cells: number): Float32Array {
+function cellsOf({ window }: Pass, canvas: Canvas, cells: number): Cells {
   const anew = new Float32Array(cells * cells);
+  const inner = new Float32Array(cells * cells).fill(1);
   eachIn(window, (x, y) => {
-    if (canvas.known![y * canvas.pixels.width + x] !== 0) return;
     const row = Math.floor(((y - window.y) * cells) / window.height);
     const column = Math.floor(((x - window.x) * cells) / window.width);
-    anew[row * cells + column] = 1;
+    const cell = row * cells + column;
+    if (canvas.known![y * canvas.pixels.width + x] === 0) anew[cell] = 1;
+    else inner[cell] = 0;
   });
-  return anew;
+  return { anew, inner };
 }
 
 function eachIn({ x, y, width, height }: Rect, use: (x: number, y: number) => void): void {

@@ -21,6 +21,8 @@ import { floats, invalidPipeline, optionalPort, port } from './ports.js';
  * that is shown it gains nothing from repeats (docs/generator/modes.md).
  */
 const INPAINT_REPEATS = 4;
+/** Of 1, 2 and 4 what leaves the least step over the edge of a mask (docs/generator/modes.md). */
+const INPAINT_JOINS = 2;
 
 /**
  * Load every model of the pipeline and check that they fit each other.
@@ -62,6 +64,7 @@ export async function loadImprintLdm(store: ModelStore, name?: string): Promise<
     schedulerName: scheduler.name,
     readsCondition,
     inpaintRepeats: readsCondition ? 1 : INPAINT_REPEATS,
+    inpaintJoins: INPAINT_JOINS,
     plan: (steps) => scheduler.plan({ steps }),
     condition: (prompts) => condition({ prompts, tokenizer, textEncoder, transformer, config }),
     ...(config.vaeEncoder === undefined

@@ -47,6 +47,8 @@ export interface DiffusionParts {
    * arXiv:2201.09865). Default 1, as in diffusers.
    */
   readonly inpaintRepeats?: number;
+  /** How often what was made behind a mask goes through the auto-encoder beside what is known (edit/join.ts). Default 0: put back as it was made. */
+  readonly inpaintJoins?: number;
   plan(steps: number): SigmaPlan;
   /** Check the prompts' lengths and encode them: one call to the denoiser sees them as its batch. */
   condition(prompts: readonly string[]): Promise<DenoiserCall>;
