@@ -13,6 +13,7 @@ import { CONTROL_KINDS } from '../src/generate/control/kinds.js';
 import { countOf, dilated, whiteOnBlack } from '../src/generate/control/masks.js';
 import type { Mask } from '../src/generate/control/masks.js';
 import { prepareEdit } from '../src/generate/edit/edit-image.js';
+import { TURBO_PIPELINE } from '../src/generate/index.js';
 import { conditionPrompt } from '../src/generate/pipelines/diffuse.js';
 import type { DiffusionParts } from '../src/generate/pipelines/parts.js';
 import { createPixels, resizePixels } from '../src/image/index.js';
@@ -41,6 +42,7 @@ const { values } = parseArgs({
 });
 const models = createModelStore({ threads: Number(values.threads) });
 const { parts, drawing, draw } = await smallDrawer(models);
+const turbo = await smallDrawer(models, TURBO_PIPELINE);
 
 /** A number in 0..1 that `seed` decides. */
 const chance = (seed: number): number => {
@@ -118,6 +120,9 @@ for (let n = 0; n < Number(values.count); n++) {
     const options = { control: scene.picture, controlKind: 'scribble', controlScale } as const;
     score(`scribble, scale ${controlScale}`, scene, await draw(prompt, n, options));
   }
+  const outlined = { control: scene.picture, controlKind: 'scribble' } as const;
+  score('turbo, none', scene, await turbo.draw(prompt, n));
+  score('turbo, scribble', scene, await turbo.draw(prompt, n, outlined));
   process.stderr.write(`${n + 1} of ${values.count}: ${prompt}\n`);
 }
 interface Variant {

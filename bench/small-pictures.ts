@@ -24,16 +24,20 @@ export interface SmallDrawer {
   readonly draw: (prompt: string, seed: number, options?: GenerateOptions) => Promise<Pixels>;
 }
 
-/** The super-resolution that follows changes no shapes, so it is left out. */
-export async function smallDrawer(models: ModelStore): Promise<SmallDrawer> {
+/**
+ * The super-resolution that follows changes no shapes, so it is left out.
+ *
+ * @param pipeline another bundled one than the first, which is drawn with in its own number of steps.
+ */
+export async function smallDrawer(models: ModelStore, pipeline?: string): Promise<SmallDrawer> {
   const parts: DiffusionParts = {
-    ...(await loadImprintLdm(models)),
+    ...(await loadImprintLdm(models, pipeline)),
     upscale: undefined,
     nativeSize: SIDE,
   };
   const drawing = {
     count: 1,
-    steps: STEPS,
+    steps: pipeline === undefined ? STEPS : parts.defaults.steps,
     guidance: parts.defaults.guidance,
     negative: '',
     size: { width: SIDE, height: SIDE },

@@ -132,14 +132,17 @@ def main() -> None:
     models, work = Path(args.models), Path(args.work)
     world: World = world_of(args)
     captions = Captions(models / "tokenizer.json")
-    dual = Dual(captions.size)
-    dual.load_state_dict(torch.load(work / "dual.pt", map_location="cpu", weights_only=False)["parts"]["average"])
-    judge = Judge(dual.eval(), captions)
     scenes = prompts.binding(world)
     pipeline = Exported(models, args.threads, args.pipeline)
     drawn = [p for i in range(0, len(scenes), 10) for p in pipeline([s.caption for s in scenes[i:i + 10]], list(range(2000 + i, 2010 + i)))]
-    result = {"generated": judged(judge, scenes, drawn), "renders": judged(judge, scenes, [world.render(s, 128) for s in scenes]),
-              "shuffled": judged(judge, scenes, drawn[7:] + drawn[:7])}
+    real = [world.render(s, 128) for s in scenes]
+    result = {}
+    for name, suffix in (("dual", ""), ("dual-wide", " (second judge)")):
+        if (work / f"{name}.pt").exists():
+            dual = Dual(captions.size)
+            dual.load_state_dict(torch.load(work / f"{name}.pt", map_location="cpu", weights_only=False)["parts"]["average"])
+            judge = Judge(dual.eval(), captions)
+            result |= {f"generated{suffix}": judged(judge, scenes, drawn), f"renders{suffix}": judged(judge, scenes, real), f"shuffled{suffix}": judged(judge, scenes, drawn[7:] + drawn[:7])}
     path = work / "evaluation.json"
     evaluation = json.loads(path.read_text()) if path.exists() else {}
     path.write_text(json.dumps({**evaluation, "binding": {**evaluation.get("binding", {}), pipeline.settings["transformer"]: result}}, indent=1))

@@ -5,27 +5,28 @@ from pathlib import Path
 
 ART = """Cut-outs of npm `@lobehub/fluent-emoji-3d` 1.1.0 (Microsoft Fluent emoji, MIT) with names from `emojibase-data` 17 (MIT), composed into captioned
 scenes by `training/scenes.py` (own work)."""
+PEOPLE = ART + "\nPeople are drawn from joints by `training/figures.py` (own work)."
 PHOTOS = """A tenth of the crops come from 65 photographs: alexeygrigorev/clothing-dataset (CC0) and google/dreambooth (CC BY 4.0)."""
 MORE = """Photographs on the GPU: 292 squares of 158 of google/dreambooth (CC BY 4.0), 80 of alexeygrigorev/clothing-dataset (CC0) and 9 of elementary/wallpapers
 (free licences per image), made smaller until they are sharp (`training/photos.py`)."""
-LIMITS = """It was trained for a few hours on two shared processor cores. It knows the 72 core objects of `training/objects.json` (those marked `core`), alone, at
-ordinary size; the 421 others hardly at all. The core was chosen so that it holds every object of the demo prompts, and the retrieval captions name core objects only:
-both figures speak for the core, not for the whole list. Two different objects get their places, though a third of the pairs come out blended or alike; counts and small objects are often drawn poorly. It draws in the look of one
-emoji set, on plain, two-colour or floor-and-wall backgrounds. There is one drawing per object, so pictures of an object resemble its training drawing: this is
-memorised art recombined, and not the invention of new shapes. Prompts outside the grammar give something inside it. No people, no text, no photographs.
-Control pictures (the main model alone) decide place and size, and outlines roughly; fine lines do not survive 16x16 latents. Shapes far from what an object looks like in training give broken objects."""
+LIMITS = """It knows the 493 objects of `training/objects.json`, alone, in pairs, two to four of a kind, and small; what is finer than a sixteenth of the picture's side is soft: the text on a coin,
+eyes of small animals, faces of people, which are often missing. People are figures drawn from joints (`training/figures.py`), in a shirt of a named colour; beyond the poses with a name
+(standing, waving, running, ...) only a skeleton picture says how they stand. It draws in the look of one emoji set, on plain, two-colour or floor-and-wall backgrounds.
+There is one drawing per object, so pictures of an object resemble its training drawing: this is memorised art recombined, and not the invention of new shapes. A colour that
+an object never had in training is not drawn ("a blue cat" is an orange one), nor are three different things or more than four of a kind. Prompts outside the grammar give something inside it: no text, no photographs, no portraits.
+Control pictures decide place and size, and outlines roughly; fine lines do not survive 16x16 latents. Shapes far from what an object looks like in training give broken objects."""
 
 OTHER_LIMITS = """Made for the pictures of the bundled generator: flat and smooth areas with clean edges. Fine texture of photographs is softened."""
 UPSCALER_LIMITS = """Sharp where a picture has edges. Fine texture that is lost in the small picture is not invented: hair and leaves come out smooth, like paint. Letters of a few
 pixels become clearer or wrong. It learnt JPEG of quality 55 and more."""
 
 ABOUT = {
-    "text-encoder": ("Prompt to hidden states", "Two transformer layers over an own 2,048-entry byte-level BPE, trained together with the transformer.", ART, ["dit"]),
-    "dit": ("Noisy latent, prompt, mask and control picture to velocity", "DiT with adaLN-zero, 64 tokens, cross-attention, normalised queries and keys; rectified flow, classifier-free guidance (one caption in ten dropped). `condition` holds a mask, the latent of what it leaves and that of a control picture, zeros where there is none.", ART, ["dit"]),
+    "text-encoder": ("Prompt to hidden states", "Two transformer layers over an own 2,048-entry byte-level BPE, trained together with the transformer.", PEOPLE, ["dit"]),
+    "dit": ("Noisy latent, prompt, mask and control picture to velocity", "DiT with adaLN-zero, 64 tokens, cross-attention, normalised queries and keys; rectified flow, classifier-free guidance (one caption in ten dropped). `condition` holds a mask, the latent of what it leaves and that of a control picture, zeros where there is none.", PEOPLE, ["dit"]),
     "vae-decoder": ("Latent to picture", "Convolutional, f8, 8 channels; L1, gradient and local-spectrum losses, no pretrained network. Half of the way from the weights of `decoder` to those of `decoder-critic`, which went on against a small critic of patches (`training/blend.py`).", ART + "\n" + PHOTOS + "\n" + MORE, ["autoencoder", "decoder", "decoder-critic"]),
     "vae-encoder": ("Picture to latent", "Convolutional with a space-to-depth stem; it gives the mean, there is no variance.", ART + "\n" + PHOTOS, ["autoencoder"]),
     "upscaler-x4": ("Picture, four times larger", "SRVGG-compact (plain 3x3 convolutions, pixel shuffle, bicubic skip). Half of the way from the weights of `superres` to those of `superres-critic`, which went on against a small critic of patches (`training/blend.py`).", ART + "\nA third of its inputs went through the auto-encoder; nearly as many are photographs. What did not go through it is clean, a little blurred, noisy or JPEG. " + MORE, ["superres", "superres-critic"]),
-    "dit-turbo": ("Noisy latent and prompt to velocity, in 1 to 4 steps", "Student of `dit`, latent consistency distillation with guidance 3.5 inside (arXiv:2310.04378); no masks, no control pictures, no negative prompt.", ART, ["dit", "few"]),
+    "dit-turbo": ("Noisy latent, prompt, mask and control picture to velocity, in 1 to 4 steps", "Student of `dit`, latent consistency distillation with guidance 3.5 inside (arXiv:2310.04378), masks and control pictures among its inputs as they are among the teacher's; no negative prompt.", PEOPLE, ["dit", "few"]),
 }
 
 
@@ -62,7 +63,9 @@ def metric_lines(name: str, evaluation: dict) -> list[str]:
         lines += ["", "Does each thing get its own colour and place? 100 prompts that no training saw, judged by rules on the picture and by the dual encoder (`training/binding.py`):", "",
                   "| pictures | all | two objects | one at a place | one on a colour |", "|---|---|---|---|---|"]
         lines += [f"| {label} | " + " | ".join(share(key, kind) for kind in ("all", "two", "position", "plain")) + " |"
-                  for label, key in (("generated", "generated"), ("real renders (what the judge can tell)", "renders"), ("generated, prompts shuffled (floor)", "shuffled"))]
+                  for label, key in (("generated", "generated"), ("real renders (what the judge can tell)", "renders"), ("generated, prompts shuffled (floor)", "shuffled"),
+                                     ("generated, told by the second judge", "generated (second judge)"), ("real renders, told by the second judge", "renders (second judge)"),
+                                     ("prompts shuffled, told by the second judge", "shuffled (second judge)")) if key in b]
     if name == "dit-turbo" and "steps" in evaluation:
         lines += ["Retrieval among 50 held-out captions, as on the card of `dit`:", "", "| way | R@1 | R@5 |", "|---|---|---|"]
         lines += [f"| {way} | {r1:.2f} | {r5:.2f} |" for way, (r1, r5) in evaluation["steps"].items()]

@@ -7,30 +7,17 @@ import json
 from pathlib import Path
 
 import torch
-from torch import nn
 
 from autoencoder import CHANNELS
 from cards import write_cards
 from distill import few_steps
-from dit import GRID, WIDTH, Generator
-from export import LICENSE, export
+from dit import EXTRA, GRID, WIDTH, Generator
+from export import LICENSE, DitGraph, export
 from tokenizer import LENGTH, Captions
 from vectors import PROMPTS, summary
 
 SCRIPTS = {"dit": "dit.py", "few": "distill.py"}
 NAME, SUFFIX = "imprint-tiny-ldm-turbo", "-turbo"
-
-
-class StudentGraph(nn.Module):
-    """The transformer without masks and control pictures, which it was not distilled with."""
-
-    def __init__(self, inner: nn.Module) -> None:
-        super().__init__()
-        self.inner = inner
-
-    def forward(self, sample: torch.Tensor, timestep: torch.Tensor, encoder_hidden_states: torch.Tensor, pooled: torch.Tensor, encoder_attention_mask: torch.Tensor) -> torch.Tensor:
-        """Velocity."""
-        return self.inner(sample, timestep, encoder_hidden_states, pooled, encoder_attention_mask)
 
 
 def main() -> None:
@@ -53,8 +40,9 @@ def main() -> None:
     batch = {0: "batch"}
     text_in = lambda n: {"input_ids": torch.cat([torch.randint(3, 2000, (n, 9)), torch.zeros(n, LENGTH - 9, dtype=torch.long)], 1)}
     dit_in = lambda n: {"sample": torch.randn(n, CHANNELS, GRID, GRID), "timestep": torch.rand(n) * 1000, "encoder_hidden_states": torch.randn(n, LENGTH, WIDTH),
-                        "pooled": torch.randn(n, WIDTH), "encoder_attention_mask": (torch.arange(LENGTH)[None] < 9).long().expand(n, -1).contiguous()}
-    plan = [("text-encoder", student.text, text_in, ["last_hidden_state", "pooled"], "dit"), ("dit", StudentGraph(student.transformer), dit_in, ["velocity"], "few")]
+                        "pooled": torch.randn(n, WIDTH), "encoder_attention_mask": (torch.arange(LENGTH)[None] < 9).long().expand(n, -1).contiguous(),
+                        "condition": torch.randn(n, EXTRA, GRID, GRID)}
+    plan = [("text-encoder", student.text, text_in, ["last_hidden_state", "pooled"], "dit"), ("dit", DitGraph(student.transformer), dit_in, ["velocity"], "few")]
     models, names = [], {}
     for name, module, inputs, outputs, run in plan:
         path = out / f"{name}{SUFFIX}.onnx"

@@ -55,15 +55,10 @@ export function checkBundled(options: GenerateOptions): void {
 }
 
 /** What the distilled model cannot do, told before anything is loaded. */
-export function checkTurbo({ steps, control }: GenerateOptions): void {
+export function checkTurbo({ steps }: GenerateOptions): void {
   if (steps !== undefined && steps > TURBO_STEPS_MAX) {
     throw optionError(
       `the distilled model (turbo) was trained for 1 to ${TURBO_STEPS_MAX} steps, not for ${steps}: draw more of them with the full one`,
-    );
-  }
-  if (control !== undefined) {
-    throw optionError(
-      'the distilled model (turbo) reads no control picture: leave that out, or draw with the full one',
     );
   }
 }

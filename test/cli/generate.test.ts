@@ -107,14 +107,6 @@ describe('generate', () => {
     expect(stderr).toMatch(message);
   });
 
-  it('tells at once that turbo reads no control picture', async () => {
-    const { code, stderr } = await cli.run(
-      'generate dog --turbo --control edge:apple.png'.split(' '),
-    );
-    expect(code).toBe(64);
-    expect(stderr).toMatch(/\(turbo\) reads no control picture/);
-  });
-
   it.each([
     ['--init', 'apple.png'],
     ['--style', 'apple.png'],

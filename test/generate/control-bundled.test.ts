@@ -1,6 +1,6 @@
 /** Drawing along a control picture with the bundled model. */
 import { afterAll, describe, expect, it } from 'vitest';
-import { createGenerator } from '../../src/generate/index.js';
+import { createGenerator, TURBO_PIPELINE } from '../../src/generate/index.js';
 import type { GenerateOptions } from '../../src/generate/index.js';
 import { createPixels } from '../../src/image/index.js';
 import { createModelStore } from '../../src/onnx/index.js';
@@ -34,6 +34,31 @@ describe('the bundled model', () => {
     expect(along.model.sha256s).toHaveProperty('vaeEncoder');
     const none = await draw({ ...options, controlScale: 0 });
     expect(none.pixels.data).toEqual(plain.pixels.data);
+  });
+
+  it('draws along a map in one step of the distilled model', async () => {
+    const turbo = createGenerator({ models, pipeline: TURBO_PIPELINE });
+    const sides: number[] = [];
+    for (const x of [40, 88]) {
+      const map = createPixels(128, 128, 3);
+      for (let i = 0; i < 128 * 128; i++) {
+        const isIn = Math.hypot((i % 128) - x, Math.floor(i / 128) - 64) < 30;
+        map.data.set(isIn ? [230, 60, 60] : [30, 30, 30], 3 * i);
+      }
+      const options = { control: map, controlKind: 'segmentation' } as const;
+      const prompt = 'a red apple on a blue background';
+      const [image] = await turbo.generate(prompt, { seed: 3, steps: 1, ...options });
+      const { data, width } = image!.pixels;
+      let [red, sum] = [0, 0];
+      for (let i = 0; i < data.length; i += 3) {
+        const more = Math.max(0, data[i]! - data[i + 2]!);
+        red += more;
+        sum += more * ((i / 3) % width);
+      }
+      sides.push(sum / red / width);
+    }
+    expect(sides[0]).toBeCloseTo(40 / 128, 1);
+    expect(sides[1]).toBeCloseTo(88 / 128, 1);
   });
 
   it.each([

@@ -25,7 +25,7 @@ export const TEXT_TAKES = [
   'latentMark',
 ] as const satisfies readonly FamilyOptionName[];
 
-const TURBO_MODELS = ['dit-turbo', 'text-encoder-turbo', 'vae-decoder', 'vae-encoder'] as const;
+const TURBO_MODELS = ['dit-turbo', 'text-encoder', 'vae-decoder', 'vae-encoder'] as const;
 /** One model that is of both families: the bundled one. */
 const TEXT_MODELS = ['dit', 'text-encoder', 'vae-decoder', 'vae-encoder'] as const;
 
