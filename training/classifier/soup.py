@@ -44,7 +44,7 @@ def main() -> None:
     named = [(path, float(weight or 1)) for path, _, weight in (text.partition("@") for text in args.checkpoints)]
     total = sum(weight for _, weight in named)
     states = [torch.load(path, map_location="cpu", weights_only=False) for path, _ in named]
-    parts = [state["parts"]["average"] for state in states]
+    parts = [classifier_of(state["parts"]["average"]).state_dict() for state in states]
     mean = {key: sum(part[key] * (weight / total) for part, (_, weight) in zip(parts, named)) if value.is_floating_point() else value for key, value in parts[0].items()}
     model = classifier_of(mean)
     stream = Stream(Path(args.patches), 5, Mix(wallpapers=args.wallpapers, past=args.past))
