@@ -41,12 +41,14 @@ def card(entry: dict, log: dict, pairs: dict[str, int], evaluation: str) -> str:
         "A logit means nothing by itself: `classifier-calibration.json` turns the mean over a picture's crops into log-odds.", "",
         "## Data", "", "Trained on:", "", *head, *rows, "",
         f"and on twins of the reals, {sum(pairs.values()):,} in all, through decoders: " + ", ".join(f"{name} ({count:,})" for name, count in sorted(pairs.items())) + ". TAEF2 is madebyollin/taesd (MIT); the others are own work "
-        "(`training/classifier/decoders.py`, `training/classifier/adversarial.py`, `training/autoencoder.py`). A twin has the content, the size, the JPEG tables and mostly the spectrum of its real.", "",
+        "(`training/classifier/decoders.py`, `adversarial.py`, `variants.py`, `zoo.py`, `training/autoencoder.py`). A twin has the content, the size, the JPEG tables and mostly the spectrum of its real.", "",
+        *(["`long` also saw 1,500 pictures of the small families, of the bundled model and of its student, enlarged to 256 px, beside 1,600 renders enlarged alike.", ""] if any(part["name"] == "long" for part in log.get("before", [])) else []),
         "Never trained on, used for calibration and for the tables in docs/detector.md:", "", *head, *held, "", "## Training", "",
-        f"- {log['samples']:,} crops in {log['steps']:,} steps, {log['seconds'] / 60:.0f} minutes of wall time, two processes of a shared {log['machine']}, seed {log['seed']}; last loss {log['losses'][-1][2] if log['losses'] else 'n/a'}.",
+        *[f"- `{part['name']}`: {part['samples']:,} crops in {part['steps']:,} steps, {part['seconds'] / 60:.0f} minutes of wall time, a shared {part['machine']}, seed {part['seed']}; last loss {part['losses'][-1][2] if part['losses'] else 'n/a'}." for part in log.get("before", []) + [log]],
+        *([f"  `{log['name']}` began with weights that the ones above it had become: {log['began']}."] if log.get("began") else []),
         *([f"- Then the last layer anew (`training/classifier/head.py`): {head['share']:.0%} of the way to a fit on {head['crops']:,} crops in which a crop without a twin counts {head['singles']}."] if (head := log.get("head")) else []), "",
         "## Measured", "", evaluation, "", "## Limits", "",
-        "An hour on two shared processor cores, few generators, few cameras. It finds traces of upsampling decoders; strong compression, down-scaling and retouching remove them, "
+        "A few hours of shared processor cores, few generators, few cameras. It finds traces of upsampling decoders; strong compression, down-scaling and retouching remove them, "
         "AI features of phones may add them. It must not be the only ground for a claim about anyone's picture; the report never lets it be.", ""])
 
 
