@@ -10,7 +10,7 @@ from pathlib import Path
 
 import torch
 
-NAMES = ("autoencoder", "decoder", "dit", "superres", "decoder-critic", "superres-critic", "dual", "dual-wide", "classifier", "classifier-long", "family-gan", "family-ddpm")
+NAMES = ("autoencoder", "decoder", "dit", "superres", "decoder-critic", "superres-critic", "dual", "dual-wide", "classifier", "classifier-pairs", "family-gan", "family-ddpm")
 
 
 def main() -> None:
