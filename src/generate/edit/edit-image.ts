@@ -9,7 +9,7 @@ import { planarToPixels } from '../planar.js';
 import type { Canvas, Margins, Pass } from './canvas.js';
 import { maskedCanvas, wholeCanvas, widenedCanvas } from './canvas.js';
 import type { Control } from '../control/prepare-control.js';
-import { joinMade } from './join.js';
+import { atDecoderSize, joinMade } from './join.js';
 import { samplesSha256 } from './samples-hash.js';
 import { copyCanvas, putBack, showWindow } from './pass.js';
 
@@ -65,8 +65,10 @@ export async function prepareEdit(
         };
         const along = control === null ? {} : await shownControl(control, work, pass);
         const own = seed + i * NEXT_PASS;
-        let made = await diffuse(parts, call, own, resolved, onStep, { start, ...along });
-        if (cells !== undefined) {
+        const joins = cells !== undefined && (parts.inpaintJoins ?? 0) > 0;
+        const size = joins ? atDecoderSize(parts) : parts;
+        let made = await diffuse(size, call, own, resolved, onStep, { start, ...along });
+        if (joins) {
           const what = { canvas: work, pass, encoder, cells, strength, control: along };
           made = await joinMade(parts, call, own + NEXT_PASS / 2, resolved, onStep, made, what);
         }

@@ -21,6 +21,11 @@ export interface Made {
   readonly control: Pick<Guidance, 'control'>;
 }
 
+/** Without the super-resolution that follows: what is encoded again has the decoder's size. */
+export function atDecoderSize(parts: DiffusionParts): DiffusionParts {
+  return { ...parts, upscale: undefined };
+}
+
 /**
  * A cell of the latent that holds a known pixel is made from nothing, so what it draws may break off where known pixels are put
  * over it. Here the two are joined and encoded, so that such cells hold what is known; the cells that hold nothing known are then
@@ -37,7 +42,6 @@ export async function joinMade(
   { canvas, pass, encoder, cells, strength, control }: Made,
 ): Promise<PlanarImage> {
   const rounds = parts.inpaintJoins ?? 0;
-  if (rounds === 0) return made;
   const side = parts.latentDims[1] * parts.downscale;
   const joined = async (): Promise<Float32Array> =>
     encoder.encode(await showJoined(canvas, pass, planarToPixels(made), side));
@@ -46,7 +50,7 @@ export async function joinMade(
   const calls = Math.trunc(parts.plan(options.steps).timesteps.length * again);
   if (calls > 0 && cells.inner.includes(1)) {
     const start = { latent: await joined(), strength: again, anew: cells.inner };
-    made = await diffuse(parts, call, seed, options, onStep, { start, ...control });
+    made = await diffuse(atDecoderSize(parts), call, seed, options, onStep, { start, ...control });
   }
   for (let round = 0; round < rounds; round++) {
     onStep('decode', round, rounds);
