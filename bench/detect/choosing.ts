@@ -104,7 +104,7 @@ function leftOutLines({ commit, machine, torch, crops, rows }: LeftOut): string[
     `Commit ${commit}, ${machine}, PyTorch ${torch}. A trunk that saw none of those in question stays as it is, and the last layer is fitted to everything, or to everything without one source, generator or family of decoders (its twins too). ` +
       'Each cell: everything in / left out, on the same held-back pictures. A whole network could not be trained once for each in the time that there was: the level of these short-lived trunks says little, the difference says what is lost on something new.',
     '',
-    `Generators: the trunk of the first phase of what ships, which saw reals and twins alone (${lengths('made')}). Decoders and photographs: a trunk of wallpapers, icons and twins by TAEF2 alone (${lengths('real')}).`,
+    `Generators: the trunk of the first phase of C, which saw reals and twins alone (${lengths('made')}). Decoders and photographs: a trunk of wallpapers, icons and twins by TAEF2 alone (${lengths('real')}).`,
     '',
     '| left out | pictures | AUC PNG | AUC 0.75+q75 | recall at 1 % |',
     '|---|---|---|---|---|',

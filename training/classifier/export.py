@@ -46,6 +46,7 @@ def card(entry: dict, log: dict, pairs: dict[str, int], evaluation: str) -> str:
         "Never trained on, used for calibration and for the tables in docs/detector.md:", "", *head, *held, "", "## Training", "",
         *[f"- `{part['name']}`: {part['samples']:,} crops in {part['steps']:,} steps, {part['seconds'] / 60:.0f} minutes of wall time, a shared {part['machine']}, seed {part['seed']}; last loss {part['losses'][-1][2] if part['losses'] else 'n/a'}." for part in log.get("before", []) + [log]],
         *([f"  `{log['name']}` began with weights that the ones above it had become: {log['began']}."] if log.get("began") else []),
+        *([f"- What ships: {log['joined']}."] if log.get("joined") else []),
         *([f"- Then the last layer anew (`training/classifier/head.py`): {head['share']:.0%} of the way to a fit on {head['crops']:,} crops in which a crop without a twin counts {head['singles']}."] if (head := log.get("head")) else []), "",
         "## Measured", "", evaluation, "", "## Limits", "",
         "A few hours of shared processor cores, few generators, few cameras. It finds traces of upsampling decoders; strong compression, down-scaling and retouching remove them, "
