@@ -116,7 +116,8 @@ class Batches:
         """Two crops of each of `count` reals, and the same of their twins. Many decoders in one group."""
         chain = Chain(count, self.cpu, self.shelf.device)
         side, parts = chain.window, []
-        for share in torch.full((8,), count // 8).tolist():
+        share = count // 8
+        for _ in range(8):
             twins = self.twins[self.number(len(self.twins))]
             k = torch.randint(len(twins.pixels), (share,), device=self.shelf.device, generator=self.shelf.generator)
             y, x = (torch.randint(SIZE - side + 1, (share,), device=self.shelf.device, generator=self.shelf.generator) for _ in range(2))
@@ -227,7 +228,7 @@ def main() -> None:
     model = Classifier().to(device).to(memory_format=torch.channels_last)
     average = Average(model, args.average)
     optimizer = torch.optim.AdamW(model.parameters(), lr=args.lr, weight_decay=1e-2, fused=device.type == "cuda")
-    begin, steps, samples, losses, told = time.time(), 0, 0, [], time.time()
+    begin, steps, samples, logged, told = time.time(), 0, 0, 0, time.time()
     marks = [0.5, 0.75, 2.0]
     seen: list[tuple[torch.Tensor, torch.Tensor, torch.Tensor]] = []
     recent = torch.zeros((), device=device)
@@ -245,9 +246,10 @@ def main() -> None:
         crops, labels, paired = batches.batch(args.groups, args.pairs, args.singles)
         model.train()
         # Rows stand in twos, one of each class: a part takes whole ones, of both kinds.
-        order = torch.cat([torch.arange(int(paired.sum()) // 2).chunk(args.steps)[k] for k in range(args.steps)]), torch.arange(int((~paired).sum()) // 2) + int(paired.sum()) // 2
+        pairs = int(paired.sum()) // 2
+        kinds = torch.arange(pairs), torch.arange(pairs, len(paired) // 2)
         for k in range(args.steps):
-            twos = torch.cat([order[0].chunk(args.steps)[k], order[1].chunk(args.steps)[k]]).to(device)
+            twos = torch.cat([kind.chunk(args.steps)[k] for kind in kinds]).to(device)
             rows = torch.stack([2 * twos, 2 * twos + 1], 1).flatten()
             rate = args.lr * min(1, (steps + 1) / 200) * (0.5 + 0.5 * np.cos(np.pi * min(1, progress)) + 0.01)
             for group in optimizer.param_groups:
@@ -270,15 +272,13 @@ def main() -> None:
             recent += loss.detach()
             if k == 0:
                 seen.append((logits.detach(), labels[rows], paired[rows]))
-        losses.append(steps)
         if time.time() - told > 15:
             score, label, pair = (torch.cat(part).cpu().numpy() for part in zip(*seen))
-            log.append([steps, round(time.time() - begin), round(float(recent) / (len(losses) * args.steps), 5)])
+            log.append([steps, round(time.time() - begin), round(float(recent) / (steps - logged), 5)])
             print(f"{args.name} {steps} {samples} {samples / (time.time() - begin):.0f}/s loss {log[-1][2]:.4f} AUC pairs {auc(score[pair], label[pair]):.4f} singles {auc(score[~pair], label[~pair]):.4f}", flush=True)
             seen.clear()
-            losses.clear()
             recent.zero_()
-            told = time.time()
+            logged, told = steps, time.time()
         seen = seen[-200:]
         if progress >= marks[0]:
             save(f"-{int(100 * marks.pop(0))}")
