@@ -9,15 +9,16 @@ import { floatsOf, OnnxError, tensorFor } from '../../../onnx/index.js';
 import type { ModelStore, OnnxModel } from '../../../onnx/index.js';
 import type { FlowParts } from './flow-parts.js';
 import { loadFlow } from './flow-parts.js';
+import { whiten } from './whiten.js';
 
-/** Noise level, 0..1, at which the flow is asked: of 0.05 to 0.4 the one that finds most (docs/watermark/latent.md). */
-const LEVEL = 0.2;
+/** Noise level, 0..1, at which the flow is asked: of 0.05 to 0.5 the one that finds most (docs/watermark/latent.md). */
+const LEVEL = 0.35;
 
 /**
- * The encoder gives a latent back weakened; what a further pass through the auto-encoder takes is put back as many times. Twice
- * also helps a picture that somebody already sent through it.
+ * The encoder gives a latent back weakened; what a further pass through the auto-encoder takes is put back as many times. Two or
+ * three is best for a picture as it was written, more for one that somebody already sent through it.
  */
-const RESTORED = 2;
+const RESTORED = 4;
 
 /**
  * Estimates of the noise, the picture as it is and mirrored, in the latent's order [channel, row, column]; null where the store
@@ -35,7 +36,10 @@ export async function estimateNoise(
   const small = await resizePixels(flattenPixels(pixels), side, side);
   const views = [signedPlanes(small, false), signedPlanes(small, true)];
   const estimates: Float32Array[] = [];
-  for (const view of views) estimates.push(await look(parts, await latentOf(parts, view, side)));
+  for (const view of views) {
+    const noise = await look(parts, await latentOf(parts, view, side));
+    estimates.push(whiten(noise, parts.latent.size));
+  }
   return estimates;
 }
 
@@ -78,8 +82,12 @@ async function decode({ decoder, latent }: FlowParts, sample: Float32Array): Pro
   return onlyOutput(decoder, result).map((value) => Math.min(1, Math.max(-1, value)));
 }
 
-/** Of the straight line x = (1 - t) picture + t noise the model says noise - picture, so the noise is x + (1 - t) times that. */
-async function look(parts: FlowParts, sample: Float32Array): Promise<Float32Array> {
+/**
+ * Of the straight line x = (1 - t) picture + t noise the model says noise - picture, so the noise is x + (1 - t) times that. The
+ * latent is laid on that line first: weakened by 1 - t, and what it bears of the noise stands for the t noise.
+ */
+async function look(parts: FlowParts, latentSample: Float32Array): Promise<Float32Array> {
+  const sample = latentSample.map((value) => (1 - LEVEL) * value);
   const { transformer, nothing, latent } = parts;
   const { channels, size } = latent;
   const feeds = Object.fromEntries(
