@@ -27,6 +27,13 @@ def golden_crop(seed: int) -> np.ndarray:
     return ((x * (2 + seed) + y * 3 + c * 20 + ((x // 8 + y // 8) % 2) * 30 * seed + noise) % 256).astype(np.uint8)
 
 
+def about(part: dict) -> list[str]:
+    """One training, and what it began with where that was more than the one before."""
+    last = part["losses"][-1][2] if part["losses"] else "n/a"
+    line = f"- `{part['name']}`: {part['samples']:,} crops in {part['steps']:,} steps, {part['seconds'] / 60:.0f} minutes of wall time, a shared {part['machine']}, seed {part['seed']}; last loss {last}."
+    return [line, *([f"  It began with {part['began']}."] if part.get("began") else [])]
+
+
 def card(entry: dict, log: dict, pairs: dict[str, int], evaluation: str) -> str:
     """The model card."""
     rows = [f"| {s.name} | {s.kind} | {'synthetic' if s.label else 'not synthetic'} | {s.origin} | {s.licence} |" for s in SOURCES if s.split == "train"]
@@ -44,12 +51,11 @@ def card(entry: dict, log: dict, pairs: dict[str, int], evaluation: str) -> str:
         "(`training/classifier/decoders.py`, `adversarial.py`, `variants.py`, `zoo.py`, `training/autoencoder.py`). A twin has the content, the size, the JPEG tables and mostly the spectrum of its real.", "",
         *(["`long` also saw 1,500 pictures of the small families, of the bundled model and of its student, enlarged to 256 px, beside 1,600 renders enlarged alike.", ""] if any(part["name"] == "long" for part in log.get("before", [])) else []),
         "Never trained on, used for calibration and for the tables in docs/detector.md:", "", *head, *held, "", "## Training", "",
-        *[f"- `{part['name']}`: {part['samples']:,} crops in {part['steps']:,} steps, {part['seconds'] / 60:.0f} minutes of wall time, a shared {part['machine']}, seed {part['seed']}; last loss {part['losses'][-1][2] if part['losses'] else 'n/a'}." for part in log.get("before", []) + [log]],
-        *([f"  `{log['name']}` began with weights that the ones above it had become: {log['began']}."] if log.get("began") else []),
+        *[line for part in log.get("before", []) + [log] for line in about(part)],
         *([f"- What ships: {log['joined']}."] if log.get("joined") else []),
         *([f"- Then the last layer anew (`training/classifier/head.py`): {head['share']:.0%} of the way to a fit on {head['crops']:,} crops in which a crop without a twin counts {head['singles']}."] if (head := log.get("head")) else []), "",
         "## Measured", "", evaluation, "", "## Limits", "",
-        "A few hours of shared processor cores, few generators, few cameras. It finds traces of upsampling decoders; strong compression, down-scaling and retouching remove them, "
+        "A few hours of shared processor cores, some minutes of a GPU, few generators, few cameras. It finds traces of upsampling decoders; strong compression, down-scaling and retouching remove them, "
         "AI features of phones may add them. It must not be the only ground for a claim about anyone's picture; the report never lets it be.", ""])
 
 
@@ -84,6 +90,9 @@ def main() -> None:
     manifest["models"] = [fresh.pop(m["name"], m) for m in manifest["models"]] + list(fresh.values())
     manifest_path.write_text(json.dumps(manifest, indent=2) + "\n")
     pairs: dict[str, int] = {}
+    for part in [*log.get("before", []), log]:
+        for name, count in part.get("twins", {}).items():
+            pairs[name] = pairs.get(name, 0) + count
     for shard in sorted(Path(args.patches).glob("twins-*.json")):
         name = shard.stem.removeprefix("twins-").rsplit("-", 1)[0]
         pairs[name] = pairs.get(name, 0) + len(json.loads(shard.read_text()))

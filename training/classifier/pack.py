@@ -23,8 +23,8 @@ from sources import SOURCES, Source, files_of, pictures
 
 SIDE = 320
 HELD = 0.05
-WANTED = {"clothing": (2100, 1, 0), "dreambooth": (160, 1, 3), "elementary": (9, 2, 14), "lomiri": (19, 1, 8), "mate": (12, 1, 6), "plasma": (30, 0, 5),
-          "sd-cheatsheet": (240, 1, 0), "nexora": (440, 1, 0), "gpt-4o": (167, 1, 0)}  # files, native regions and reduced ones of each
+WANTED = {"clothing": (2200, 1, 0), "dreambooth": (160, 2, 3), "elementary": (9, 4, 16), "lomiri": (19, 4, 8), "mate": (12, 3, 6), "plasma": (33, 1, 5),
+          "sd-cheatsheet": (260, 1, 0), "nexora": (440, 1, 1), "gpt-4o": (167, 3, 1)}  # files, native regions and reduced ones of each
 SHEETS = {"sprites": 360, "fluent-emoji": 360, "documents": 360}
 
 

@@ -272,6 +272,7 @@ def main() -> None:
     parser.add_argument("--work", required=True)
     parser.add_argument("--weights", required=True, help="folder with taef2/")
     parser.add_argument("--part", default="0/1")
+    parser.add_argument("--only", nargs="*", default=[*(f"kin-{way}" for way in KIN), *KINDS], help="kinds to teach")
     parser.add_argument("--until", type=float, required=True, help="seconds since the epoch at which all are written")
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--most", type=int, help="regions to open")
@@ -281,7 +282,7 @@ def main() -> None:
     torch.backends.cudnn.benchmark = True
     k, n = (int(v) for v in args.part.split("/"))
     shelf = Shelf(Path(args.packs), torch.device(args.device), seed=k, most=args.most, only_paired=True)
-    names = [*(f"kin-{way}" for way in KIN), *KINDS][k::n]
+    names = args.only[k::n]
     done: dict[str, dict[str, torch.Tensor]] = {}
     for order, name in enumerate(names):
         left = args.until - 2 - time.time()
