@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 
 from head import load
-from net import Classifier
+from net import Classifier, sizes_of
 from score import Pooled
 
 DEVIATION = 1.5  # of the sum's logits over the development set
@@ -22,14 +22,12 @@ DEVIATION = 1.5  # of the sum's logits over the development set
 def joined(models: list[Classifier], gains: list[float]) -> Classifier:
     """The sum of their logits, each times its gain."""
     weights = {name: value for name, value in models[0].state_dict().items() if name.startswith("front.")}
-    sizes, trunks = [], [trunk for model in models for trunk in model.trunks]
+    trunks = [trunk for model in models for trunk in model.trunks]
     for k, trunk in enumerate(trunks):
-        blocks = [layer for layer in trunk.net if hasattr(layer, "a")]
-        sizes.append((blocks[-1].a[0].out_channels, len(blocks) - 2))
         weights |= {f"trunks.{k}.{name}": value for name, value in trunk.state_dict().items()}
     weights["head.weight"] = torch.cat([model.head.weight.detach() * gain for model, gain in zip(models, gains)], 1)
     weights["head.bias"] = sum(model.head.bias.detach() * gain for model, gain in zip(models, gains))
-    model = Classifier(tuple(sizes)).eval()
+    model = Classifier(tuple(size for model in models for size in sizes_of(model))).eval()
     model.load_state_dict(weights)
     return model
 

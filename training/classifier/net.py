@@ -8,6 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+Size = tuple[int, tuple[int, ...]]
 CROP = 96
 LIMIT = 12.0  # of 255: residuals beyond it are edges, and say nothing more
 # Sorting network for eight values, the comparators that its middle pair needs (Batcher's odd-even merge sort).
@@ -46,11 +47,11 @@ def conv(a: int, b: int, stride: int = 1) -> nn.Sequential:
 
 
 class Block(nn.Module):
-    """Two convolutions and a skip."""
+    """Two convolutions and a skip, with `middle` channels between the two (as many as outside, or fewer: slimmer.py)."""
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, middle: int) -> None:
         super().__init__()
-        self.a, self.b = conv(width, width), conv(width, width)
+        self.a, self.b = conv(width, middle), conv(middle, width)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Residual."""
@@ -60,10 +61,12 @@ class Block(nn.Module):
 class Trunk(nn.Module):
     """No pooling before the third stage: the traces are in the highest frequencies."""
 
-    def __init__(self, width: int, last: int) -> None:
+    def __init__(self, width: int, middles: tuple[int, ...]) -> None:
+        """`width` of the last stage; the channels in the middle of each block, of which the last stage has all but two."""
         super().__init__()
         s, a, b, c = 20, 40, 80, width
-        self.net = nn.Sequential(conv(9, s), nn.ReLU(), conv(s, a, 2), nn.ReLU(), Block(a), conv(a, b, 2), nn.ReLU(), Block(b), conv(b, c, 2), nn.ReLU(), *(Block(c) for _ in range(last)))
+        first, second, *last = middles
+        self.net = nn.Sequential(conv(9, s), nn.ReLU(), conv(s, a, 2), nn.ReLU(), Block(a, first), conv(a, b, 2), nn.ReLU(), Block(b, second), conv(b, c, 2), nn.ReLU(), *(Block(c, middle) for middle in last))
 
     def forward(self, residuals: torch.Tensor) -> torch.Tensor:
         """[N,9,H,W] -> [N,2 width]: the mean and the spread of every channel."""
@@ -76,8 +79,8 @@ class Trunk(nn.Module):
 class Classifier(nn.Module):
     """What is exported: uint8 crops in, logits out (positive = synthetic). One trunk, or several side by side under one last layer (committee.py)."""
 
-    def __init__(self, sizes: tuple[tuple[int, int], ...] = ((160, 2),)) -> None:
-        """`sizes`: of each trunk the width of its last stage and how many blocks that has."""
+    def __init__(self, sizes: tuple[Size, ...] = ((160, (40, 80, 160, 160)),)) -> None:
+        """`sizes`: of each trunk the width of its last stage and the channels in the middle of each block."""
         super().__init__()
         self.front, self.trunks = FrontEnd(), nn.ModuleList(Trunk(*size) for size in sizes)
         self.head = nn.Linear(2 * sum(width for width, _ in sizes), 1)
@@ -110,7 +113,14 @@ def classifier_of(weights: dict[str, torch.Tensor]) -> Classifier:
     while any(name.startswith(f"trunks.{len(sizes)}.") for name in named):
         start = f"trunks.{len(sizes)}.net."
         blocks = sorted({int(name.removeprefix(start).split(".")[0]) for name in named if name.startswith(start) and ".a.0." in name})
-        sizes.append((named[f"{start}{blocks[-1]}.a.0.weight"].shape[0], len(blocks) - 2))
+        shapes = [named[f"{start}{block}.a.0.weight"].shape for block in blocks]
+        sizes.append((shapes[-1][1], tuple(shape[0] for shape in shapes)))
     model = Classifier(tuple(sizes))
     model.load_state_dict(named)
     return model
+
+
+def sizes_of(model: Classifier) -> list[Size]:
+    """What it was built with."""
+    firsts = [[layer.a[0] for layer in trunk.net if isinstance(layer, Block)] for trunk in model.trunks]
+    return [(found[-1].in_channels, tuple(first.out_channels for first in found)) for found in firsts]

@@ -228,7 +228,8 @@ def main() -> None:
     count = {name: len(made.pixels) for name, made in shelves.items()}
     weighted = [shelves[name] for name in shelves for _ in range(2 if name.startswith(("taef2", "imprint", "ldm", "kin")) else 1)]
     batches = Batches(shelf, weighted, args.seed)
-    model = Classifier((tuple(args.trunk),))
+    width, blocks = args.trunk
+    model = Classifier(((width, (40, 80, *[width] * blocks)),))
     if args.origin:
         model = classifier_of(torch.load(args.origin, map_location="cpu", weights_only=False)["parts"]["average"])
     model = model.to(device).to(memory_format=torch.channels_last)
