@@ -1,5 +1,7 @@
 /** Second-order statistics of a set of vectors: what whitening removes and colouring puts on (Li et al. 2017, arXiv:1705.08086). */
 
+import { squareProduct } from '../../core/index.js';
+
 export interface Statistics {
   readonly mean: Float64Array;
   /** Square root of the covariance, `channels` x `channels`, row-major and symmetric. */
@@ -46,11 +48,11 @@ function squareRoot(matrix: Float64Array, size: number) {
   let y: Float64Array = matrix.map((value) => value / norm);
   let z = identity(size);
   for (let step = 0; step < STEPS; step++) {
-    const t = product(z, y, size).map((value, i) => {
+    const t = squareProduct(z, y, size).map((value, i) => {
       return ((i % (size + 1) === 0 ? 3 : 0) - value) / 2;
     });
-    y = product(y, t, size);
-    z = product(t, z, size);
+    y = squareProduct(y, t, size);
+    z = squareProduct(t, z, size);
   }
   const scale = Math.sqrt(norm);
   return { root: y.map((value) => value * scale), inverse: z.map((value) => value / scale) };
@@ -58,17 +60,6 @@ function squareRoot(matrix: Float64Array, size: number) {
 
 function identity(size: number): Float64Array {
   return Float64Array.from({ length: size * size }, (_, i) => (i % (size + 1) === 0 ? 1 : 0));
-}
-
-function product(a: Float64Array, b: Float64Array, size: number): Float64Array {
-  const out = new Float64Array(size * size);
-  for (let i = 0; i < size; i++) {
-    for (let k = 0; k < size; k++) {
-      const factor = a[i * size + k]!;
-      for (let j = 0; j < size; j++) out[i * size + j]! += factor * b[k * size + j]!;
-    }
-  }
-  return out;
 }
 
 /** `latent` without its mean and covariance: every direction has the same variance. */

@@ -1,5 +1,7 @@
 /** Every frequency of an estimate of noise made equally loud, as a matched filter asks before it compares with white noise. */
 
+import { squareProduct } from '../../../core/index.js';
+
 /** Below this share of a plane's own deviation a frequency is rounding, and stays as quiet as it is against the others. */
 const QUIET = 1e-4;
 
@@ -14,9 +16,9 @@ export function whiten(planes: Float32Array, size: number): Float32Array {
   const out = new Float32Array(planes.length);
   for (let at = 0; at < planes.length; at += size * size) {
     const plane = Float64Array.from(planes.subarray(at, at + size * size));
-    const spectrum = times(times(basis, plane, size), transposed, size);
+    const spectrum = squareProduct(squareProduct(basis, plane, size), transposed, size);
     level(spectrum, size);
-    out.set(times(times(transposed, spectrum, size), basis, size), at);
+    out.set(squareProduct(squareProduct(transposed, spectrum, size), basis, size), at);
   }
   return out;
 }
@@ -41,16 +43,4 @@ function cosines(size: number): Float64Array {
     const phase = (Math.PI * frequency * ((i % size) + 0.5)) / size;
     return Math.sqrt((frequency === 0 ? 1 : 2) / size) * Math.cos(phase);
   });
-}
-
-/** Product of two square matrices. */
-function times(a: Float64Array, b: Float64Array, size: number): Float64Array {
-  const out = new Float64Array(size * size);
-  for (let row = 0; row < size; row++) {
-    for (let k = 0; k < size; k++) {
-      const factor = a[row * size + k]!;
-      for (let col = 0; col < size; col++) out[row * size + col]! += factor * b[k * size + col]!;
-    }
-  }
-  return out;
 }
