@@ -120,6 +120,12 @@ describe('models show', () => {
     expect(other.code).toBe(64);
     expect(other.stderr).toMatch(/families are .*vae/);
   });
+
+  it('refuses a seed where no picture is drawn', async () => {
+    const { code, stderr } = await cli.run('models show gan --seed 5'.split(' '));
+    expect(code).toBe(64);
+    expect(stderr).toMatch(/--seed is of the picture of --out/);
+  });
 });
 
 describe('models likelihood', () => {
@@ -133,6 +139,16 @@ describe('models likelihood', () => {
     ) as { roundTripError: number };
     expect(roundTripError).toBeLessThan(1e-3);
     expect((await cli.run(['models', 'likelihood', 'nothing.png'])).code).toBe(1);
+  });
+
+  it('names a file that is cut off', async () => {
+    writeFileSync(
+      at('cut.webp'),
+      readFileSync(fixturePath('images/dwtdct-sd1.webp')).subarray(0, 900),
+    );
+    const { code, stderr } = await cli.run(['models', 'likelihood', 'cut.webp']);
+    expect(code).toBe(5);
+    expect(stderr).toMatch(/^imprint: cut\.webp: image: /);
   });
 });
 

@@ -1,14 +1,10 @@
 /** `imprint models likelihood FILE`: what the bundled normalizing flow thinks of a picture. */
 import type { Command } from 'commander';
-import {
-  createModelStore,
-  decodeImage,
-  likelihoodOf,
-  readImageFile,
-} from '../../provenance/index.js';
+import { createModelStore, likelihoodOf } from '../../provenance/index.js';
 import { EXIT } from '../exit.js';
 import type { CliIo } from '../io.js';
 import { integerOption } from '../options.js';
+import { pixelsOfFile } from '../picture-file.js';
 import { toJson } from '../render/json.js';
 
 export function addLikelihoodCommand(
@@ -27,7 +23,7 @@ export function addLikelihoodCommand(
     )
     .option('--json', 'print as JSON', false)
     .action(async (file: string, { seed, json }: { seed?: number; json: boolean }) => {
-      const { pixels } = await decodeImage(await readImageFile(file));
+      const pixels = await pixelsOfFile(file);
       const store = createModelStore();
       try {
         const found = await likelihoodOf(store, pixels, seed === undefined ? {} : { seed });

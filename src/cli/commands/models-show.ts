@@ -17,7 +17,7 @@ import { writeWhole } from '../write-whole.js';
 
 interface ShowFlags {
   out?: string;
-  seed: number;
+  seed?: number;
   familyModels?: string;
 }
 
@@ -31,10 +31,15 @@ export function addShowCommand(models: Command, io: CliIo, done: (code: number) 
       '--family-models <dir>',
       'weights that training/families/export.py wrote (default: the bundled ones)',
     )
-    .option('--seed <n>', 'start of the noise for --out', integerOption(0, 2 ** 32 - 1), 1)
+    .option(
+      '--seed <n>',
+      'start of the noise for --out (default: 1)',
+      integerOption(0, 2 ** 32 - 1),
+    )
     .action(async (name: string, flags: ShowFlags) => {
       const family = FAMILIES.find((one) => one.name === name);
       if (flags.out !== undefined) checkPicture(name, family);
+      else if (flags.seed !== undefined) throw new UsageError('--seed is of the picture of --out');
       const text = await describeModel(name, family, flags.familyModels);
       if (flags.out !== undefined) await draw(io, family!, flags.out, flags);
       io.out(text);
@@ -92,7 +97,7 @@ async function draw(
   io: CliIo,
   family: Family,
   path: string,
-  { seed, familyModels }: ShowFlags,
+  { seed = 1, familyModels }: ShowFlags,
 ): Promise<void> {
   await outputTarget(path, '--out');
   const { models, dispose } = await openFamilyModels(familyModels, undefined);
