@@ -9,17 +9,11 @@ export interface Kernels {
     height: number,
     low: number,
     window: number,
-    band: number,
-    variance: number,
-    scratch: number,
-    row: number,
-  ): void;
-  divideByDeviation(
-    band: number,
-    variance: number,
-    count: number,
     floor: number,
     clip: number,
+    band: number,
+    variance: number,
+    rows: number,
   ): void;
   fold(
     plane: number,

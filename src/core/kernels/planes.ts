@@ -1,5 +1,5 @@
 /** Means, deviations and counts over planes of samples, row-major. */
-import { copyIn, copyOut, kernels, memory, reserve, SPARE, type Kernels } from './memory.js';
+import { copyIn, copyOut, kernels, memory, reserve, SPARE } from './memory.js';
 
 /** Radii of squares, samples; each square is clipped to the plane by repeating its edges. */
 export interface BandPass {
@@ -9,27 +9,33 @@ export interface BandPass {
   readonly window: number;
 }
 
-interface Passed {
-  readonly run: Kernels;
-  readonly band: number;
-  readonly variance: number;
-}
+/** Rows between the steps of the band pass: those that means look at, rounded up to powers of two, and four more. */
+const ringRows = ({ low, window }: BandPass): number => {
+  const ring = (radius: number): number => 2 ** Math.ceil(Math.log2(2 * radius + 1));
+  return 2 * ring(low) + ring(window) + 4;
+};
 
-/** Leaves `low`- and `window`-filtered planes in the module's memory. */
-function bandPass(data: Float32Array, width: number, height: number, how: BandPass): Passed {
+/** Runs the band pass; `clip` above 0 divides by the deviation. @returns where `band` and `variance` begin. */
+function bandPass(
+  data: Float32Array,
+  width: number,
+  height: number,
+  how: BandPass,
+  [floor, clip]: readonly [number, number],
+): { band: number; variance: number } {
   const run = kernels();
+  const { low, window } = how;
   const bytes = 4 * data.length;
-  const rowBytes = 4 * (width + 2 * how.low + 2 * how.window);
-  const [plane, band, variance, scratch, row] = reserve([bytes, bytes, bytes, bytes, rowBytes]) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const rowBytes = 4 * (width + 2 * low + 2 * window + 4);
+  const [plane, band, variance, rows] = reserve([
+    bytes,
+    bytes,
+    clip > 0 ? rowBytes : bytes,
+    ringRows(how) * rowBytes,
+  ]) as [number, number, number, number];
   copyIn(plane, data);
-  run.bandPass(plane, width, height, how.low, how.window, band, variance, scratch, row);
-  return { run, band, variance };
+  run.bandPass(plane, width, height, low, window, floor, clip, band, variance, rows);
+  return { band, variance };
 }
 
 /**
@@ -43,9 +49,7 @@ export function whitened(
   height: number,
   how: BandPass & { readonly floor: number; readonly clip: number },
 ): Float32Array {
-  const { run, band, variance } = bandPass(data, width, height, how);
-  run.divideByDeviation(band, variance, data.length, how.floor, how.clip);
-  return copyOut(band, data.length);
+  return copyOut(bandPass(data, width, height, how, [how.floor, how.clip]).band, data.length);
 }
 
 /** Local variance of the samples without their low frequencies. Arguments as `whitened`. */
@@ -55,7 +59,7 @@ export function bandVariance(
   height: number,
   how: BandPass,
 ): Float32Array {
-  return copyOut(bandPass(data, width, height, how).variance, data.length);
+  return copyOut(bandPass(data, width, height, how, [0, 0]).variance, data.length);
 }
 
 /** Rows that zeroCounts works on at once, and those below that their blocks reach into. */
