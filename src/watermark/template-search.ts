@@ -1,4 +1,6 @@
 /** Where in a spectrum the template's lines stand: candidates for rotation, scale, aspect and flip. */
+import { pairSums, turnSums } from '../core/index.js';
+import { createCells, type Cells } from './cells.js';
 import type { Matrix } from './homography.js';
 import { LAYOUT, PERIOD } from './layout.js';
 import { powerAt, type Spectrum } from './spectrum.js';
@@ -18,14 +20,19 @@ const STRETCH = { min: 0.3, max: 1.2, step: 0.009 };
 
 /** @param pitch canonical pixels between samples of the plane behind `spectrum`. */
 export function searchTemplate(spectrum: Spectrum, pitch: number, keep: number): Candidate[] {
-  const best = new Map<number, Candidate>();
-  const offer = (cell: number, score: number, matrix: Matrix): void => {
-    const known = best.get(cell);
-    if (!known || known.score < score) best.set(cell, { matrix, score });
-  };
-  searchTurns(spectrum, pitch, offer);
-  searchStretches(spectrum, pitch, offer);
-  return [...best.values()].sort((a, b) => b.score - a.score).slice(0, keep);
+  const found = [turnsOf(spectrum, pitch), stretchesOf(spectrum, pitch)].flatMap(
+    ({ cells, matrixOf }) => cells.best(keep).map((cell) => ({ ...cell, matrixOf })),
+  );
+  return found
+    .sort((a, b) => b.score - a.score)
+    .slice(0, keep)
+    .map(({ score, at, matrixOf }) => ({ matrix: matrixOf(at), score: score / LINES }));
+}
+
+/** What one way of searching found, and the matrix of each place that it looked at. */
+interface Found {
+  readonly cells: Cells;
+  readonly matrixOf: (at: number) => Matrix;
 }
 
 /**
@@ -52,8 +59,6 @@ export function searchUpright(spectrum: Spectrum, pitch: number, keep: number): 
   return found.sort((a, b) => b.score - a.score).slice(0, keep);
 }
 
-type Offer = (cell: number, score: number, matrix: Matrix) => void;
-
 const LINES = LAYOUT.template.length;
 const U = Float64Array.from(LAYOUT.template, ({ u }) => u);
 /** Sum over the lines below which no candidate is kept: most of what chance gives. */
@@ -71,76 +76,93 @@ function scalesOf({ min, max, step }: typeof SCALE, pitch: number): number[] {
  */
 const ROUNDING = 4096.5;
 
-function searchTurns(spectrum: Spectrum, pitch: number, offer: Offer): void {
-  const { size, power } = spectrum;
-  const mask = size - 1;
+/** Turned and scaled; place `2 * (angle * scales + scale)` is plain, the next one mirrored. */
+function turnsOf({ size, power }: Spectrum, pitch: number): Found {
   const unit = (size * pitch) / PERIOD;
   const scales = scalesOf(SCALE, pitch);
-  const turned = new Float64Array(2 * LINES);
-  for (let a = 0; a * ANGLE_STEP < Math.PI - 1e-9; a++) {
+  const count = scales.length;
+  const angles = Math.ceil((Math.PI - 1e-9) / ANGLE_STEP);
+  const turned = new Float64Array(2 * LINES * angles);
+  for (let a = 0; a < angles; a++) {
     const c = Math.cos(a * ANGLE_STEP);
     const s = Math.sin(a * ANGLE_STEP);
     for (let i = 0; i < LINES; i++) {
-      turned[2 * i] = (c * U[i]! + s * V[i]!) * unit;
-      turned[2 * i + 1] = (c * V[i]! - s * U[i]!) * unit;
-    }
-    for (let k = 0; k < scales.length; k++) {
-      const scale = scales[k]!;
-      let plain = 0;
-      let flipped = 0;
-      for (let i = 0; i < 2 * LINES; i += 2) {
-        const x = (turned[i]! * scale + ROUNDING) | 0;
-        const row = (((turned[i + 1]! * scale + ROUNDING) | 0) & mask) * size;
-        plain += power[row + (x & mask)]!;
-        flipped += power[row + (-x & mask)]!;
-      }
-      // Cells of four angles and three scales: neighbours are the same peak.
-      const cell = (a >> 2) * 1000 + Math.floor(k / 3);
-      if (plain > FAINT)
-        offer(2 * cell, plain / LINES, [scale * c, -scale * s, scale * s, scale * c]);
-      if (flipped > FAINT) {
-        offer(2 * cell + 1, flipped / LINES, [-scale * c, -scale * s, -scale * s, scale * c]);
-      }
+      const at = 2 * (a * LINES + i);
+      turned[at] = (c * U[i]! + s * V[i]!) * unit;
+      turned[at + 1] = (c * V[i]! - s * U[i]!) * unit;
     }
   }
+  const sums = turnSums(power, size, LINES, turned, Float64Array.from(scales), ROUNDING);
+  // Cells of four angles and three scales.
+  const across = Math.ceil(count / 3);
+  const cells = createCells(2 * Math.ceil(angles / 4) * across);
+  for (let a = 0, at = 0; a < angles; a++) {
+    for (let k = 0; k < count; k++, at += 2) {
+      const cell = 2 * ((a >> 2) * across + Math.floor(k / 3));
+      if (sums[at]! > FAINT) cells.offer(cell, sums[at]!, at);
+      if (sums[at + 1]! > FAINT) cells.offer(cell + 1, sums[at + 1]!, at + 1);
+    }
+  }
+  const matrixOf = (at: number): Matrix => {
+    const turn = Math.floor(at / 2 / count) * ANGLE_STEP;
+    const scale = scales[(at >> 1) % count]!;
+    const [c, s] = [Math.cos(turn), Math.sin(turn)];
+    return at % 2 === 0
+      ? [scale * c, -scale * s, scale * s, scale * c]
+      : [-scale * c, -scale * s, -scale * s, scale * c];
+  };
+  return { cells, matrixOf };
 }
 
-function searchStretches(spectrum: Spectrum, pitch: number, offer: Offer): void {
-  const { size, power } = spectrum;
+/** Width and height scaled apart, at place `4 * (width * scales + height)` and behind it mirrored and turned by 90 degrees. */
+function stretchesOf({ size, power }: Spectrum, pitch: number): Found {
   const mask = size - 1;
   const unit = (size * pitch) / PERIOD;
   const scales = scalesOf(STRETCH, pitch);
-  const n = scales.length;
-  // Bins that each line falls on at each scale, upright and mirrored.
-  const tableOf = (values: Float64Array, side: number, factor: number): Int32Array =>
-    Int32Array.from({ length: n * LINES }, (_, i) => {
-      const bin = Math.round(values[i % LINES]! * scales[Math.floor(i / LINES)]! * unit);
-      return ((side * bin) & mask) * factor;
-    });
-  const columnU = tableOf(U, 1, 1);
-  const columnMirroredU = tableOf(U, -1, 1);
-  const rowU = tableOf(U, 1, size);
-  const rowMirroredU = tableOf(U, -1, size);
-  const columnV = tableOf(V, 1, 1);
-  const rowV = tableOf(V, 1, size);
-  for (let a = 0; a < n; a++) {
-    for (let b = 0; b < n; b++) {
-      let [plain, mirrored, left, right] = [0, 0, 0, 0];
-      for (let i = a * LINES, j = b * LINES; i < (a + 1) * LINES; i++, j++) {
-        plain += power[rowV[j]! + columnU[i]!]!;
-        mirrored += power[rowV[j]! + columnMirroredU[i]!]!;
-        left += power[rowMirroredU[i]! + columnV[j]!]!;
-        right += power[rowU[i]! + columnV[j]!]!;
+  const count = scales.length;
+  const tableOf = (values: Float64Array, side: number, factor: number): Int32Array => {
+    const table = new Int32Array(count * LINES);
+    for (let k = 0, at = 0; k < count; k++) {
+      for (let i = 0; i < LINES; i++, at++) {
+        const bin = Math.round(values[i]! * scales[k]! * unit);
+        table[at] = ((side * bin) & mask) * factor;
       }
-      const sx = scales[a]!;
-      const sy = scales[b]!;
-      const cell = 4e6 + 4 * (Math.floor(a / 3) * 1000 + Math.floor(b / 3));
-      if (plain > FAINT) offer(cell, plain / LINES, [sx, 0, 0, sy]);
-      if (mirrored > FAINT) offer(cell + 1, mirrored / LINES, [-sx, 0, 0, sy]);
-      if (left > FAINT) offer(cell + 2, left / LINES, [0, -sx, sy, 0]);
-      if (right > FAINT) offer(cell + 3, right / LINES, [0, sx, sy, 0]);
+    }
+    return table;
+  };
+  const rowV = tableOf(V, 1, size);
+  const columnV = tableOf(V, 1, 1);
+  const ways = pairSums(power, LINES, [
+    { first: tableOf(U, 1, 1), second: rowV },
+    { first: tableOf(U, -1, 1), second: rowV },
+    { first: tableOf(U, -1, size), second: columnV },
+    { first: tableOf(U, 1, size), second: columnV },
+  ]);
+  // Cells of three by three scales.
+  const across = Math.ceil(count / 3);
+  const cells = createCells(4 * across * across);
+  for (let a = 0, at = 0; a < count; a++) {
+    for (let b = 0; b < count; b++, at++) {
+      const cell = 4 * (Math.floor(a / 3) * across + Math.floor(b / 3));
+      for (let way = 0; way < 4; way++) {
+        const sum = ways[way]![at]!;
+        if (sum > FAINT) cells.offer(cell + way, sum, 4 * at + way);
+      }
     }
   }
+  const matrixOf = (at: number): Matrix => {
+    const place = at >> 2;
+    const sx = scales[Math.floor(place / count)]!;
+    const sy = scales[place % count]!;
+    const matrices = [
+      [sx, 0, 0, sy],
+      [-sx, 0, 0, sy],
+      [0, -sx, sy, 0],
+      [0, sx, sy, 0],
+    ] as const;
+    return matrices[(at & 3) as 0 | 1 | 2 | 3];
+  };
+  return { cells, matrixOf };
 }
 
 /** Upright pictures seen at a slant: each side's own scale, and how far either axis leans into the other. */
@@ -163,19 +185,17 @@ export function searchSlants(spectrum: Spectrum, pitch: number, keep: number): C
     const { along, across } = pairs[Math.floor(i / LINES)]!;
     return (Math.round((across * U[i % LINES]! + along * V[i % LINES]!) * unit) & mask) * size;
   });
+  const [sums] = pairSums(power, LINES, [{ first: columns, second: rows }]) as [Float64Array];
   const found: Candidate[] = [];
   let least = FAINT;
-  for (let p = 0; p < pairs.length; p++) {
-    for (let q = 0; q < pairs.length; q++) {
-      let sum = 0;
-      for (let i = 0; i < LINES; i++) sum += power[rows[q * LINES + i]! + columns[p * LINES + i]!]!;
-      if (sum <= least) continue;
-      const [x, y] = [pairs[p]!, pairs[q]!];
-      found.push({ matrix: [x.along, y.across, x.across, y.along], score: sum / LINES });
-      if (found.length < 4 * keep) continue;
-      found.sort((a, b) => b.score - a.score).length = 2 * keep;
-      least = found[found.length - 1]!.score * LINES;
-    }
+  for (let at = 0; at < sums.length; at++) {
+    const sum = sums[at]!;
+    if (sum <= least) continue;
+    const [x, y] = [pairs[Math.floor(at / pairs.length)]!, pairs[at % pairs.length]!];
+    found.push({ matrix: [x.along, y.across, x.across, y.along], score: sum / LINES });
+    if (found.length < 4 * keep) continue;
+    found.sort((a, b) => b.score - a.score).length = 2 * keep;
+    least = found[found.length - 1]!.score * LINES;
   }
   return found.sort((a, b) => b.score - a.score).slice(0, keep);
 }

@@ -4,6 +4,8 @@ import {
   bandVariance,
   foldedMeans,
   MersenneTwister,
+  pairSums,
+  turnSums,
   warped,
   whitened,
   zeroCounts,
@@ -38,6 +40,7 @@ const SIZES = [
   [4, 2],
   [17, 12],
   [30, 21],
+  [67, 11],
 ] as const;
 
 describe('kernels', () => {
@@ -136,5 +139,52 @@ describe('kernels', () => {
       const near = sx > -0.6 && sy > -0.6 && sx < width - 0.4 && sy < height - 0.4;
       expect(inside[i]).toBe(near ? 1 : 0);
     });
+  });
+
+  it('sum a plane over every pair of two tables', () => {
+    const [size, lines] = [32, 3];
+    const plane = noise(size * size).map((value) => value / 7);
+    const indices = (entries: number, factor: number): Int32Array =>
+      Int32Array.from(
+        { length: entries * lines },
+        () => factor * Math.floor(size * random.nextDouble()),
+      );
+    const pairs = [
+      { first: indices(4, 1), second: indices(5, size) },
+      { first: indices(2, size), second: indices(6, 1) },
+    ];
+    const wanted = pairs.map(({ first, second }) => {
+      const [firsts, seconds] = [first.length / lines, second.length / lines];
+      return Float64Array.from({ length: firsts * seconds }, (_, at) => {
+        const [p, q] = [Math.floor(at / seconds), at % seconds];
+        let sum = 0;
+        for (let i = 0; i < lines; i++) {
+          sum += plane[first[p * lines + i]! + second[q * lines + i]!]!;
+        }
+        return sum;
+      });
+    });
+    expect(pairSums(plane, lines, pairs)).toEqual(wanted);
+  });
+
+  it('sum a plane over places at every scale, plain and mirrored', () => {
+    const [size, lines, turns] = [16, 5, 3];
+    const plane = noise(size * size).map((value) => value / 7);
+    const places = Float64Array.from({ length: 2 * lines * turns }, () => 20 * random.nextDouble());
+    const scales = Float64Array.of(-1, 0.3, 0.77, 1.9);
+    const bin = (value: number, scale: number): number =>
+      Math.floor(value * scale + 64.5) & (size - 1);
+    const wanted = Float64Array.from({ length: 2 * turns * scales.length }, (_, at) => {
+      const turn = Math.floor(at / 2 / scales.length);
+      const scale = scales[(at >> 1) % scales.length]!;
+      let sum = 0;
+      for (let i = turn * lines; i < (turn + 1) * lines; i++) {
+        const x = bin(places[2 * i]!, scale);
+        const row = size * bin(places[2 * i + 1]!, scale);
+        sum += plane[row + (at % 2 === 0 ? x : -x & (size - 1))]!;
+      }
+      return sum;
+    });
+    expect(turnSums(plane, size, lines, places, scales, 64.5)).toEqual(wanted);
   });
 });

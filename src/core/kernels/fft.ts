@@ -1,5 +1,5 @@
 /** Fourier transforms of squares, in Float64: accurate enough that results are the same everywhere. */
-import { kernels, memory, reserve } from './memory.js';
+import { doubles, kernels, memory, reserve } from './memory.js';
 
 /** Half of the spectrum of real samples, or less of it; the other half mirrors it. */
 export interface HalfSpectrum {
@@ -39,9 +39,6 @@ function tableOf(size: number): Table {
   tables.set(size, made);
   return made;
 }
-
-const doubles = (place: number, length: number): Float64Array =>
-  new Float64Array(memory.buffer, place, length);
 
 /**
  * Transform of a `size` x `size` complex array, row-major, in place.

@@ -36,6 +36,26 @@ export interface Kernels {
     outWidth: number,
     outHeight: number,
   ): void;
+  pairSums(
+    plane: number,
+    first: number,
+    firsts: number,
+    second: number,
+    seconds: number,
+    lines: number,
+    out: number,
+  ): void;
+  turnSums(
+    plane: number,
+    size: number,
+    places: number,
+    turns: number,
+    lines: number,
+    scales: number,
+    scaleCount: number,
+    offset: number,
+    out: number,
+  ): void;
   columns(re: number, im: number, stride: number, size: number, table: number): void;
   complexRows(
     re: number,
@@ -93,3 +113,5 @@ export const copyIn = (place: number, data: Float32Array): void =>
   new Float32Array(memory.buffer, place, data.length).set(data);
 export const copyOut = (place: number, length: number): Float32Array =>
   new Float32Array(memory.buffer, place, length).slice();
+export const doubles = (place: number, length: number): Float64Array =>
+  new Float64Array(memory.buffer, place, length);

@@ -1,0 +1,67 @@
+/** Sums of a plane over many constellations of places. */
+import { copyIn, doubles, kernels, memory, reserve } from './memory.js';
+
+/** Two tables of indices, `lines` for each entry. */
+export interface IndexPair {
+  readonly first: Int32Array;
+  readonly second: Int32Array;
+}
+
+/**
+ * For each pair of tables, `sums[p * (entries of second) + q]`: the sum over i of `plane[first[p * lines + i] + second[q * lines + i]]`.
+ */
+export function pairSums(
+  plane: Float32Array,
+  lines: number,
+  pairs: readonly IndexPair[],
+): Float64Array[] {
+  const run = kernels();
+  const longest = (of: (pair: IndexPair) => number): number => Math.max(...pairs.map(of));
+  const [samples, one, two, out] = reserve([
+    4 * plane.length,
+    4 * longest(({ first }) => first.length),
+    4 * longest(({ second }) => second.length),
+    8 * longest(({ first, second }) => (first.length * second.length) / lines ** 2),
+  ]) as [number, number, number, number];
+  copyIn(samples, plane);
+  return pairs.map(({ first, second }) => {
+    const [firsts, seconds] = [first.length / lines, second.length / lines];
+    new Int32Array(memory.buffer, one, first.length).set(first);
+    new Int32Array(memory.buffer, two, second.length).set(second);
+    run.pairSums(samples, one, firsts, two, seconds, lines, out);
+    return doubles(out, firsts * seconds).slice();
+  });
+}
+
+/**
+ * Sums of a square plane over constellations of places (x, y) at every scale: each place is scaled, `offset` is added, the
+ * fraction cut off and the rest wrapped around.
+ *
+ * @param size of the plane, a power of two.
+ * @param places pairs x, y: `lines` of them for each constellation.
+ * @param offset makes every place positive.
+ * @returns for constellation t and scale k, at `2 * (t * scales.length + k)`, the sum as it is and the sum with x mirrored.
+ */
+export function turnSums(
+  plane: Float32Array,
+  size: number,
+  lines: number,
+  places: Float64Array,
+  scales: Float64Array,
+  offset: number,
+): Float64Array {
+  const run = kernels();
+  const turns = places.length / (2 * lines);
+  const count = 2 * turns * scales.length;
+  const [samples, from, steps, out] = reserve([
+    4 * plane.length,
+    8 * places.length,
+    8 * scales.length,
+    8 * count,
+  ]) as [number, number, number, number];
+  copyIn(samples, plane);
+  doubles(from, places.length).set(places);
+  doubles(steps, scales.length).set(scales);
+  run.turnSums(samples, size, from, turns, lines, steps, scales.length, offset, out);
+  return doubles(out, count).slice();
+}
