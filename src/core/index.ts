@@ -20,6 +20,7 @@ export {
   bandVariance,
   fft2,
   foldedMeans,
+  levelledFft2,
   pairSums,
   realFft2,
   turnSums,
@@ -27,5 +28,5 @@ export {
   whitened,
   zeroCounts,
 } from './kernels/index.js';
-export type { HalfSpectrum } from './kernels/index.js';
+export type { HalfSpectrum, LevelledSpectrum } from './kernels/index.js';
 export { createScratch } from './scratch.js';

@@ -49,13 +49,21 @@ function climb<T extends Scored>(
 ): T {
   let best = start;
   for (const step of steps) {
+    // One bit for each trial that did not help from where `best` stands: it would not do so again.
+    let vain = 0;
     for (let round = 0, moved = true; round < 3 && moved; round++) {
       moved = false;
-      for (const change of moves) {
-        for (const signed of [step, -step]) {
-          const trial = move(best, change(signed));
-          if (trial.score <= best.score) continue;
+      for (const [i, change] of moves.entries()) {
+        for (const side of [0, 1]) {
+          const bit = 1 << (2 * i + side);
+          if ((vain & bit) !== 0) continue;
+          const trial = move(best, change(side === 0 ? step : -step));
+          if (trial.score <= best.score) {
+            vain |= bit;
+            continue;
+          }
           best = trial;
+          vain = 0;
           moved = true;
           break;
         }

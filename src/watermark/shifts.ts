@@ -68,17 +68,26 @@ function shiftOf(place: number): Shift {
   return { x: (place % MAP) * MAP_STEP, y: Math.floor(place / MAP) * MAP_STEP };
 }
 
-/** The `keep` highest places that are no neighbours of one another. */
+/** Share of the highest value from which on a place may be a peak. */
+const PEAK = 0.75;
+
+/** The `keep` highest places that are no neighbours of one another; of equal ones the first. */
 function peaksOf(map: Float64Array, keep: number): number[] {
   let highest = 0;
-  for (let i = 0; i < map.length; i++) highest = Math.max(highest, map[i]!);
-  const high: number[] = [];
-  for (let i = 0; i < map.length; i++) if (map[i]! >= 0.75 * highest) high.push(i);
-  high.sort((i, j) => map[j]! - map[i]!);
+  // Places that are high for what came before them; fewer are once the highest is known.
+  let high: number[] = [];
+  for (let i = 0; i < map.length; i++) {
+    const value = map[i]!;
+    if (value < PEAK * highest) continue;
+    if (value > highest) highest = value;
+    high.push(i);
+  }
+  high = high.filter((i) => map[i]! >= PEAK * highest);
   const peaks: number[] = [];
-  for (const i of high) {
-    if (peaks.length === keep) break;
-    if (!peaks.some((peak) => isNear(i, peak))) peaks.push(i);
+  while (peaks.length < keep && high.length > 0) {
+    const peak = high.reduce((best, i) => (map[i]! > map[best]! ? i : best));
+    peaks.push(peak);
+    high = high.filter((i) => !isNear(i, peak));
   }
   return peaks;
 }

@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import {
   bandVariance,
   foldedMeans,
+  levelledFft2,
   MersenneTwister,
   pairSums,
+  realFft2,
   turnSums,
   warped,
   whitened,
@@ -186,5 +188,34 @@ describe('kernels', () => {
       return sum;
     });
     expect(turnSums(plane, size, lines, places, scales, 64.5)).toEqual(wanted);
+  });
+
+  it('give the power of a spectrum over that of its surroundings', () => {
+    const [size, radius, limit] = [16, 2, 3];
+    const samples = noise(size * size);
+    const rows = Array.from({ length: size }, (_, y) => y);
+    const fill = (y: number, row: Float64Array): void =>
+      row.set(samples.subarray(y * size, (y + 1) * size));
+    const { re, im, width } = realFft2(size, rows, fill);
+    const found = levelledFft2(size, rows, fill, { radius, limit });
+    expect(found.width).toBe(width);
+    expect([...found.values]).toEqual([...re].flatMap((real, i) => [real, im[i]!]));
+    const wrap = (value: number): number => value & (size - 1);
+    const power = (x: number, y: number): number => {
+      const at = wrap(x) < width ? wrap(y) * width + wrap(x) : wrap(-y) * width + wrap(-x);
+      return re[at]! ** 2 + im[at]! ** 2;
+    };
+    for (let y = 0; y < size; y++) {
+      for (let x = 0; x < size; x++) {
+        let mean = 0;
+        for (let i = 0; i < (2 * radius + 1) ** 2; i++) {
+          const [dx, dy] = [i % (2 * radius + 1), Math.floor(i / (2 * radius + 1))];
+          mean += power(x + dx - radius, y + dy - radius) / (2 * radius + 1) ** 2;
+        }
+        const wanted = Math.min(limit, power(x, y) / mean);
+        expect(found.power[y * size + x]).toBeCloseTo(wanted, 4);
+        if (x < width) expect(found.scale[y * width + x]! * Math.sqrt(mean)).toBeCloseTo(1, 4);
+      }
+    }
   });
 });

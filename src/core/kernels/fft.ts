@@ -1,5 +1,5 @@
 /** Fourier transforms of squares, in Float64: accurate enough that results are the same everywhere. */
-import { doubles, kernels, memory, reserve } from './memory.js';
+import { copyOut, doubles, kernels, memory, reserve } from './memory.js';
 
 /** Half of the spectrum of real samples, or less of it; the other half mirrors it. */
 export interface HalfSpectrum {
@@ -66,33 +66,40 @@ export function fft2(size: number, re: Float64Array, im: Float64Array): void {
   im.set(doubles(toIm, count));
 }
 
-/**
- * Two-dimensional transform of real samples: four rows go through two complex transforms at once.
- *
- * @param size a power of two.
- * @param rows numbers of the rows that are not all zero.
- * @param fill writes row `y` into an array of `size` zeros.
- * @param width how many columns are wanted, at most size / 2 + 1, which is all that say anything.
- */
-export function realFft2(
+/** Where a half spectrum stands in the module's memory, and what else was asked for there. */
+interface Transformed {
+  /** Columns kept. */
+  readonly width: number;
+  readonly re: number;
+  readonly im: number;
+  readonly extra: readonly number[];
+}
+
+/** Writes row `y` into an array of `size` zeros. */
+export type FillRow = (y: number, row: Float64Array) => void;
+
+/** Four rows go through two complex transforms at once. @param extra bytes to reserve besides. */
+function transformed(
   size: number,
   rows: readonly number[],
-  fill: (y: number, row: Float64Array) => void,
-  width = size / 2 + 1,
-): HalfSpectrum {
+  fill: FillRow,
+  width: number,
+  extra: readonly number[],
+): Transformed {
   const run = kernels();
   const { bytes, reversed } = tableOf(size);
   // Columns go in pairs; behind the last row is one for the rows that a group of four lacks.
   const stride = width + (width & 1);
   const planeBytes = 8 * stride * (size + 1);
-  const [table, block, places, samples, re, im] = reserve([
+  const [table, block, places, samples, re, im, ...rest] = reserve([
     bytes.length,
     32 * size,
     16,
     32 * size,
     planeBytes,
     planeBytes,
-  ]) as [number, number, number, number, number, number];
+    ...extra,
+  ]) as [number, number, number, number, number, number, ...number[]];
   new Uint8Array(memory.buffer).set(bytes, table);
   for (const plane of [re, im]) doubles(plane, stride * size).fill(0);
   const target = new Uint32Array(memory.buffer, places, 4);
@@ -109,9 +116,68 @@ export function realFft2(
     run.realRows(samples, size, table, block, places, re, im, width, stride);
   }
   run.columns(re, im, stride, size, table);
-  const [real, imaginary] = [re, im].map((plane) => {
-    run.compact(plane, width, stride, size);
-    return doubles(plane, width * size).slice();
-  }) as [Float64Array, Float64Array];
-  return { width, re: real, im: imaginary };
+  for (const plane of [re, im]) run.compact(plane, width, stride, size);
+  return { width, re, im, extra: rest };
+}
+
+/**
+ * Two-dimensional transform of real samples.
+ *
+ * @param size a power of two.
+ * @param rows numbers of the rows that are not all zero.
+ * @param width how many columns are wanted, at most size / 2 + 1, which is all that say anything.
+ */
+export function realFft2(
+  size: number,
+  rows: readonly number[],
+  fill: FillRow,
+  width = size / 2 + 1,
+): HalfSpectrum {
+  const { re, im } = transformed(size, rows, fill, width, []);
+  const [real, imaginary] = [re, im].map((plane) => doubles(plane, width * size).slice());
+  return { width, re: real!, im: imaginary! };
+}
+
+/** A half spectrum and its power over that of its surroundings. */
+export interface LevelledSpectrum {
+  /** Columns of the half plane: size / 2 + 1. */
+  readonly width: number;
+  /** Half plane: real part of bin (x, y), 0 <= x < width, at `2 * ((y mod size) * width + x)`, its imaginary part behind it. */
+  readonly values: Float64Array;
+  /** Power over the mean power around it, at most the limit; whole plane, `y * size + x`, wrapped. */
+  readonly power: Float32Array;
+  /** One over the square root of the mean power around each bin of the half plane. */
+  readonly scale: Float32Array;
+}
+
+/**
+ * Arguments as `realFft2`.
+ *
+ * @param radius half side of the square around a bin that the mean power is taken over.
+ */
+export function levelledFft2(
+  size: number,
+  rows: readonly number[],
+  fill: FillRow,
+  { radius, limit }: { radius: number; limit: number },
+): LevelledSpectrum {
+  const width = size / 2 + 1;
+  const count = width * size;
+  const { re, im, extra } = transformed(size, rows, fill, width, [
+    16 * count,
+    4 * size * size,
+    4 * size * size,
+    4 * count,
+    8 * size,
+  ]);
+  const [values, power, across, scale, sums] = extra as [number, number, number, number, number];
+  const run = kernels();
+  run.levelled(re, im, width, size, radius, limit, power, across, scale, sums);
+  run.interleave(re, im, count, values);
+  return {
+    width,
+    values: doubles(values, 2 * count).slice(),
+    power: copyOut(power, size * size),
+    scale: copyOut(scale, count),
+  };
 }

@@ -78,6 +78,19 @@ export interface Kernels {
     stride: number,
   ): void;
   compact(values: number, width: number, stride: number, rows: number): void;
+  interleave(re: number, im: number, count: number, out: number): void;
+  levelled(
+    re: number,
+    im: number,
+    width: number,
+    size: number,
+    radius: number,
+    limit: number,
+    power: number,
+    across: number,
+    scale: number,
+    sums: number,
+  ): void;
   zeroCounts(plane: number, width: number, height: number, zeros: number, across: number): void;
 }
 
