@@ -48,27 +48,63 @@ export interface PilotValues {
 const LIMIT = 2;
 
 export function readPilots(spectrum: Spectrum, pitch: number, m: Matrix): PilotValues {
+  const { count, u, v } = PILOTS;
   const unit = (spectrum.size * pitch) / PERIOD;
-  const re = new Float64Array(PILOTS.count);
-  const im = new Float64Array(PILOTS.count);
+  const values = { re: new Float64Array(count), im: new Float64Array(count) };
   const value = new Float64Array(2);
   let energy = 0;
-  for (let k = 0; k < PILOTS.count; k++) {
-    const u = PILOTS.u[k]!;
-    const v = PILOTS.v[k]!;
-    valueAt(spectrum, (m[0] * u + m[2] * v) * unit, (m[1] * u + m[3] * v) * unit, value);
-    const a = value[0]!;
-    const b = value[1]!;
-    const square = a * a + b * b;
-    const limit = square > LIMIT * LIMIT ? LIMIT / Math.sqrt(square) : 1;
-    const c = PILOTS.cos[k]! * limit;
-    const s = PILOTS.sin[k]! * limit;
-    re[k] = a * c + b * s;
-    im[k] = b * c - a * s;
-    energy += square * limit * limit;
+  for (let k = 0; k < count; k++) {
+    const [a, b] = [u[k]!, v[k]!];
+    valueAt(spectrum, (m[0] * a + m[2] * b) * unit, (m[1] * a + m[3] * b) * unit, value);
+    energy += put(values, k, value[0]!, value[1]!);
   }
-  // A real part holds half of the energy.
-  return { re, im, norm: Math.sqrt(energy / 2) + 1e-12 };
+  return { ...values, norm: normOf(energy) };
+}
+
+/** `readPilots` for a matrix, and for the same turned by 180 degrees, which has the conjugates. */
+export function readPilotsBothWays(
+  spectrum: Spectrum,
+  pitch: number,
+  m: Matrix,
+): [PilotValues, PilotValues] {
+  const { count, u, v } = PILOTS;
+  const unit = (spectrum.size * pitch) / PERIOD;
+  const plain = { re: new Float64Array(count), im: new Float64Array(count) };
+  const opposite = { re: new Float64Array(count), im: new Float64Array(count) };
+  const value = new Float64Array(2);
+  let energy = 0;
+  let oppositeEnergy = 0;
+  for (let k = 0; k < count; k++) {
+    const [a, b] = [u[k]!, v[k]!];
+    const fx = (m[0] * a + m[2] * b) * unit;
+    const fy = (m[1] * a + m[3] * b) * unit;
+    valueAt(spectrum, fx, fy, value);
+    energy += put(plain, k, value[0]!, value[1]!);
+    // Along the edge of the half plane, both places are kept, and bins are told apart by rounding.
+    if (fx === 0) valueAt(spectrum, fx, -fy, value);
+    else value[1] = -value[1]!;
+    oppositeEnergy += put(opposite, k, value[0]!, value[1]!);
+  }
+  return [
+    { ...plain, norm: normOf(energy) },
+    { ...opposite, norm: normOf(oppositeEnergy) },
+  ];
+}
+
+/** Keeps one pilot, limited, its phase and sign taken out. @returns its energy. */
+function put(to: Pick<PilotValues, 're' | 'im'>, k: number, a: number, b: number): number {
+  const square = a * a + b * b;
+  const limit = square > LIMIT * LIMIT ? LIMIT / Math.sqrt(square) : 1;
+  const c = PILOTS.cos[k]! * limit;
+  const s = PILOTS.sin[k]! * limit;
+  to.re[k] = a * c + b * s;
+  to.im[k] = b * c - a * s;
+  return square * limit * limit;
+}
+
+/** A real part holds half of the energy. */
+function normOf(energy: number): number {
+  return Math.sqrt(energy / 2) + 1e-12;
 }
 
 /** Entry u of a phase table stands at `2 * (u + PHASE_MIDDLE)`: cosine, then sine. */
@@ -76,7 +112,11 @@ export const PHASE_MIDDLE = FINE_RADIUS.max + 1;
 
 /** exp(2 pi i u x / PERIOD) for every whole u that a carrier has. */
 export function phaseTable(x: number): Float64Array {
-  const table = new Float64Array(4 * PHASE_MIDDLE + 2);
+  return phasesInto(new Float64Array(4 * PHASE_MIDDLE + 2), x);
+}
+
+/** `phaseTable` written over another one. */
+export function phasesInto(table: Float64Array, x: number): Float64Array {
   const c = Math.cos((2 * Math.PI * x) / PERIOD);
   const s = Math.sin((2 * Math.PI * x) / PERIOD);
   let re = 1;

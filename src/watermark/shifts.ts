@@ -3,7 +3,7 @@ import { fft2 } from '../core/index.js';
 import { bestShift } from './agreement.js';
 import { multiply } from './homography.js';
 import { PERIOD } from './layout.js';
-import { PILOTS, readPilots, type PilotValues, type Shift } from './pilots.js';
+import { PILOTS, readPilotsBothWays, type PilotValues, type Shift } from './pilots.js';
 import type { Placed, Pose } from './register.js';
 
 /** Side of the map of shifts: one place every two canonical pixels. */
@@ -16,12 +16,11 @@ const MAP_STEP = PERIOD / MAP;
  */
 export function findShifts(pose: Pose, keep: number): Placed[] {
   const opposite = { ...pose, matrix: multiply(pose.matrix, [-1, 0, 0, -1]) };
-  const values = [pose, opposite].map((p) => readPilots(p.spectrum, p.pitch, p.matrix));
+  const [a, b] = readPilotsBothWays(pose.spectrum, pose.pitch, pose.matrix);
   // Real maps come from conjugate-symmetric inputs, so one complex transform makes both.
   const re = new Float64Array(MAP * MAP);
   const im = new Float64Array(MAP * MAP);
   const mask = MAP - 1;
-  const [a, b] = values as [PilotValues, PilotValues];
   for (let k = 0; k < PILOTS.count; k++) {
     const u = PILOTS.u[k]!;
     const v = PILOTS.v[k]!;
@@ -93,6 +92,10 @@ function peaksOf(map: Float64Array, keep: number): number[] {
 }
 
 function isNear(i: number, j: number): boolean {
-  const apart = (a: number, b: number): number => Math.min(Math.abs(a - b), MAP - Math.abs(a - b));
   return apart(i % MAP, j % MAP) < 3 && apart(Math.floor(i / MAP), Math.floor(j / MAP)) < 3;
+}
+
+/** Distance along an axis that is wrapped around. */
+function apart(a: number, b: number): number {
+  return Math.min(Math.abs(a - b), MAP - Math.abs(a - b));
 }
