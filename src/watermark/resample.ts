@@ -6,13 +6,16 @@ import { createPlane, type Plane } from './plane.js';
 function lumaRow(pixels: Pixels, y: number, background: number, out: Float32Array): void {
   const { data, width, channels } = pixels;
   let i = y * width * channels;
-  for (let x = 0; x < out.length; x++, i += channels) {
-    let value = 0.299 * data[i]! + 0.587 * data[i + 1]! + 0.114 * data[i + 2]!;
-    if (channels === 4) {
-      const alpha = data[i + 3]!;
-      if (alpha !== 255) value = background + (value - background) * (alpha / 255);
+  if (channels === 3) {
+    for (let x = 0; x < out.length; x++, i += 3) {
+      out[x] = 0.299 * data[i]! + 0.587 * data[i + 1]! + 0.114 * data[i + 2]!;
     }
-    out[x] = value;
+    return;
+  }
+  for (let x = 0; x < out.length; x++, i += 4) {
+    const value = 0.299 * data[i]! + 0.587 * data[i + 1]! + 0.114 * data[i + 2]!;
+    const alpha = data[i + 3]!;
+    out[x] = alpha === 255 ? value : background + (value - background) * (alpha / 255);
   }
 }
 
@@ -136,9 +139,11 @@ function forEachRow(
     const { first, count, offset, weights } = across;
     for (let x = 0; x < width; x++) {
       let sum = 0;
-      const start = first[x]!;
-      const weight = offset[x]!;
-      for (let k = 0; k < count[x]!; k++) sum += row[start + k]! * weights[weight + k]!;
+      let from = first[x]!;
+      let weight = offset[x]!;
+      for (const end = weight + count[x]!; weight < end; weight++, from++) {
+        sum += row[from]! * weights[weight]!;
+      }
       made[x] = sum;
     }
     kept.set(y, made);
