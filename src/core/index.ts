@@ -19,7 +19,7 @@ export { packagePath } from './package-path.js';
 export {
   bandVariance,
   fft2,
-  foldedMeans,
+  foldedFft2,
   levelledFft2,
   pairSums,
   realFft2,

@@ -90,8 +90,11 @@ export function blockPilots(
   return { re, im, norm: Math.sqrt(energy / 2) + 1e-12 };
 }
 
+// Dead when `fold` returns.
+const foldSums = new Float64Array(FOLD * FOLD);
+
 function fold(signal: Plane, block: Block, spacing: number): HalfSpectrum {
-  const sums = new Float64Array(FOLD * FOLD);
+  const sums = foldSums.fill(0);
   const left = block.left / spacing;
   const top = block.top / spacing;
   const right = Math.min(signal.width, left + block.width / spacing);

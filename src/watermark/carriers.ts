@@ -1,5 +1,5 @@
 /** From a normalised layer to one complex value per carrier, with the noise around it. */
-import { foldedMeans, realFft2, type HalfSpectrum } from '../core/index.js';
+import { foldedFft2, type HalfSpectrum } from '../core/index.js';
 import { FINE_RADIUS, LAYERS, LAYOUT, RINGS, type LayerName } from './layout.js';
 import type { Plane } from './plane.js';
 import { binsPerCycle, firstPhase } from './sampling.js';
@@ -71,7 +71,8 @@ function placesOf(layer: LayerName): Places {
 
 /** @param inside 1 where `signal` is to be counted, one entry per sample; all of it when left out. */
 export function readCarriers(layer: LayerName, signal: Plane, inside?: Uint8Array): CarrierValues {
-  const spectrum = foldedSpectrum(signal, inside);
+  const { data, width, height } = signal;
+  const spectrum = foldedFft2(data, width, height, FOLD, REACH + 1, inside);
   const around = noiseMap(spectrum);
   const { re, im } = spectrum;
   const { index, side, cos, sin, noise } = PLACES[layer];
@@ -145,13 +146,4 @@ function noiseMap({ re, im, width }: HalfSpectrum): Float64Array {
     }
   }
   return out;
-}
-
-/** Average of all samples that fall on the same place of the fold, transformed. */
-function foldedSpectrum({ data, width, height }: Plane, inside?: Uint8Array): HalfSpectrum {
-  const means = foldedMeans(data, width, height, FOLD, inside);
-  const rows = Array.from({ length: Math.min(FOLD, height) }, (_, y) => y);
-  const fill = (y: number, row: Float64Array): void =>
-    row.set(means.subarray(y * FOLD, (y + 1) * FOLD));
-  return realFft2(FOLD, rows, fill, REACH + 1);
 }

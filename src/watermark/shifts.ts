@@ -9,6 +9,9 @@ import type { Placed, Pose } from './register.js';
 /** Side of the map of shifts: one place every two canonical pixels. */
 const MAP = 128;
 const MAP_STEP = PERIOD / MAP;
+// Maps that are dead when the function that fills them returns.
+const mapRe = new Float64Array(MAP * MAP);
+const mapIm = new Float64Array(MAP * MAP);
 
 /**
  * The shifts at which the pilots agree best, for the pose and for the same turned by 180 degrees (both
@@ -18,8 +21,8 @@ export function findShifts(pose: Pose, keep: number): Placed[] {
   const opposite = { ...pose, matrix: multiply(pose.matrix, [-1, 0, 0, -1]) };
   const [a, b] = readPilotsBothWays(pose.spectrum, pose.pitch, pose.matrix);
   // Real maps come from conjugate-symmetric inputs, so one complex transform makes both.
-  const re = new Float64Array(MAP * MAP);
-  const im = new Float64Array(MAP * MAP);
+  const re = mapRe.fill(0);
+  const im = mapIm.fill(0);
   const mask = MAP - 1;
   for (let k = 0; k < PILOTS.count; k++) {
     const u = PILOTS.u[k]!;
@@ -49,8 +52,8 @@ export function findShifts(pose: Pose, keep: number): Placed[] {
 
 /** The shift at which pilots read from a whole picture agree best. */
 export function shiftOfPilots(values: PilotValues): { shift: Shift; score: number } {
-  const re = new Float64Array(MAP * MAP);
-  const im = new Float64Array(MAP * MAP);
+  const re = mapRe.fill(0);
+  const im = mapIm.fill(0);
   const mask = MAP - 1;
   for (let k = 0; k < PILOTS.count; k++) {
     const at = (PILOTS.v[k]! & mask) * MAP + (PILOTS.u[k]! & mask);

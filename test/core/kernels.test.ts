@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
 import {
   bandVariance,
-  foldedMeans,
+  foldedFft2,
   levelledFft2,
   MersenneTwister,
   pairSums,
@@ -105,14 +105,20 @@ describe('kernels', () => {
     const inside = masked
       ? Uint8Array.from({ length: data.length }, () => +(random.nextDouble() < 0.7))
       : undefined;
-    const means = foldedMeans(data, width, height, 8, inside);
-    for (let place = 0; place < 64; place++) {
+    const means = Float64Array.from({ length: 64 }, (_, place) => {
       const members = [...data].filter((_, i) => {
         const [x, y] = [i % width, Math.floor(i / width)];
         return (y % 8) * 8 + (x % 8) === place && (inside?.[i] ?? 1) === 1;
       });
-      const sum = members.reduce((total, value) => total + value, 0);
-      expect(means[place]).toBeCloseTo(sum / Math.max(1, members.length), 3);
+      return members.reduce((total, value) => total + value, 0) / Math.max(1, members.length);
+    });
+    const rows = Array.from({ length: 8 }, (_, y) => y);
+    const fill = (y: number, row: Float64Array): void => row.set(means.subarray(8 * y, 8 * y + 8));
+    const wanted = realFft2(8, rows, fill, 4);
+    const found = foldedFft2(data, width, height, 8, 4, inside);
+    expect(found.width).toBe(4);
+    for (const part of ['re', 'im'] as const) {
+      found[part].forEach((value, i) => expect(value).toBeCloseTo(wanted[part][i]!, 2));
     }
   });
 

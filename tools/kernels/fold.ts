@@ -1,9 +1,9 @@
-/** Sums of all samples of a plane that lie a multiple of `side` apart, both ways. */
+/** Means of all samples of a plane that lie a multiple of `side` apart, both ways. */
 
 /**
  * @param inside one byte each, 1 for a sample that counts; 0 for all of them.
  * @param side a multiple of four.
- * @param sums `side` x `side` `f32`, and likewise `counts`; both 0 before.
+ * @param sums `side` x `side` `f32`, and likewise `counts`; both 0 before. The means are left in `sums`, 0 where there are no samples.
  */
 export function fold(
   plane: usize,
@@ -43,5 +43,11 @@ export function fold(
         store<f32>(counts + at, load<f32>(counts + at) + weight);
       }
     }
+  }
+  for (let i: usize = 0; i < (<usize>(side * side)) << 2; i += 16) {
+    const sum = v128.load(sums + i);
+    const count = v128.load(counts + i);
+    const mean = f32x4.div(sum, f32x4.max(count, one));
+    v128.store(sums + i, mean);
   }
 }

@@ -1,5 +1,5 @@
 /** Fourier transforms of squares, in Float64: accurate enough that results are the same everywhere. */
-import { copyOut, doubles, kernels, memory, reserve } from './memory.js';
+import { doubles, kernels, memory, reserve } from './memory.js';
 
 /** Half of the spectrum of real samples, or less of it; the other half mirrors it. */
 export interface HalfSpectrum {
@@ -78,13 +78,19 @@ interface Transformed {
 /** Writes row `y` into an array of `size` zeros. */
 export type FillRow = (y: number, row: Float64Array) => void;
 
-/** Four rows go through two complex transforms at once. @param extra bytes to reserve besides. */
-function transformed(
+/**
+ * Four rows go through two complex transforms at once.
+ *
+ * @param extra bytes to reserve besides.
+ * @param prepare is called with their places before the first row is filled.
+ */
+export function transformed(
   size: number,
   rows: readonly number[],
   fill: FillRow,
   width: number,
   extra: readonly number[],
+  prepare?: (places: readonly number[]) => void,
 ): Transformed {
   const run = kernels();
   const { bytes, reversed } = tableOf(size);
@@ -101,6 +107,7 @@ function transformed(
     ...extra,
   ]) as [number, number, number, number, number, number, ...number[]];
   new Uint8Array(memory.buffer).set(bytes, table);
+  prepare?.(rest);
   for (const plane of [re, im]) doubles(plane, stride * size).fill(0);
   const target = new Uint32Array(memory.buffer, places, 4);
   const four = doubles(samples, 4 * size);
@@ -120,6 +127,12 @@ function transformed(
   return { width, re, im, extra: rest };
 }
 
+/** Takes a half spectrum out of the module's memory. */
+export function halfOf({ width, re, im }: Transformed, size: number): HalfSpectrum {
+  const out = (plane: number): Float64Array => doubles(plane, width * size).slice();
+  return { width, re: out(re), im: out(im) };
+}
+
 /**
  * Two-dimensional transform of real samples.
  *
@@ -133,51 +146,5 @@ export function realFft2(
   fill: FillRow,
   width = size / 2 + 1,
 ): HalfSpectrum {
-  const { re, im } = transformed(size, rows, fill, width, []);
-  const [real, imaginary] = [re, im].map((plane) => doubles(plane, width * size).slice());
-  return { width, re: real!, im: imaginary! };
-}
-
-/** A half spectrum and its power over that of its surroundings. */
-export interface LevelledSpectrum {
-  /** Columns of the half plane: size / 2 + 1. */
-  readonly width: number;
-  /** Half plane: real part of bin (x, y), 0 <= x < width, at `2 * ((y mod size) * width + x)`, its imaginary part behind it. */
-  readonly values: Float64Array;
-  /** Power over the mean power around it, at most the limit; whole plane, `y * size + x`, wrapped. */
-  readonly power: Float32Array;
-  /** One over the square root of the mean power around each bin of the half plane. */
-  readonly scale: Float32Array;
-}
-
-/**
- * Arguments as `realFft2`.
- *
- * @param radius half side of the square around a bin that the mean power is taken over.
- */
-export function levelledFft2(
-  size: number,
-  rows: readonly number[],
-  fill: FillRow,
-  { radius, limit }: { radius: number; limit: number },
-): LevelledSpectrum {
-  const width = size / 2 + 1;
-  const count = width * size;
-  const { re, im, extra } = transformed(size, rows, fill, width, [
-    16 * count,
-    4 * size * size,
-    4 * size * size,
-    4 * count,
-    8 * size,
-  ]);
-  const [values, power, across, scale, sums] = extra as [number, number, number, number, number];
-  const run = kernels();
-  run.levelled(re, im, width, size, radius, limit, power, across, scale, sums);
-  run.interleave(re, im, count, values);
-  return {
-    width,
-    values: doubles(values, 2 * count).slice(),
-    power: copyOut(power, size * size),
-    scale: copyOut(scale, count),
-  };
+  return halfOf(transformed(size, rows, fill, width, []), size);
 }

@@ -1,4 +1,6 @@
-export { fft2, levelledFft2, realFft2 } from './fft.js';
-export type { HalfSpectrum, LevelledSpectrum } from './fft.js';
+export { fft2, realFft2 } from './fft.js';
+export type { HalfSpectrum } from './fft.js';
 export { pairSums, turnSums } from './lines.js';
-export { bandVariance, foldedMeans, warped, whitened, zeroCounts } from './planes.js';
+export { bandVariance, warped, whitened, zeroCounts } from './planes.js';
+export { foldedFft2, levelledFft2 } from './spectra.js';
+export type { LevelledSpectrum } from './spectra.js';

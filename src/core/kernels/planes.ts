@@ -82,35 +82,6 @@ export function zeroCounts(data: Float32Array, width: number, height: number): U
   return new Uint8Array(memory.buffer, zeros, data.length).slice();
 }
 
-/**
- * Mean of all samples that lie a multiple of `side` apart, both ways; 0 where there are none.
- *
- * @param inside 1 for each sample that counts; all of them when left out.
- * @param side a multiple of four.
- * @returns `side * side` means, row-major.
- */
-export function foldedMeans(
-  data: Float32Array,
-  width: number,
-  height: number,
-  side: number,
-  inside?: Uint8Array,
-): Float32Array {
-  const run = kernels();
-  const [plane, mask, sums, counts] = reserve([
-    4 * data.length,
-    inside?.length ?? 0,
-    4 * side * side,
-    4 * side * side,
-  ]) as [number, number, number, number];
-  copyIn(plane, data);
-  if (inside) new Uint8Array(memory.buffer).set(inside, mask);
-  for (const place of [sums, counts]) new Float32Array(memory.buffer, place, side * side).fill(0);
-  run.fold(plane, inside ? mask : 0, width, height, side, sums, counts);
-  const count = new Float32Array(memory.buffer, counts, side * side);
-  return copyOut(sums, side * side).map((sum, i) => (count[i]! > 1 ? sum / count[i]! : sum));
-}
-
 /** (x, y) -> (m0 x + m1 y + dx, m2 x + m3 y + dy) / (1 + g x + h y). */
 export type ProjectiveMap = readonly [
   m0: number,

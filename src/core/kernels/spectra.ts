@@ -1,0 +1,77 @@
+/** Spectra that are made and used without leaving the module's memory: of a fold, and levelled by their noise. */
+import { halfOf, transformed, type FillRow, type HalfSpectrum } from './fft.js';
+import { copyIn, copyOut, doubles, kernels, memory } from './memory.js';
+
+/**
+ * Transform of the mean of all samples that lie a multiple of `size` apart, both ways, which is 0 where there are none.
+ *
+ * @param data `width * height` samples, row-major.
+ * @param columns how many columns of the spectrum are wanted.
+ * @param inside 1 for each sample that counts; all of them when left out.
+ */
+export function foldedFft2(
+  data: Float32Array,
+  width: number,
+  height: number,
+  size: number,
+  columns: number,
+  inside?: Uint8Array,
+): HalfSpectrum {
+  const count = size * size;
+  const rows = Array.from({ length: Math.min(size, height) }, (_, y) => y);
+  let means = new Float32Array(0);
+  const fill: FillRow = (y, row) => row.set(means.subarray(y * size, (y + 1) * size));
+  const prepare = ([plane, mask, sums, counts]: readonly number[]): void => {
+    copyIn(plane!, data);
+    if (inside) new Uint8Array(memory.buffer).set(inside, mask);
+    for (const place of [sums!, counts!]) new Float32Array(memory.buffer, place, count).fill(0);
+    kernels().fold(plane!, inside ? mask! : 0, width, height, size, sums!, counts!);
+    means = new Float32Array(memory.buffer, sums, count);
+  };
+  const extra = [4 * data.length, inside?.length ?? 0, 4 * count, 4 * count];
+  return halfOf(transformed(size, rows, fill, columns, extra, prepare), size);
+}
+
+/** A half spectrum and its power over that of its surroundings. */
+export interface LevelledSpectrum {
+  /** Columns of the half plane: size / 2 + 1. */
+  readonly width: number;
+  /** Half plane: real part of bin (x, y), 0 <= x < width, at `2 * ((y mod size) * width + x)`, its imaginary part behind it. */
+  readonly values: Float64Array;
+  /** Power over the mean power around it, at most the limit; whole plane, `y * size + x`, wrapped. */
+  readonly power: Float32Array;
+  /** One over the square root of the mean power around each bin of the half plane. */
+  readonly scale: Float32Array;
+}
+
+/**
+ * Arguments as `realFft2`.
+ *
+ * @param radius half side of the square around a bin that the mean power is taken over.
+ */
+export function levelledFft2(
+  size: number,
+  rows: readonly number[],
+  fill: FillRow,
+  { radius, limit }: { radius: number; limit: number },
+): LevelledSpectrum {
+  const width = size / 2 + 1;
+  const count = width * size;
+  const { re, im, extra } = transformed(size, rows, fill, width, [
+    16 * count,
+    4 * size * size,
+    4 * size * size,
+    4 * count,
+    8 * size,
+  ]);
+  const [values, power, across, scale, sums] = extra as [number, number, number, number, number];
+  const run = kernels();
+  run.levelled(re, im, width, size, radius, limit, power, across, scale, sums);
+  run.interleave(re, im, count, values);
+  return {
+    width,
+    values: doubles(values, 2 * count).slice(),
+    power: copyOut(power, size * size),
+    scale: copyOut(scale, count),
+  };
+}
