@@ -50,7 +50,8 @@ export function dcPeriods(plane: Plane, above: number): DcPeriod[] {
   });
   for (const step of DC_STEPS) {
     if (step <= above) continue;
-    const powers = histograms.map((own, offset) => rayleigh(own, step, totals[offset]!));
+    const turn = turnOf(step);
+    const powers = histograms.map((own, offset) => rayleigh(own, turn, totals[offset]!));
     const usual = [...powers].sort((a, b) => a - b)[32]! / Math.LN2;
     powers.forEach((value, offset) => {
       const power = value / Math.max(1, usual);
@@ -60,20 +61,29 @@ export function dcPeriods(plane: Plane, above: number): DcPeriod[] {
   return best.sort((a, b) => b.power - a.power);
 }
 
-function rayleigh(counts: Uint32Array, step: number, total: number): number {
-  // Folded first: a DC unit is 8 in sums, one bin.
-  const period = step;
-  const folded = new Float64Array(period);
-  for (let i = 0, phase = 0; i < counts.length; i++) {
-    folded[phase]! += counts[i]!;
-    if (++phase === period) phase = 0;
-  }
+/** One turn in `period` steps: cosines and sines. */
+interface Turn {
+  readonly cos: Float64Array;
+  readonly sin: Float64Array;
+}
+
+function turnOf(period: number): Turn {
+  const angle = (_: unknown, phase: number): number => (2 * Math.PI * phase) / period;
+  const angles = Float64Array.from({ length: period }, angle);
+  return { cos: angles.map(Math.cos), sin: angles.map(Math.sin) };
+}
+
+/** The period is that of `turn`: a DC unit is 8 in sums, one bin. */
+function rayleigh(counts: Uint32Array, { cos, sin }: Turn, total: number): number {
+  const period = cos.length;
   let re = 0;
   let im = 0;
-  folded.forEach((count, phase) => {
-    re += count * Math.cos((2 * Math.PI * phase) / period);
-    im += count * Math.sin((2 * Math.PI * phase) / period);
-  });
+  for (let phase = 0; phase < period; phase++) {
+    let count = 0;
+    for (let i = phase; i < counts.length; i += period) count += counts[i]!;
+    re += count * cos[phase]!;
+    im += count * sin[phase]!;
+  }
   return (re * re + im * im) / total;
 }
 

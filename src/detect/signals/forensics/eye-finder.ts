@@ -133,9 +133,11 @@ function votesOf({ data, width, height }: SmallLuma): Float64Array {
       if (square < GRADIENT.least ** 2) continue;
       const size = Math.sqrt(square);
       const weight = Math.min(size, GRADIENT.full) * full;
+      const ux = gx / size;
+      const uy = gy / size;
       for (const radius of RADII) {
-        const cx = Math.round(x - (gx / size) * radius);
-        const cy = Math.round(y - (gy / size) * radius);
+        const cx = Math.round(x - ux * radius);
+        const cy = Math.round(y - uy * radius);
         if (cx < 0 || cy < 0 || cx >= width || cy >= height) continue;
         votes[cy * width + cx]! += weight;
       }

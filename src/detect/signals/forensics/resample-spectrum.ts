@@ -71,14 +71,21 @@ function averaged({ data, width, height }: Plane, across: boolean): Float64Array
   // Edges are few and large; what interpolation does is everywhere.
   const most = (2 * mean) / Math.max(1, count);
   for (let y = 1; y < height - 1; y++) {
-    let sum = 0;
-    for (let x = 1, i = y * width + 1; x < width - 1; x++, i++) {
-      const steep = Math.abs(2 * data[i]! - data[i - step]! - data[i + step]!);
-      const value = steep < most ? steep : most;
-      if (across) out[x - 1]! += value;
-      else sum += value;
+    const row = y * width;
+    if (across) {
+      for (let x = 1; x < width - 1; x++) {
+        const i = row + x;
+        const steep = Math.abs(2 * data[i]! - data[i - 1]! - data[i + 1]!);
+        out[x - 1] = out[x - 1]! + (steep < most ? steep : most);
+      }
+      continue;
     }
-    if (!across) out[y - 1] = sum;
+    let sum = 0;
+    for (let i = row + 1; i < row + width - 1; i++) {
+      const steep = Math.abs(2 * data[i]! - data[i - width]! - data[i + width]!);
+      sum += steep < most ? steep : most;
+    }
+    out[y - 1] = sum;
   }
   return out;
 }
