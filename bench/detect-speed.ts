@@ -15,7 +15,7 @@ import { memoryText } from './speed/batch.js';
 import type { Searches } from './speed/fast-search.js';
 import { measureSearches, searchTable } from './speed/fast-search.js';
 import type { TimeRow } from './speed/times.js';
-import { measureTimes, timeTable } from './speed/times.js';
+import { barText, measureTimes, timeTable } from './speed/times.js';
 import { parseSource } from './watermark/images.js';
 
 interface Run {
@@ -78,6 +78,7 @@ if (bench.times !== undefined) {
     measured(bench.times),
     `JPEG of quality 90 without marks, all signals. The photographs are ${bench.times.pictures} of the bench of the watermark, brought to size; the picture that is made from a seed is full of waves, which the search for a mark follows in vain. Total: median and least processor time of one inspection, all threads together. Stages of 5 ms or more: median wall time. Memory: highest resident set of the process so far.`,
     timeTable(bench.times.rows),
+    barText(bench.times.rows),
     'Most of it is the blind search for a mark that was turned, scaled or cut (`watermark`). It is not left out when cheaper signals have decided: a mark under a secret key outranks nearly all of them, and may contradict them. `createInspector({ watermark: false })` leaves it out, and the report says so.',
   );
 }
