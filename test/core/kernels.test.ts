@@ -122,10 +122,34 @@ describe('kernels', () => {
     }
   });
 
-  it('warp a plane: bilinear inside, edges repeated, the mask tells which', () => {
-    const [width, height] = [13, 9];
+  const MAPS = [
+    [0.9, 0.2, -0.1, 1.1, 0.3, -0.4, 0.01, -0.005],
+    [0.93, 0.21, -0.13, 1.07, 0.317, -0.429, 0, 0],
+  ] as const;
+  const planes = MAPS.flatMap((map) =>
+    [...SIZES, [13, 9] as const].map(([width, height]) => ({ map, width, height })),
+  );
+
+  it.each(planes)('warp $width x $height by $map as one sample at a time', (plane) => {
+    const { map, width, height } = plane;
     const data = noise(width * height);
-    const map = [0.9, 0.2, -0.1, 1.1, 0.3, -0.4, 0.01, -0.005] as const;
+    const read = (left: number, columns: number): number[][] => {
+      const out = new Float32Array(columns * 7);
+      const rectangle = { left, top: -2.5, width: columns, height: 7 };
+      return [[...warped(data, width, height, map, rectangle, out)], [...out]];
+    };
+    // Four columns at a time, and those that are left over one by one: the same to the bit.
+    const [mask, wide] = read(-3.5, 11);
+    for (let column = 0; column < 11; column++) {
+      const [alone, narrow] = read(column - 3.5, 1);
+      expect(narrow).toEqual(wide!.filter((_, i) => i % 11 === column));
+      expect(alone).toEqual(mask!.filter((_, i) => i % 11 === column));
+    }
+  });
+
+  it.each(planes)('warp $width x $height by $map: bilinear, edges repeated', (plane) => {
+    const { map, width, height } = plane;
+    const data = noise(width * height);
     const [m0, m1, m2, m3, dx, dy, g, h] = map;
     const rectangle = { left: -3.5, top: -2, width: 21, height: 14 };
     const out = new Float32Array(rectangle.width * rectangle.height);

@@ -9,7 +9,7 @@ function two(a: usize, b: usize): v128 {
  * `out[p * seconds + q]` = sum over i of `plane[first[p * lines + i] + second[q * lines + i]]`.
  *
  * @param first `i32`, likewise `second`: indices whose sums lie in the plane.
- * @param seconds room for one more is needed behind `second` and `out`.
+ * @param seconds room for one more is needed behind `out`.
  */
 export function pairSums(
   plane: usize,

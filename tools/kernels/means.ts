@@ -5,7 +5,7 @@
 
 /**
  * Mean over `2 radius + 1` samples of a row, edges repeated. `padded` holds `width + 2 radius + 4` samples for the time
- * being; up to four samples behind the end of `out` are overwritten.
+ * being; up to three samples behind the end of `out` are overwritten.
  */
 function meanAcross(from: usize, width: i32, radius: i32, out: usize, padded: usize): void {
   const side = 2 * radius + 1;

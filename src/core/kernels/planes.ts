@@ -9,7 +9,7 @@ export interface BandPass {
   readonly window: number;
 }
 
-/** Rows between the steps of the band pass: those that means look at, rounded up to powers of two, and four more. */
+/** Rows between the steps of the band pass: those that means look at, rounded up to powers of two as in tools/kernels/means.ts, and four more. */
 const ringRows = ({ low, window }: BandPass): number => {
   const ring = (radius: number): number => 2 ** Math.ceil(Math.log2(2 * radius + 1));
   return 2 * ring(low) + ring(window) + 4;

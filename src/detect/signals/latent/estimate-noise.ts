@@ -11,7 +11,7 @@ import type { FlowParts } from './flow-parts.js';
 import { loadFlow } from './flow-parts.js';
 import { whiten } from './whiten.js';
 
-/** Noise level, 0..1, at which the flow is asked: of 0.05 to 0.5 the one that finds most (docs/watermark/latent.md). */
+/** Noise level, 0..1, at which the flow is asked: the one that finds most (docs/watermark/latent.md). */
 const LEVEL = 0.35;
 
 /**

@@ -2,7 +2,7 @@
 
 import { squareProduct } from '../../../core/index.js';
 
-/** Below this share of a plane's own deviation a frequency is rounding, and stays as quiet as it is against the others. */
+/** Below this share of a plane's root mean square a frequency is rounding, and stays as quiet as it is against the others. */
 const QUIET = 1e-4;
 
 /**
