@@ -48,7 +48,7 @@ def main() -> None:
     model = joined(models, [gain * scale for gain in gains])
     logs = [json.loads(path.with_suffix(".json").read_text()) for path, _ in named]
     torch.save({"run": (sum(log["seconds"] for log in logs), sum(log["steps"] for log in logs), sum(log["samples"] for log in logs), []), "parts": {"average": model.state_dict()}}, args.out)
-    about = {"steps": sum(log["steps"] for log in logs), "samples": sum(log["samples"] for log in logs), "seconds": sum(log["seconds"] for log in logs),
+    about = {"script": "training/classifier/committee.py", "steps": sum(log["steps"] for log in logs), "samples": sum(log["samples"] for log in logs), "seconds": sum(log["seconds"] for log in logs),
              "members": [log | {"share": share} for log, (_, share) in zip(logs, named)]}
     Path(args.out).with_suffix(".json").write_text(json.dumps(about))
 

@@ -27,11 +27,28 @@ def golden_crop(seed: int) -> np.ndarray:
     return ((x * (2 + seed) + y * 3 + c * 20 + ((x // 8 + y // 8) % 2) * 30 * seed + noise) % 256).astype(np.uint8)
 
 
+def trainings(log: dict) -> list[dict]:
+    """Of a log, or of those of a committee, every training once: a log names those `before` it."""
+    found: dict[str, dict] = {}
+    for part in [part for member in log.get("members", [log]) for part in [*member.get("before", []), member]]:
+        found[part["name"]] = found.get(part["name"], {}) | part
+    return list(found.values())
+
+
 def about(part: dict) -> list[str]:
-    """One training, and what it began with where that was more than the one before."""
+    """One training, what it began with, and what was done to its weights."""
     last = part["losses"][-1][2] if part["losses"] else "n/a"
     line = f"- `{part['name']}`: {part['samples']:,} crops in {part['steps']:,} steps, {part['seconds'] / 60:.0f} minutes of wall time, a shared {part['machine']}, seed {part['seed']}; last loss {last}."
-    return [line, *([f"  It began with {part['began']}."] if part.get("began") else [])]
+    head = part.get("head")
+    return [line, *([f"  It began with {part['began']}."] if part.get("began") else []),
+            *([f"  Then the last layer anew (`head.py`): {head['share']:.0%} of the way to a fit on {head['crops']:,} crops in which a crop without a twin counts {head['singles']}."] if head else []),
+            *([f"  Of the channels in the middle of its last block {part['slim']:.1%} stayed (`slimmer.py`)."] if part.get("slim") else [])]
+
+
+def committee(log: dict) -> list[str]:
+    """How its members stand beside each other."""
+    members = [f"`{member['name']}` ({member['share']:g})" for member in log.get("members", [])]
+    return [f"- What ships: {', '.join(members)} side by side, a trunk each; the shares are of logits that deviate alike (`committee.py`)."] if members else []
 
 
 def card(entry: dict, log: dict, pairs: dict[str, int], evaluation: str) -> str:
@@ -49,11 +66,9 @@ def card(entry: dict, log: dict, pairs: dict[str, int], evaluation: str) -> str:
         "## Data", "", "Trained on:", "", *head, *rows, "",
         f"and on twins of the reals, {sum(pairs.values()):,} in all, through decoders: " + ", ".join(f"{name} ({count:,})" for name, count in sorted(pairs.items())) + ". TAEF2 is madebyollin/taesd (MIT); the others are own work "
         "(`training/classifier/decoders.py`, `adversarial.py`, `variants.py`, `zoo.py`, `training/autoencoder.py`). A twin has the content, the size, the JPEG tables and mostly the spectrum of its real.", "",
-        *(["`long` also saw 1,500 pictures of the small families, of the bundled model and of its student, enlarged to 256 px, beside 1,600 renders enlarged alike.", ""] if any(part["name"] == "long" for part in log.get("before", [])) else []),
+        *(["`long` also saw 1,500 pictures of the small families, of the bundled model and of its student, enlarged to 256 px, beside 1,600 renders enlarged alike.", ""] if any(part["name"] == "long" for part in trainings(log)) else []),
         "Never trained on, used for calibration and for the tables in docs/detector.md:", "", *head, *held, "", "## Training", "",
-        *[line for part in log.get("before", []) + [log] for line in about(part)],
-        *([f"- What ships: {log['joined']}."] if log.get("joined") else []),
-        *([f"- Then the last layer anew (`training/classifier/head.py`): {head['share']:.0%} of the way to a fit on {head['crops']:,} crops in which a crop without a twin counts {head['singles']}."] if (head := log.get("head")) else []), "",
+        *[line for part in trainings(log) for line in about(part)], *committee(log), "",
         "## Measured", "", evaluation, "", "## Limits", "",
         "A few hours of shared processor cores, some minutes of a GPU, few generators, few cameras. It finds traces of upsampling decoders; strong compression, down-scaling and retouching remove them, "
         "AI features of phones may add them. It must not be the only ground for a claim about anyone's picture; the report never lets it be.", ""])
@@ -77,7 +92,7 @@ def main() -> None:
     manifest_path = out / "manifest.json"
     manifest = json.loads(manifest_path.read_text())
     sha = hashlib.sha256(path.read_bytes()).hexdigest()
-    training = {"script": "training/classifier/train.py", "samples": log["samples"], "seconds": log["seconds"]}
+    training = {"script": log.get("script", "training/classifier/train.py"), "samples": log["samples"], "seconds": log["seconds"]}
     entry = {"name": "classifier", "file": path.name, "sha256": sha, "bytes": path.stat().st_size, "license": LICENSE, "version": args.version, **signature,
              "parameters": sum(p.numel() for p in model.parameters()), "training": training, "card": "cards/classifier.md"}
     entries = [entry]
@@ -90,7 +105,7 @@ def main() -> None:
     manifest["models"] = [fresh.pop(m["name"], m) for m in manifest["models"]] + list(fresh.values())
     manifest_path.write_text(json.dumps(manifest, indent=2) + "\n")
     pairs: dict[str, int] = {}
-    for part in [*log.get("before", []), log]:
+    for part in trainings(log):
         for name, count in part.get("twins", {}).items():
             pairs[name] = pairs.get(name, 0) + count
     for shard in sorted(Path(args.patches).glob("twins-*.json")):

@@ -246,7 +246,8 @@ def main() -> None:
         torch.save(state, Path(args.work) / f"{args.name}{tag}.partial")
         (Path(args.work) / f"{args.name}{tag}.partial").rename(Path(args.work) / f"{args.name}{tag}.pt")
         name = torch.cuda.get_device_name() if device.type == "cuda" else "CPU"
-        about = {"name": args.name, "steps": steps, "samples": samples, "seconds": round(time.time() - begin), "machine": name, "seed": args.seed, "lr": args.lr, "losses": log, "twins": count}
+        about = {"name": args.name, "steps": steps, "samples": samples, "seconds": round(time.time() - begin), "machine": name, "seed": args.seed, "lr": args.lr, "losses": log, "twins": count,
+                 "script": "training/classifier/resident.py"} | ({"began": f"`{Path(args.origin).stem}`"} if args.origin else {})
         (Path(args.work) / f"{args.name}{tag}.json").write_text(json.dumps(about))
 
     while (progress := (time.time() - begin) / max(1.0, args.until - 4 - begin)) < 1:

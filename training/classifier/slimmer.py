@@ -9,7 +9,7 @@ last stage are left alone: seven tenths of their channels keep 99 % of the varia
 from __future__ import annotations
 
 import argparse
-import shutil
+import json
 from pathlib import Path
 
 import numpy as np
@@ -83,7 +83,7 @@ def slimmed(model: Classifier, crops: torch.Tensor, share: float) -> Classifier:
 
 
 def main() -> None:
-    """Write the checkpoint; its log stays as it was."""
+    """Write the checkpoint, and its log with one entry more."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("checkpoint")
     parser.add_argument("--patches", required=True)
@@ -100,7 +100,8 @@ def main() -> None:
     state = torch.load(args.checkpoint, map_location="cpu", weights_only=False)
     state["parts"] = {"average": smaller.state_dict()}
     torch.save(state, args.out)
-    shutil.copyfile(Path(args.checkpoint).with_suffix(".json"), Path(args.out).with_suffix(".json"))
+    log = json.loads(Path(args.checkpoint).with_suffix(".json").read_text())
+    Path(args.out).with_suffix(".json").write_text(json.dumps(log | {"slim": args.share}))
 
 
 if __name__ == "__main__":
