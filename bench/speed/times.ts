@@ -73,5 +73,5 @@ export function barText(rows: readonly TimeRow[]): string {
   const list = above.map(
     ({ picture, search, total, bar }) => `${picture}, ${search} search: ${total - bar} ms`,
   );
-  return `Above the bar: ${list.join('; ')}. Of the classifier all but a twentieth is convolutions of its three trunks over twelve crops; neither options of the runtime nor smaller batches make it shorter.`;
+  return `Above the bar: ${list.join('; ')}.`;
 }
