@@ -92,7 +92,7 @@ def main() -> None:
     manifest_path = out / "manifest.json"
     manifest = json.loads(manifest_path.read_text())
     sha = hashlib.sha256(path.read_bytes()).hexdigest()
-    training = {"script": log.get("script", "training/classifier/train.py"), "samples": log["samples"], "seconds": log["seconds"]}
+    training = {"script": log.get("script", "training/classifier/train.py"), **{key: sum(part[key] for part in trainings(log)) for key in ("samples", "seconds")}}
     entry = {"name": "classifier", "file": path.name, "sha256": sha, "bytes": path.stat().st_size, "license": LICENSE, "version": args.version, **signature,
              "parameters": sum(p.numel() for p in model.parameters()), "training": training, "card": "cards/classifier.md"}
     entries = [entry]
