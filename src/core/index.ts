@@ -20,13 +20,16 @@ export {
   bandVariance,
   fft2,
   foldedFft2,
+  largestLow,
   levelledFft2,
   pairSums,
   realFft2,
+  roughness,
+  steepSums,
   turnSums,
   warped,
   whitened,
   zeroCounts,
 } from './kernels/index.js';
-export type { HalfSpectrum, LevelledSpectrum } from './kernels/index.js';
+export type { ChromaReading, HalfSpectrum, LevelledSpectrum } from './kernels/index.js';
 export { createScratch } from './scratch.js';

@@ -23,7 +23,7 @@ describe('dwtDct as invisible-watermark 0.2.0 reads it', () => {
         ] as const,
     ),
   )('%s', async (_name, { image, copy, arithmetic, swapped, blocks, words }) => {
-    const bits = blockBits(await markedCopy(image, copy), { arithmetic, swapped });
+    const bits = blockBits(await markedCopy(image, copy), [{ arithmetic, swapped }])[0]!;
     expect(hexadecimal(bits)).toBe(blocks);
     for (const [length, word] of Object.entries(words)) {
       const read = wordAbove(foldVotes(bits, Number(length)), PACKAGE_THRESHOLD);

@@ -1,8 +1,10 @@
 /** What the module offers (AssemblyScript: TypeScript's syntax, WebAssembly's types). */
+export { largestLow } from './chroma';
 export { columns, compact, complexRows, realRows } from './fft';
 export { fold } from './fold';
 export { pairSums, turnSums } from './lines';
 export { bandPass } from './means';
 export { interleave, levelled } from './spectrum';
+export { roughness, steepSums } from './steep';
 export { warp } from './warp';
 export { zeroCounts } from './zeros';

@@ -91,6 +91,17 @@ export interface Kernels {
     scale: number,
     sums: number,
   ): void;
+  largestLow(
+    pixels: number,
+    stride: number,
+    channels: number,
+    columns: number,
+    red: number,
+    floats: number,
+    out: number,
+  ): void;
+  roughness(plane: number, width: number, height: number, out: number): void;
+  steepSums(plane: number, width: number, height: number, across: number, out: number): void;
   zeroCounts(plane: number, width: number, height: number, zeros: number, across: number): void;
 }
 

@@ -1,5 +1,5 @@
 /** Means, deviations and counts over planes of samples, row-major. */
-import { copyIn, copyOut, kernels, memory, reserve, SPARE } from './memory.js';
+import { copyIn, copyOut, doubles, kernels, memory, reserve, SPARE } from './memory.js';
 
 /** Radii of squares, samples; each square is clipped to the plane by repeating its edges. */
 export interface BandPass {
@@ -80,6 +80,44 @@ export function zeroCounts(data: Float32Array, width: number, height: number): U
   new Uint8Array(memory.buffer, zeros, data.length).fill(0);
   run.zeroCounts(plane, width, height, zeros, across);
   return new Uint8Array(memory.buffer, zeros, data.length).slice();
+}
+
+/**
+ * Magnitudes of the Laplacian and of both forward differences, added, each sum clipped at four times the mean; 0 on the border.
+ *
+ * @param out where they are put, `width * height`.
+ */
+export function roughness(
+  data: Float32Array,
+  width: number,
+  height: number,
+  out: Float32Array,
+): void {
+  const run = kernels();
+  const [plane, rough] = reserve([4 * data.length, 4 * data.length]) as [number, number];
+  copyIn(plane, data);
+  run.roughness(plane, width, height, rough);
+  out.set(new Float32Array(memory.buffer, rough, data.length));
+}
+
+/**
+ * Sums of the magnitudes of the second derivative, clipped at twice their mean over every eighth row.
+ *
+ * @param along `rows`: the derivative along rows, a sum for each of the `width - 2` inner columns; `columns`: along columns, a sum for
+ * each of the `height - 2` inner rows.
+ */
+export function steepSums(
+  data: Float32Array,
+  width: number,
+  height: number,
+  along: 'rows' | 'columns',
+): Float64Array {
+  const run = kernels();
+  const count = (along === 'rows' ? width : height) - 2;
+  const [plane, sums] = reserve([4 * data.length, 8 * count]) as [number, number];
+  copyIn(plane, data);
+  run.steepSums(plane, width, height, along === 'rows' ? 1 : 0, sums);
+  return doubles(sums, count).slice();
 }
 
 /** (x, y) -> (m0 x + m1 y + dx, m2 x + m3 y + dy) / (1 + g x + h y). */

@@ -2,8 +2,21 @@
  * The raw dwtDct bit of every block of 8x8 pixels: U, one Haar step, 4x4 coefficients of its low band, and
  * the quantiser cell of the largest of them (imwatermark/maxDct.py; despite its name no DCT is involved).
  */
+import { largestLow } from '../../core/index.js';
+import type { ChromaReading } from '../../core/index.js';
 import type { Pixels } from '../../image/index.js';
-import { chromaRow, type Reading } from './chroma.js';
+
+/**
+ * How the writer saw the picture. `swapped`: RGB was handed to code that expects BGR (early SDXL pipelines of diffusers).
+ * `arithmetic`: scripts for Stable Diffusion 1 and 2 mark 8-bit arrays, SDXL and FLUX code marks float arrays. The quantiser
+ * works on magnitudes, so a mark made in one reads as noise in the other wherever U is below grey.
+ */
+export const READINGS: readonly ChromaReading[] = [
+  { swapped: false, arithmetic: 'bytes' },
+  { swapped: false, arithmetic: 'floats' },
+  { swapped: true, arithmetic: 'bytes' },
+  { swapped: true, arithmetic: 'floats' },
+];
 
 /** Pixels along one side of a block. */
 const BLOCK = 8;
@@ -15,50 +28,24 @@ const STEP = 36;
  */
 const MAX_PIXELS = 4_000_000;
 
-/** One bit per whole block in raster order; empty for images smaller than a block. */
-export function blockBits(pixels: Pixels, reading: Reading): Uint8Array {
-  const columns = Math.floor(pixels.width / BLOCK);
-  const affordable = Math.max(1, Math.floor(MAX_PIXELS / (pixels.width * BLOCK)));
-  const rows = Math.min(Math.floor(pixels.height / BLOCK), affordable);
-  const bits = new Uint8Array(columns * rows);
-  const upper = new Float64Array(columns * BLOCK);
-  const lower = new Float64Array(columns * BLOCK);
-  const low = Array.from({ length: BLOCK / 2 }, () => new Float64Array((columns * BLOCK) / 2));
+/** For each reading one bit per whole block in raster order; empty for images smaller than a block. */
+export function blockBits(
+  { data, width, height, channels }: Pixels,
+  readings: readonly ChromaReading[],
+): Uint8Array[] {
+  const columns = Math.floor(width / BLOCK);
+  const affordable = Math.max(1, Math.floor(MAX_PIXELS / (width * BLOCK)));
+  const rows = Math.min(Math.floor(height / BLOCK), affordable);
+  const bits = readings.map(() => new Uint8Array(columns * rows));
+  const bytes = BLOCK * width * channels;
   for (let row = 0; row < rows; row++) {
-    low.forEach((band, i) => {
-      chromaRow(pixels, row * BLOCK + 2 * i, reading, upper);
-      chromaRow(pixels, row * BLOCK + 2 * i + 1, reading, lower);
-      haarLow(upper, lower, band);
-    });
-    for (let column = 0; column < columns; column++) {
-      const largest = largestMagnitude(low, (column * BLOCK) / 2);
-      bits[row * columns + column] = largest % STEP > STEP / 2 ? 1 : 0;
+    const pixels = data.subarray(row * bytes, (row + 1) * bytes);
+    const largest = largestLow(pixels, channels, columns, readings);
+    for (let k = 0, from = 0; k < readings.length; k++) {
+      for (let to = row * columns, end = to + columns; to < end; to++, from++) {
+        bits[k]![to] = largest[from]! % STEP > STEP / 2 ? 1 : 0;
+      }
     }
   }
   return bits;
-}
-
-/**
- * Low-low band of one Haar step over two rows. In the order of operations of PyWavelets, since values on
- * the edge of a cell are common in 8-bit pictures and the last binary digit decides them.
- */
-function haarLow(upper: Float64Array, lower: Float64Array, out: Float64Array): void {
-  for (let i = 0, x = 0; i < out.length; i++, x += 2) {
-    const left = Math.SQRT1_2 * upper[x]! + Math.SQRT1_2 * lower[x]!;
-    const right = Math.SQRT1_2 * upper[x + 1]! + Math.SQRT1_2 * lower[x + 1]!;
-    out[i] = Math.SQRT1_2 * left + Math.SQRT1_2 * right;
-  }
-}
-
-/** Of the 4x4 coefficients from column `start` on; the first one is never used. */
-function largestMagnitude(low: readonly Float64Array[], start: number): number {
-  let largest = 0;
-  for (let i = 0; i < low.length; i++) {
-    const band = low[i]!;
-    for (let j = i === 0 ? 1 : 0; j < low.length; j++) {
-      const magnitude = Math.abs(band[start + j]!);
-      if (magnitude > largest) largest = magnitude;
-    }
-  }
-  return largest;
 }

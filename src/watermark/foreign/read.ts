@@ -1,8 +1,7 @@
 /** `readForeignMarks`: which generators' public dwtDct words are in the pixels. */
 import type { Pixels } from '../../image/index.js';
 import { assertPixels } from '../canonical.js';
-import { blockBits } from './blocks.js';
-import { READINGS } from './chroma.js';
+import { blockBits, READINGS } from './blocks.js';
 import { FOREIGN_PAYLOADS, type ForeignFamily, type ForeignPayload } from './payloads.js';
 import { bestTurnedMatch, binomialTail, foldVotes, matches, mean, wordAbove } from './votes.js';
 
@@ -40,15 +39,14 @@ const TURNED_MARGIN = 0.1;
 /**
  * The marks of Stable Diffusion 1, 2, XL and FLUX reference code, at most one for each family, likeliest
  * first. Positive-only: JPEG with subsampled colour, scaling, mirroring and any crop but from the bottom mostly
- * remove such a mark, so a miss says nothing; and anyone can write one. 30 ms per megapixel; the first four megapixels are read.
+ * remove such a mark, so a miss says nothing; and anyone can write one. About 13 ms per megapixel; the first four megapixels are read.
  *
  * @throws TypeError or RangeError when `pixels` is none, never because of what it shows.
  */
 export function readForeignMarks(pixels: Pixels): ForeignMark[] {
   assertPixels(pixels);
   const found = new Map<ForeignFamily, ForeignMark>();
-  for (const reading of READINGS) {
-    const bits = blockBits(pixels, reading);
+  for (const bits of blockBits(pixels, READINGS)) {
     for (const payload of FOREIGN_PAYLOADS) {
       const mark = findPayload(bits, payload);
       const known = found.get(payload.family);

@@ -5,7 +5,7 @@ import { blockSpectra } from './block-dct.js';
 import { mainGrid } from './main-grid.js';
 import type { JpegFacts } from './jpeg-facts.js';
 import { readJpegFacts } from './jpeg-facts.js';
-import { phaseSpectrum, roughness } from './phase-fold.js';
+import { phaseSpectrum, roughPlane } from './phase-fold.js';
 import { analysisWindow, channelPlane, lumaPlane } from './plane.js';
 import { readThumbnail } from './thumbnail.js';
 import type { FileGrid, ForensicView } from './view.js';
@@ -42,8 +42,8 @@ export async function buildForensicView(
     votes,
     aligned: once(() => blockSpectra(luma, grid().x, grid().y)),
     shifted: once(() => blockSpectra(luma, grid().x + 4, grid().y + 4)),
-    lumaPhases: once(() => phaseSpectrum(roughness(luma))),
-    greenPhases: once(() => phaseSpectrum(roughness(channelPlane(pixels, window, 1)))),
+    lumaPhases: once(() => phaseSpectrum(roughPlane(luma))),
+    greenPhases: once(() => phaseSpectrum(roughPlane(channelPlane(pixels, window, 1)))),
   };
 }
 

@@ -135,11 +135,12 @@ function votesOf({ data, width, height }: SmallLuma): Float64Array {
       const weight = Math.min(size, GRADIENT.full) * full;
       const ux = gx / size;
       const uy = gy / size;
-      for (const radius of RADII) {
-        const cx = Math.round(x - ux * radius);
-        const cy = Math.round(y - uy * radius);
+      for (let k = 0; k < RADII.length; k++) {
+        const radius = RADII[k]!;
+        const cx = x + 0.5 - ux * radius;
+        const cy = y + 0.5 - uy * radius;
         if (cx < 0 || cy < 0 || cx >= width || cy >= height) continue;
-        votes[cy * width + cx]! += weight;
+        votes[(cy | 0) * width + (cx | 0)]! += weight;
       }
     }
   }

@@ -5,7 +5,7 @@
  * |sum a|^2 / sum |a|^2 has the tail exp(-x), whatever the picture shows, and a texture keeps its phase over tiles only
  * when its own period divides 16.
  */
-import { createScratch } from '../../../core/index.js';
+import { createScratch, roughness } from '../../../core/index.js';
 import type { Plane } from './plane.js';
 
 export const FOLD = 16;
@@ -20,29 +20,14 @@ export interface PhaseSpectrum {
 }
 
 /**
- * Magnitudes of the Laplacian and of the forward differences, each clipped at four times the mean, so that edges do not
- * outweigh all else. The differences are for pixels that were merely repeated, whose Laplacian is alike at every phase.
+ * Magnitudes of the Laplacian and of the forward differences, clipped, so that edges do not outweigh all else. The differences
+ * are for pixels that were merely repeated, whose Laplacian is alike at every phase.
  *
  * @returns values that are valid until the next call; 0 on the border.
  */
-export function roughness({ data, width, height, left, top }: Plane): Plane {
-  const out = roughOf(width * height).fill(0);
-  let sum = 0;
-  for (let y = 1; y < height - 1; y++) {
-    for (let x = 1, i = y * width + 1; x < width - 1; x++, i++) {
-      const value = data[i]!;
-      const right = data[i + 1]!;
-      const below = data[i + width]!;
-      const rough =
-        Math.abs(4 * value - data[i - 1]! - right - data[i - width]! - below) +
-        Math.abs(right - value) +
-        Math.abs(below - value);
-      out[i] = rough;
-      sum += rough;
-    }
-  }
-  const most = (4 * sum) / Math.max(1, (width - 2) * (height - 2));
-  for (let i = 0; i < out.length; i++) if (out[i]! > most) out[i] = most;
+export function roughPlane({ data, width, height, left, top }: Plane): Plane {
+  const out = roughOf(width * height);
+  roughness(data, width, height, out);
   return { data: out, width, height, left, top };
 }
 

@@ -3,6 +3,7 @@
  * 2008; Popescu and Farid 2005): its magnitude, averaged over all rows, has a spectral line at the factor's own frequency.
  * A picture scaled by the same factor both ways has that line on both axes, which textures seldom have.
  */
+import { steepSums } from '../../../core/index.js';
 import type { Plane } from './plane.js';
 
 export interface ResamplingLine {
@@ -36,8 +37,10 @@ export function resamplingSpectrum(plane: Plane, blockLines: boolean): Resamplin
     (n) => n <= Math.min(plane.width, plane.height) - 2,
   );
   if (length === undefined) return { tested: 0, strongest: null };
-  const across = whitened(periodogram(averaged(plane, true), length));
-  const down = whitened(periodogram(averaged(plane, false), length));
+  const { data, width, height } = plane;
+  // Edges are few and large; what interpolation does is everywhere, so the magnitudes are clipped.
+  const across = whitened(periodogram(steepSums(data, width, height, 'rows'), length));
+  const down = whitened(periodogram(steepSums(data, width, height, 'columns'), length));
   let tested = 0;
   let strongest: ResamplingLine | null = null;
   for (let k = Math.ceil(LEAST_FREQUENCY * length); k <= length / 2; k++) {
@@ -53,41 +56,6 @@ export function resamplingSpectrum(plane: Plane, blockLines: boolean): Resamplin
     if (power > (strongest?.power ?? 0)) strongest = { frequency: k / length, power };
   }
   return { tested, strongest };
-}
-
-/** Mean over lines of the clipped magnitude of the second derivative along them. */
-function averaged({ data, width, height }: Plane, across: boolean): Float64Array {
-  const step = across ? 1 : width;
-  const out = new Float64Array((across ? width : height) - 2);
-  let mean = 0;
-  let count = 0;
-  for (let y = 1; y < height - 1; y += 8) {
-    for (let x = 1; x < width - 1; x++) {
-      const i = y * width + x;
-      mean += Math.abs(2 * data[i]! - data[i - step]! - data[i + step]!);
-      count++;
-    }
-  }
-  // Edges are few and large; what interpolation does is everywhere.
-  const most = (2 * mean) / Math.max(1, count);
-  for (let y = 1; y < height - 1; y++) {
-    const row = y * width;
-    if (across) {
-      for (let x = 1; x < width - 1; x++) {
-        const i = row + x;
-        const steep = Math.abs(2 * data[i]! - data[i - 1]! - data[i + 1]!);
-        out[x - 1] = out[x - 1]! + (steep < most ? steep : most);
-      }
-      continue;
-    }
-    let sum = 0;
-    for (let i = row + 1; i < row + width - 1; i++) {
-      const steep = Math.abs(2 * data[i]! - data[i - width]! - data[i + width]!);
-      sum += steep < most ? steep : most;
-    }
-    out[y - 1] = sum;
-  }
-  return out;
 }
 
 /** Power at k/length, k = 0..length/2, summed over Hann-windowed segments that overlap by half. */

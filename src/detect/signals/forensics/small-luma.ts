@@ -15,14 +15,16 @@ export function boxLuma(
   height: number,
 ): SmallLuma {
   const out = new Float64Array(width * height);
-  for (let row = 0; row < height; row++) {
-    const y0 = Math.floor(part.y + (row * part.height) / height);
-    const y1 = Math.max(y0 + 1, Math.floor(part.y + ((row + 1) * part.height) / height));
-    const stepY = Math.max(1, Math.floor((y1 - y0) / 4));
-    for (let column = 0; column < width; column++) {
-      const x0 = Math.floor(part.x + (column * part.width) / width);
-      const x1 = Math.max(x0 + 1, Math.floor(part.x + ((column + 1) * part.width) / width));
-      const stepX = Math.max(1, Math.floor((x1 - x0) / 4));
+  const across = spans(part.x, part.width, width);
+  const down = spans(part.y, part.height, height);
+  for (let row = 0, to = 0; row < height; row++) {
+    const y0 = down.from[row]!;
+    const y1 = down.to[row]!;
+    const stepY = down.step[row]!;
+    for (let column = 0; column < width; column++, to++) {
+      const x0 = across.from[column]!;
+      const x1 = across.to[column]!;
+      const stepX = across.step[column]!;
       let sum = 0;
       let count = 0;
       for (let y = y0; y < y1; y += stepY) {
@@ -32,10 +34,26 @@ export function boxLuma(
           count++;
         }
       }
-      out[row * width + column] = sum / count;
+      out[to] = sum / count;
     }
   }
   return { data: out, width, height };
+}
+
+interface Spans {
+  readonly from: Int32Array;
+  readonly to: Int32Array;
+  /** Between the samples that are looked at: about four to a span. */
+  readonly step: Int32Array;
+}
+
+/** The part of a side from `start` on, in `count` spans of a sample or more. */
+function spans(start: number, length: number, count: number): Spans {
+  const edge = (k: number): number => Math.floor(start + (k * length) / count);
+  const from = Int32Array.from({ length: count }, (_, k) => edge(k));
+  const to = from.map((first, k) => Math.max(first + 1, edge(k + 1)));
+  const step = to.map((end, k) => Math.max(1, Math.floor((end - from[k]!) / 4)));
+  return { from, to, step };
 }
 
 /** Reduced again, by averages of whole samples. */
