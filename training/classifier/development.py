@@ -28,7 +28,7 @@ from stream import HELD
 
 SIDE, CROPS = 512, 12
 # Pictures wanted of each source; a source of few files gives several regions of each.
-COUNTS = {"clothing": 120, "dreambooth": 40, "pop-os": 75, "sd-cheatsheet": 45, "nexora": 46, "gpt-4o": 40, "styleclip": 24}
+COUNTS = {"clothing": 120, "dreambooth": 40, "packages": 80, "packages-drawn": 20, "pop-os": 75, "sd-cheatsheet": 45, "nexora": 46, "gpt-4o": 40, "styleclip": 24}
 SHEETS = 20  # of sprites, emoji, documents and formulas each
 REBUILT = 30  # photographs of the set through each family of decoders
 OWN = ("nearest-f4", "bilinear-f4-fsq", "transposed-f4", "imprint-vae")
@@ -150,7 +150,7 @@ def upscaled(folder: Path, scale: int) -> Decoder:
 
 
 def main() -> None:
-    """Write <out>/crops.npy (uint8 [pictures, variants, 12, 96, 96, 3]) and <out>/index.json."""
+    """Write <out>/crops.npy (uint8 [pictures, variants, crops, 96, 96, 3]) and <out>/index.json."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", required=True)
     parser.add_argument("--patches", required=True)
@@ -161,6 +161,7 @@ def main() -> None:
     parser.add_argument("--esrgan", required=True, help="package/models of @upscalerjs/esrgan-slim")
     parser.add_argument("--out", required=True)
     parser.add_argument("--share", type=float, default=HELD)
+    parser.add_argument("--crops", type=int, default=CROPS, help="of each picture")
     args = parser.parse_args()
     torch.set_num_threads(1)
     data, patches, out = Path(args.data), Path(args.patches), Path(args.out)
@@ -172,12 +173,12 @@ def main() -> None:
     families = {"esrgan-slim": [upscaled(Path(args.esrgan), scale) for scale in (2, 4)], "gans": [known[n] for n in GANS], "own-decoders": [known[n] for n in OWN], "taef2": [known["taef2"]]}
     found += rebuilt(photographs, families)
     names = list(variants(found[0].pixels))
-    crops = np.lib.format.open_memmap(out / "crops.npy", "w+", np.uint8, (len(found), len(names), CROPS, CROP, CROP, 3))
+    crops = np.lib.format.open_memmap(out / "crops.npy", "w+", np.uint8, (len(found), len(names), args.crops, CROP, CROP, 3))
     index = []
     for k, picture in enumerate(found):
         counts = []
         for v, pixels in enumerate(variants(picture.pixels).values()):
-            chosen = choose(pixels)
+            chosen = choose(pixels, args.crops)
             crops[k, v, :len(chosen)] = chosen
             counts.append(len(chosen))
         index.append({"source": picture.source, "label": picture.label, "kind": picture.kind, "file": picture.file, "crops": counts})

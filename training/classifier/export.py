@@ -8,11 +8,13 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from export import LICENSE, export as export_graph
 from net import CROP, classifier_of
+from quantise import crops_of_training, logits_of, quantise
 from sources import SOURCES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,7 +62,7 @@ def card(entry: dict, log: dict, pairs: dict[str, int], evaluation: str) -> str:
     return "\n".join([
         "# classifier", "", "Crops at native resolution to the log-odds that a learned decoder made them. A fixed front end (3x3 masked median residual, "
         "nearest-neighbour residual, three SRM filters, clamped) and a shallow residual trunk with mean and spread pooling; `training/classifier/net.py`.", "",
-        f"Version {entry['version']}, {entry['parameters']:,} parameters, {entry['bytes'] / 1e6:.1f} MB with fp16 weights, licence {entry['license']}.", "", "## Interface", "",
+        f"Version {entry['version']}, {entry['parameters']:,} parameters, {entry['bytes'] / 1e6:.1f} MB, all but the first convolutions in 8-bit integers (`quantise.py`), licence {entry['license']}.", "", "## Interface", "",
         *[t.replace("inputs", "input", 1).replace("outputs", "output", 1) for t in tensors], "",
         "A logit means nothing by itself: `classifier-calibration.json` turns the mean over a picture's crops into log-odds.", "",
         "## Data", "", "Trained on:", "", *head, *rows, "",
@@ -89,6 +91,7 @@ def main() -> None:
     some = lambda n: {"crops": torch.from_numpy(np.stack([golden_crop(s) for s in range(n)]))}
     path = out / "classifier.onnx"
     signature = export_graph(model, path, some(2), ["logits"], {"crops": {0: "crops"}, "logits": {0: "crops"}}, some(5))
+    quantise(path, crops_of_training(Path(args.patches)))
     manifest_path = out / "manifest.json"
     manifest = json.loads(manifest_path.read_text())
     sha = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -112,9 +115,12 @@ def main() -> None:
         name = shard.stem.removeprefix("twins-").rsplit("-", 1)[0]
         pairs[name] = pairs.get(name, 0) + len(json.loads(shard.read_text()))
     (out / "cards" / "classifier.md").write_text(card(entry, log, pairs, "See docs/detector.md, made by `npm run bench:detect`."))
+    crops = some(4)["crops"]
     with torch.no_grad():
-        logits = model(some(4)["crops"]).tolist()
-    (ROOT / "fixtures" / "vectors" / "classifier.json").write_text(json.dumps({"torch": torch.__version__, "model": sha, "seeds": [0, 1, 2, 3], "logits": [round(v, 5) for v in logits]}, indent=1) + "\n")
+        exact = model(crops).tolist()
+    rounded = lambda values: [round(float(v), 5) for v in values]
+    vector = {"torch": torch.__version__, "onnxruntime": onnxruntime.__version__, "model": sha, "seeds": [0, 1, 2, 3], "logits": rounded(logits_of(path, crops.numpy())), "unquantised": rounded(exact)}
+    (ROOT / "fixtures" / "vectors" / "classifier.json").write_text(json.dumps(vector, indent=1) + "\n")
 
 
 if __name__ == "__main__":

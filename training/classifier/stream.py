@@ -16,6 +16,7 @@ REALS = {"clothing": 0.32, "dreambooth": 0.32, "elementary": 0.1, "sprites": 0.0
 WIDE_REALS = {"clothing": 0.28, "dreambooth": 0.28, "elementary": 0.1, "lomiri": 0.1, "mate": 0.05, "plasma": 0.03, "sprites": 0.07,
               "fluent-emoji": 0.07, "documents": 0.1, "procedural": 0.16}
 WALLPAPERS = ("lomiri", "mate", "plasma")
+PACKAGES = {"packages": 0.5, "packages-drawn": 0.08}  # beside the others
 FAMILY_REALS, FAMILIES = {"renders": 0.08}, {"families": 0.3}  # what enlarged.py wrote
 GENERATORS = {"sd-cheatsheet": 0.36, "nexora": 0.3, "gpt-4o": 0.34}
 PAIRS, SINGLES, PARTS = 8, 8, 4  # per batch; it is learnt from in four parts, since more steps beat larger ones
@@ -31,6 +32,7 @@ class Mix:
     wallpaper_singles: bool = True  # or of these only what has twins
     wide: bool = False  # more and double JPEG, retouching
     past: bool = False  # half of the generators' outputs were saved as JPEG before
+    packages: bool = False  # photographs and drawings of Debian packages
     families: bool = False  # pictures of the small families, and renders enlarged as they are
     formats: float = 0.0  # share of pairs whose second crop is the first one, saved with loss
     held: bool = False  # the other side of the split
@@ -64,7 +66,7 @@ class Stream(torch.utils.data.IterableDataset):
     def __init__(self, folder: Path, seed: int, mix: Mix) -> None:
         self.folder, self.seed, self.mix = folder, seed, mix
         self.origins: list[str] = []  # of the crops of the last batch: the source, with the decoder of its pair
-        reals = (WIDE_REALS if mix.wallpapers else REALS) | (FAMILY_REALS if mix.families else {})
+        reals = (WIDE_REALS if mix.wallpapers else REALS) | (PACKAGES if mix.packages else {}) | (FAMILY_REALS if mix.families else {})
         makers = GENERATORS | (FAMILIES if mix.families else {})
         self.reals = {k: v for k, v in reals.items() if k not in mix.without}
         self.singles = {k: v for k, v in self.reals.items() if mix.wallpaper_singles or k not in WALLPAPERS}

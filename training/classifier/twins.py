@@ -20,7 +20,8 @@ from zoo import load_zoo
 
 SIZE = 224
 MAX_MSE = 0.02  # of pictures in 0..1, as in DDA's script
-REALS = {"clothing": 0.26, "dreambooth": 0.22, "elementary": 0.06, "lomiri": 0.18, "mate": 0.08, "plasma": 0.09, "sprites": 0.03, "fluent-emoji": 0.04, "documents": 0.04}
+REALS = {"clothing": 0.26, "dreambooth": 0.22, "elementary": 0.06, "lomiri": 0.18, "mate": 0.08, "plasma": 0.09, "sprites": 0.03, "fluent-emoji": 0.04, "documents": 0.04,
+         "packages": 0.8, "packages-drawn": 0.05}
 HELD_OUT = ("imprint-upscaler",)
 FREQUENCY = np.hypot(np.fft.fftfreq(SIZE)[:, None], np.fft.rfftfreq(SIZE)[None, :])
 RING = np.minimum((FREQUENCY * 64).astype(int), 45)
@@ -98,6 +99,7 @@ def main() -> None:
     args = parser.parse_args()
     torch.set_num_threads(1)
     folder = Path(args.patches)
+    shares = np.array(list(REALS.values()))
     reals = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in REALS}
     facts = {name: json.loads((folder / f"{name}.json").read_text()) for name in REALS}
     decoders = load_decoders(Path(args.small), Path(args.weights), Path(args.work), Path(args.gans), Path(args.variants))
@@ -109,7 +111,7 @@ def main() -> None:
         rng = np.random.default_rng([7, args.round, d])
         twins, pairs = [], []
         while len(twins) < args.each:
-            source = str(rng.choice(list(REALS), p=list(REALS.values())))
+            source = str(rng.choice(list(REALS), p=shares / shares.sum()))
             ids = [int(i) for i in rng.integers(len(reals[source]), size=4)]
             batch = np.stack([reals[source][i] for i in ids])
             with torch.no_grad(), torch.autocast("cpu", torch.bfloat16, enabled=name not in SMALL):
