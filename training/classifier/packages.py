@@ -1,11 +1,12 @@
 """Fetch the photographs and drawings that packages.json names from packages of Debian main, whose licence it states: <data>/packages/photographs and drawings.
 
-They were picked by looking at every picture: none that a generator could have made, none of named persons, none that is in a test source
-(by difference hash). An archive that a mirror no longer keeps is reported and left out.
+They were picked by looking at every picture: none that a generator could have made, none that is in a test source (by difference hash). An archive
+that a mirror no longer keeps is reported and left out (snapshot.debian.org keeps all of them).
 """
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import subprocess
 import tempfile
@@ -16,13 +17,16 @@ from pathlib import Path
 FOLDERS = {"photograph": "photographs", "drawing": "drawings"}
 
 
-def unpack(archive: str, mirror: str, folder: Path) -> bool:
-    """Fetch one archive and unpack it; false where the mirror has none."""
+def unpack(archive: str, sha256: str, mirror: str, folder: Path) -> bool:
+    """Fetch one archive and unpack it; false where the mirror has none, or another one."""
     packed = folder / archive.rsplit("/", 1)[1]
     try:
         urllib.request.urlretrieve(f"{mirror}/{archive}", packed)
     except urllib.error.HTTPError as error:
         print(f"{archive}: {error}", flush=True)
+        return False
+    if hashlib.sha256(packed.read_bytes()).hexdigest() != sha256:
+        print(f"{archive}: another file than the one that was looked at", flush=True)
         return False
     command = ["dpkg-deb", "-x", packed, folder] if packed.suffix == ".deb" else ["tar", "xf", packed, "-C", folder]
     subprocess.run(command, check=True)
@@ -39,9 +43,9 @@ def main() -> None:
     for entry in json.loads((Path(__file__).parent / "packages.json").read_text()):
         wanted = [(kind, name) for kind in FOLDERS for name in entry.get(kind, [])]
         found = 0
-        for archive in entry["archives"]:
+        for archive, sha256 in entry["archives"].items():
             with tempfile.TemporaryDirectory() as folder:
-                if not unpack(archive, args.mirror, Path(folder)):
+                if not unpack(archive, sha256, args.mirror, Path(folder)):
                     continue
                 for kind, name in wanted:
                     path = Path(folder) / name

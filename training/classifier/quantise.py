@@ -1,7 +1,7 @@
 """Static 8-bit quantisation of the exported classifier (Jacob et al. 2018): the convolutions in integers, where nearly all of its time goes.
 
 Activations are uint8, each tensor with the range that it has over crops as training sees them. Weights are int8, each output channel with a scale of
-its own, of seven bits: pairs of products then fit 16 bits, so that processors without VNNI or dot products (AVX2) saturate nowhere and all agree.
+its own, of seven bits: pairs of products then fit 16 bits, so that nothing saturates on processors without VNNI or dot products (AVX2).
 The convolutions that read pixels or residuals stay in floating point: most residuals are near zero, where the grid of eight bits is coarse.
 """
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Batches(CalibrationDataReader):
 
 def crops_of_training(patches: Path, batches: int = 20) -> np.ndarray:
     """uint8 [N,96,96,3]: pairs and singles, degraded as in training."""
-    stream = Stream(patches, 41, Mix(wallpapers=True, packages=True, wide=True, past=True))
+    stream = Stream(patches, 41, Mix(wallpapers=True, packages=(patches / "packages.npy").exists(), wide=True, past=True))
     stream.open()
     rng = np.random.default_rng(41)
     return np.concatenate([stream.batch(rng)[0].numpy() for _ in range(batches)])
@@ -46,19 +46,24 @@ def logits_of(path: Path, crops: np.ndarray) -> np.ndarray:
 
 
 def quantise(path: Path, crops: np.ndarray) -> None:
-    """Replace the graph at `path` by its quantised form. `crops`: uint8 [N,96,96,3]; the last fifth judges. Ends the program where logits move by more than MOST in the mean."""
+    """Replace the graph at `path` by its quantised form. `crops`: uint8 [N,96,96,3]; the last fifth judges.
+
+    Ends the program, and leaves the graph as it is, where logits move by more than MOST in the mean or the trunks' convolutions are not found.
+    """
     known, unseen = crops[:len(crops) * 4 // 5], crops[len(crops) * 4 // 5:]
-    before = logits_of(path, unseen)
     with tempfile.TemporaryDirectory() as folder:
-        ready = Path(folder) / "ready.onnx"
+        ready, done = Path(folder) / "ready.onnx", Path(folder) / "done.onnx"
         quant_pre_process(str(path), str(ready), skip_symbolic_shape=True)
         convolutions = [node.name for node in onnx.load(str(ready)).graph.node if node.op_type == "Conv"]
         whole = [name for name in convolutions if "/trunks." not in name or "/net/net.0/" in name]
-        quantize_static(str(ready), str(path), Batches(known), quant_format=QuantFormat.QDQ, activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8,
+        if not 0 < len(whole) < len(convolutions) / 2:
+            raise SystemExit(f"{path.name}: the exporter names its nodes in another way")
+        quantize_static(str(ready), str(done), Batches(known), quant_format=QuantFormat.QDQ, activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8,
                         per_channel=True, reduce_range=True, op_types_to_quantize=["Conv"], nodes_to_exclude=whole)
-    after = logits_of(path, unseen)
-    moved = float(np.abs(after - before).mean())
-    print(f"{path.name}: {len(convolutions) - len(whole)} of {len(convolutions)} convolutions in integers, {path.stat().st_size / 1e6:.2f} MB; "
-          f"logits move by {moved:.3f} of {before.std():.2f}, correlation {np.corrcoef(before, after)[0, 1]:.4f}")
-    if not moved < MOST:
-        raise SystemExit(f"{path.name}: quantisation moves logits by {moved}")
+        before, after = logits_of(path, unseen), logits_of(done, unseen)
+        moved = float(np.abs(after - before).mean())
+        print(f"{path.name}: {len(convolutions) - len(whole)} of {len(convolutions)} convolutions in integers, {done.stat().st_size / 1e6:.2f} MB; "
+              f"logits of crops move by {moved:.3f} of {before.std():.2f}, correlation {np.corrcoef(before, after)[0, 1]:.4f}")
+        if not moved < MOST:
+            raise SystemExit(f"{path.name}: quantisation moves logits by {moved}")
+        path.write_bytes(done.read_bytes())

@@ -16,6 +16,7 @@ import torch
 from PIL import Image
 
 from decoders import SMALL, load_decoders
+from stream import PACKAGES
 from zoo import load_zoo
 
 SIZE = 224
@@ -93,15 +94,17 @@ def main() -> None:
     parser.add_argument("--zoo", help="folder of zoo.py")
     parser.add_argument("--weights", required=True, help="folder with taef2/")
     parser.add_argument("--work", required=True, help="checkpoints of the generator's own parts")
+    parser.add_argument("--packages", action="store_true", help="of the photographs and drawings of packages.py too, half of all twins")
     parser.add_argument("--only", nargs="*", help="decoders to use; default: all")
     parser.add_argument("--each", type=int, default=300)
     parser.add_argument("--round", type=int, default=0)
     args = parser.parse_args()
     torch.set_num_threads(1)
     folder = Path(args.patches)
-    shares = np.array(list(REALS.values()))
-    reals = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in REALS}
-    facts = {name: json.loads((folder / f"{name}.json").read_text()) for name in REALS}
+    wanted = {name: share for name, share in REALS.items() if name not in PACKAGES or args.packages}
+    shares = np.array(list(wanted.values()))
+    reals = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in wanted}
+    facts = {name: json.loads((folder / f"{name}.json").read_text()) for name in wanted}
     decoders = load_decoders(Path(args.small), Path(args.weights), Path(args.work), Path(args.gans), Path(args.variants))
     if args.zoo:
         decoders |= load_zoo(Path(args.zoo), Path(args.weights) / "taef2", torch.device("cpu"))
@@ -111,7 +114,7 @@ def main() -> None:
         rng = np.random.default_rng([7, args.round, d])
         twins, pairs = [], []
         while len(twins) < args.each:
-            source = str(rng.choice(list(REALS), p=shares / shares.sum()))
+            source = str(rng.choice(list(wanted), p=shares / shares.sum()))
             ids = [int(i) for i in rng.integers(len(reals[source]), size=4)]
             batch = np.stack([reals[source][i] for i in ids])
             with torch.no_grad(), torch.autocast("cpu", torch.bfloat16, enabled=name not in SMALL):

@@ -104,7 +104,7 @@ export function roughness(
  * Sums of the magnitudes of the second derivative, clipped at twice their mean over every eighth row.
  *
  * @param along `rows`: the derivative along rows, a sum for each of the `width - 2` inner columns; `columns`: along columns, a sum for
- * each of the `height - 2` inner rows.
+ * each of the `height - 2` inner rows. Both sides are 2 or more.
  */
 export function steepSums(
   data: Float32Array,
