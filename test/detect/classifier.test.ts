@@ -23,11 +23,13 @@ import type { ModelStore } from '../../src/onnx/index.js';
 
 interface Golden {
   seeds: number[];
+  /** Of the graph that ships, by onnxruntime in Python. */
   logits: number[];
+  /** By PyTorch, before the convolutions were brought to 8 bits (docs/decisions/0010). */
+  unquantised: number[];
 }
 
-/** fp16 weights, another runtime: agreement to a hundredth of a nat. */
-const TOLERANCE = 0.02;
+const TOLERANCE = { sameGraph: 0.02, quantised: 0.3 };
 
 /** The texture of training/classifier/export.py, `golden_crop`: integers only, the same in every language. */
 function goldenPicture(seed: number, width = CROP_SIZE, height = CROP_SIZE): Pixels {
@@ -222,11 +224,12 @@ describe('the model', () => {
   const read = async (bytes: Uint8Array, heatmap = false): ReturnType<typeof readClassifier> =>
     readClassifier({ bytes, image: await decodeImage(bytes), models, heatmap });
 
-  it('gives the logits that PyTorch gives', async () => {
+  it('gives the logits that onnxruntime gives in Python, and nearly those of PyTorch', async () => {
     const model = await models.load('classifier');
     for (const [i, seed] of golden.seeds.entries()) {
       const [logit] = await runCrops(model, goldenPicture(seed), [{ left: 0, top: 0 }]);
-      expect(Math.abs(logit! - golden.logits[i]!)).toBeLessThan(TOLERANCE);
+      expect(Math.abs(logit! - golden.logits[i]!)).toBeLessThan(TOLERANCE.sameGraph);
+      expect(Math.abs(logit! - golden.unquantised[i]!)).toBeLessThan(TOLERANCE.quantised);
     }
   });
 

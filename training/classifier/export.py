@@ -62,7 +62,7 @@ def card(entry: dict, log: dict, pairs: dict[str, int], evaluation: str) -> str:
     return "\n".join([
         "# classifier", "", "Crops at native resolution to the log-odds that a learned decoder made them. A fixed front end (3x3 masked median residual, "
         "nearest-neighbour residual, three SRM filters, clamped) and a shallow residual trunk with mean and spread pooling; `training/classifier/net.py`.", "",
-        f"Version {entry['version']}, {entry['parameters']:,} parameters, {entry['bytes'] / 1e6:.1f} MB, all but the first convolutions in 8-bit integers (`quantise.py`), licence {entry['license']}.", "", "## Interface", "",
+        f"Version {entry['version']}, {entry['parameters']:,} parameters, {entry['bytes'] / 1e6:.1f} MB, most convolutions in 8-bit integers (`quantise.py`), licence {entry['license']}.", "", "## Interface", "",
         *[t.replace("inputs", "input", 1).replace("outputs", "output", 1) for t in tensors], "",
         "A logit means nothing by itself: `classifier-calibration.json` turns the mean over a picture's crops into log-odds.", "",
         "## Data", "", "Trained on:", "", *head, *rows, "",
