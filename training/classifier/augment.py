@@ -24,9 +24,14 @@ def jpeg(patch: np.ndarray, quality: int, subsampling: int) -> np.ndarray:
     return np.asarray(Image.open(buffer).convert("RGB"))
 
 
+def noisy(patch: np.ndarray, strength: float, seed: int) -> np.ndarray:
+    """uint8 [H,W,3] with Gaussian noise of a deviation in grey levels; the same seed gives a pair the same noise."""
+    return np.clip(np.rint(patch + np.random.default_rng(seed).normal(0, strength, patch.shape)), 0, 255).astype(np.uint8)
+
+
 @dataclass(frozen=True)
 class Degradation:
-    """One sampled chain: retouching, resize, blur, noise, one or two encodings."""
+    """One sampled chain: retouching, resize, blur, noise, one or two encodings, grain."""
     scale: float
     filter: int
     blur: float
@@ -35,18 +40,20 @@ class Degradation:
     encodings: tuple[tuple[str, int, int], ...]  # codec, quality, chroma subsampling
     tone: tuple[float, float, float]  # gain, gamma, strength of an S curve
     sharpen: tuple[float, int]  # radius and percent of an unsharp mask
+    grain: float  # noise after everything else
 
     @staticmethod
     def sample(rng: np.random.Generator, wide: bool = False) -> "Degradation":
         """Four in ten stay clean; the others follow the published settings of Sieve and Rajan. `wide`: fewer clean ones, more and double JPEG, and
         the retouching of photographs."""
         tone, sharpen = (1.0, 1.0, 0.0), (0.0, 0)
+        grain, noise_seed = float(rng.uniform(0.5, 4)) if rng.random() < 0.08 else 0.0, int(rng.integers(1 << 30))
         if wide and rng.random() < 0.1:
             tone = float(rng.uniform(0.7, 1.3)), float(np.exp(rng.uniform(-0.5, 0.5))), float(rng.uniform(0, 0.8))
         if wide and rng.random() < 0.08:
             sharpen = float(rng.uniform(0.5, 2.5)), int(rng.integers(30, 180))
         if rng.random() < (0.35 if wide else 0.4):
-            return Degradation(1, Image.BICUBIC, 0, 0, 0, (), tone, sharpen)
+            return Degradation(1, Image.BICUBIC, 0, 0, noise_seed, (), tone, sharpen, grain)
         scale = 1.0
         if rng.random() < (0.4 if wide else 0.35):
             scale = float(np.exp(rng.uniform(np.log(0.45), np.log(1.6))))
@@ -61,7 +68,7 @@ class Degradation:
         noise = float(rng.uniform(0.5, 4)) if rng.random() < 0.1 else 0.0
         if not wide and rng.random() < 0.15:
             tone = (float(rng.uniform(0.8, 1.2)), 1.0, 0.0)
-        return Degradation(scale, filter_, blur, noise, int(rng.integers(1 << 30)), tuple(encodings), tone, sharpen)
+        return Degradation(scale, filter_, blur, noise, noise_seed, tuple(encodings), tone, sharpen, grain)
 
     def plain(self) -> "Degradation":
         """The same without the encodings."""
@@ -79,10 +86,9 @@ class Degradation:
         if self.blur:
             image = image.filter(ImageFilter.GaussianBlur(self.blur))
         if self.noise:
-            noisy = np.asarray(image) + np.random.default_rng(self.noise_seed).normal(0, self.noise, (image.height, image.width, 3))
-            image = Image.fromarray(np.clip(np.rint(noisy), 0, 255).astype(np.uint8))
+            image = Image.fromarray(noisy(np.asarray(image), self.noise, self.noise_seed))
         for codec, quality, subsampling in self.encodings:
             buffer = io.BytesIO()
             image.save(buffer, codec, quality=quality, **({"subsampling": subsampling} if codec == "JPEG" else {"method": 1}))
             image = Image.open(buffer).convert("RGB")
-        return np.asarray(image)
+        return noisy(np.asarray(image), self.grain, self.noise_seed + 1) if self.grain else np.asarray(image)

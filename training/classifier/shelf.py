@@ -11,7 +11,7 @@ import torch
 from PIL import Image, JpegImagePlugin
 
 SIDE, LEAST = 320, 224
-PHOTOGRAPHS = {"clothing": 0.22, "dreambooth": 0.38, "elementary": 0.12, "lomiri": 0.14, "mate": 0.06, "plasma": 0.08}
+PHOTOGRAPHS = {"clothing": 0.22, "dreambooth": 0.38, "elementary": 0.12, "lomiri": 0.14, "mate": 0.06, "plasma": 0.08, "packages": 0.5, "packages-2": 0.5}
 
 
 def windows(store: torch.Tensor, which: torch.Tensor, y: torch.Tensor, x: torch.Tensor, side: int) -> torch.Tensor:

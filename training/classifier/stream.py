@@ -16,7 +16,7 @@ REALS = {"clothing": 0.32, "dreambooth": 0.32, "elementary": 0.1, "sprites": 0.0
 WIDE_REALS = {"clothing": 0.28, "dreambooth": 0.28, "elementary": 0.1, "lomiri": 0.1, "mate": 0.05, "plasma": 0.03, "sprites": 0.07,
               "fluent-emoji": 0.07, "documents": 0.1, "procedural": 0.16}
 WALLPAPERS = ("lomiri", "mate", "plasma")
-PACKAGES = {"packages": 0.5, "packages-drawn": 0.08}  # beside the others
+PACKAGES = {"packages": 0.25, "packages-2": 0.25, "packages-drawn": 0.05, "packages-drawn-2": 0.03}  # beside the others
 FAMILY_REALS, FAMILIES = {"renders": 0.08}, {"families": 0.3}  # what enlarged.py wrote
 GENERATORS = {"sd-cheatsheet": 0.36, "nexora": 0.3, "gpt-4o": 0.34}
 PAIRS, SINGLES, PARTS = 8, 8, 4  # per batch; it is learnt from in four parts, since more steps beat larger ones

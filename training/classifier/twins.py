@@ -22,7 +22,7 @@ from zoo import load_zoo
 SIZE = 224
 MAX_MSE = 0.02  # of pictures in 0..1, as in DDA's script
 REALS = {"clothing": 0.26, "dreambooth": 0.22, "elementary": 0.06, "lomiri": 0.18, "mate": 0.08, "plasma": 0.09, "sprites": 0.03, "fluent-emoji": 0.04, "documents": 0.04,
-         "packages": 0.8, "packages-drawn": 0.05}
+         "packages": 0.4, "packages-2": 0.4, "packages-drawn": 0.03, "packages-drawn-2": 0.02}
 HELD_OUT = ("imprint-upscaler",)
 FREQUENCY = np.hypot(np.fft.fftfreq(SIZE)[:, None], np.fft.rfftfreq(SIZE)[None, :])
 RING = np.minimum((FREQUENCY * 64).astype(int), 45)
@@ -95,13 +95,14 @@ def main() -> None:
     parser.add_argument("--weights", required=True, help="folder with taef2/")
     parser.add_argument("--work", required=True, help="checkpoints of the generator's own parts")
     parser.add_argument("--packages", action="store_true", help="of the photographs and drawings of packages.py too, half of all twins")
+    parser.add_argument("--of", nargs="*", default=list(REALS), help="real sources")
     parser.add_argument("--only", nargs="*", help="decoders to use; default: all")
     parser.add_argument("--each", type=int, default=300)
     parser.add_argument("--round", type=int, default=0)
     args = parser.parse_args()
     torch.set_num_threads(1)
     folder = Path(args.patches)
-    wanted = {name: share for name, share in REALS.items() if name not in PACKAGES or args.packages}
+    wanted = {name: share for name, share in REALS.items() if name in args.of and (name not in PACKAGES or args.packages)}
     shares = np.array(list(wanted.values()))
     reals = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in wanted}
     facts = {name: json.loads((folder / f"{name}.json").read_text()) for name in wanted}
