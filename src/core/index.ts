@@ -14,7 +14,7 @@ export { squareProduct } from './matrix.js';
 export { createTorchNormals, drawTorchNormals, MersenneTwister, torchRandn } from './random.js';
 export type { Rng } from './random.js';
 export { jsonArrayWriter, toJson } from './json.js';
-export { printable } from './text.js';
+export { printable, withoutPadding } from './text.js';
 export { packagePath } from './package-path.js';
 export {
   bandVariance,

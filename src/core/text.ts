@@ -15,3 +15,13 @@ export function printable(text: string, maxLength = 200): string {
       : `\\u${code.toString(16).padStart(4, '0')}`;
   });
 }
+
+/**
+ * `text` without the characters of `padding` at its end. Walks back from there: a pattern such as `/\0+$/` tries every run of
+ * padding in the text and takes quadratic time on one that something else follows.
+ */
+export function withoutPadding(text: string, padding = '\0'): string {
+  let end = text.length;
+  while (end > 0 && padding.includes(text.charAt(end - 1))) end--;
+  return text.slice(0, end);
+}

@@ -1,6 +1,7 @@
 /** File bytes to `Pixels`: upright, sRGB, 8 bits, first page; the header is judged before decoding. */
 import { extractExif } from './container/exif.js';
 import { asStillAvif, declaredFrames } from './container/frames.js';
+import { withoutPngText } from './container/png-pixels.js';
 import { extractXmp } from './container/xmp.js';
 import { ImageError } from './errors.js';
 import { resolveLimits } from './limits.js';
@@ -87,7 +88,7 @@ export async function decodeImage(
     unlimited: false,
     sequentialRead: true,
   };
-  const still = sniffed.format === 'avif' ? asStillAvif(bytes) : bytes;
+  const still = forDecoder(bytes, sniffed.format, limits);
   const meta = await readHeader(still, input, sniffed.format);
   const pages = Math.max(meta.pages ?? 1, declaredFrames(bytes, limits));
   checkHeader(meta, pages, resolved);
@@ -113,6 +114,16 @@ export async function decodeImage(
     xmp: extractXmp(bytes, limits),
     iptc: own(meta.iptc),
   };
+}
+
+/** The bytes that sharp is given: what it would decode beside the first picture, or inflate for nobody, is left out. */
+function forDecoder(
+  bytes: Uint8Array,
+  format: ImageFormat,
+  limits: Partial<ImageLimits>,
+): Uint8Array {
+  if (format === 'avif') return asStillAvif(bytes);
+  return format === 'png' ? withoutPngText(bytes, limits) : bytes;
 }
 
 const DEPTH_BITS: Readonly<Record<string, number>> = {
@@ -265,6 +276,13 @@ function toDecodeError(thrown: unknown): ImageError {
     return new ImageError({
       code: 'IMAGE_UNSUPPORTED',
       message: 'image: its codec (such as HEVC) is not in this build of the decoder',
+      cause: thrown,
+    });
+  }
+  if (/exceeds channel limit/i.test(message)) {
+    return new ImageError({
+      code: 'IMAGE_UNSUPPORTED',
+      message: 'image: more channels than colour and alpha',
       cause: thrown,
     });
   }

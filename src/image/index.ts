@@ -1,7 +1,7 @@
 export { flattenBoxes, readBoxes } from './container/boxes.js';
 export type { Box } from './container/boxes.js';
 export type { ContainerEntry } from './container/entry.js';
-export { readOrientation, resetOrientation } from './container/exif-block.js';
+export { exifValueBytes, readOrientation, resetOrientation } from './container/exif-block.js';
 export { extractExif } from './container/exif.js';
 export { gunzipCapped } from './container/inflate.js';
 export { insertMetadata } from './container/insert.js';

@@ -39,6 +39,22 @@ export function readOrientation(exif: Uint8Array): number {
   return value >= 1 && value <= 8 ? value : 1;
 }
 
+/**
+ * Bytes that the values of all fields of a bare EXIF block take when each is read by itself: fields may share values, so this may be many
+ * times the length of the block.
+ *
+ * @throws ImageError IMAGE_MALFORMED without the byte-order mark, IMAGE_CONTAINER_LIMIT.
+ */
+export function exifValueBytes(exif: Uint8Array): number {
+  let total = 0;
+  for (const { fields } of readTiff(exif).directories) {
+    for (const { valueLength, valueOffset } of fields) {
+      total += Math.min(valueLength, Math.max(0, exif.length - valueOffset));
+    }
+  }
+  return total;
+}
+
 /** A block that says the orientation and nothing else. */
 export function orientationExif(orientation: number): Uint8Array {
   return Uint8Array.of(

@@ -34,6 +34,7 @@ export function readSamsungBlocks(
   limits: Partial<ImageLimits> = {},
 ): SamsungBlock[] {
   const { maxTextBytes } = resolveLimits(limits);
+  let total = 0;
   const last = readJpegSegments(bytes, limits).at(-1);
   if (last?.name !== 'EOI') return [];
   const start = last.offset + last.length;
@@ -53,7 +54,9 @@ export function readSamsungBlocks(
     const nameLength = view.getUint32(offset + 4, true);
     if (nameLength > MAX_NAME_BYTES || 8 + nameLength > size) return [];
     const name = asciiName(bytes.subarray(offset + 8, offset + 8 + nameLength));
-    if (name === null || size > maxTextBytes) continue;
+    // Entries may point at the same bytes: what they hold together is what a reader would have to look at.
+    if (name === null || total + size > maxTextBytes) continue;
+    total += size;
     blocks.push({
       type: view.getUint16(entry + 2, true),
       name,

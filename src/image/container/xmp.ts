@@ -144,7 +144,7 @@ function joinExtended(parts: readonly Uint8Array[], maxBytes: number): Uint8Arra
 
 /** Puts the descriptions of the extended packet behind those of the main one. */
 function mergePackets(main: string, extended: string): Uint8Array {
-  const open = /<rdf:RDF\b[^>]*>/.exec(extended);
+  const open = /<rdf:RDF\b[^<>]*>/.exec(extended);
   const close = extended.lastIndexOf('</rdf:RDF>');
   const at = main.lastIndexOf('</rdf:RDF>');
   const merged =

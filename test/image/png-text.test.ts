@@ -1,0 +1,62 @@
+/** PNG text that libpng would inflate at each opening never reaches it. */
+import { deflateSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { decodeImage, ImageError, readTextEntries } from '../../src/image/index.js';
+import { withoutPngText } from '../../src/image/container/png-pixels.js';
+import { readPngChunks } from '../../src/image/container/png.js';
+import { png, pngWith } from '../support/metadata-files.js';
+
+const typesOf = (bytes: Uint8Array): string[] => readPngChunks(bytes).map(({ type }) => type);
+
+describe('a PNG for the decoder', () => {
+  it('is the file itself when it holds little text or none', async () => {
+    const plain = await png();
+    expect(withoutPngText(plain)).toBe(plain);
+    const some = await pngWith([['Title', 'a duck']]);
+    expect(withoutPngText(some)).toBe(some);
+  });
+
+  it('has lost much text and nothing else', async () => {
+    const plain = await png();
+    const long = 'x'.repeat(9000);
+    const bytes = await pngWith([
+      ['parameters', long],
+      ['Comment', long, 'iTXt'],
+    ]);
+    expect(typesOf(bytes)).toContain('iTXt');
+    expect(Buffer.from(withoutPngText(bytes)).equals(Buffer.from(plain))).toBe(true);
+    expect((await decodeImage(bytes)).pixels).toEqual((await decodeImage(plain)).pixels);
+    expect(readTextEntries(bytes)).toHaveLength(2);
+  });
+
+  it('that breaks off stays broken', async () => {
+    const whole = await pngWith([['parameters', 'x'.repeat(20_000)]], { behind: false });
+    for (const keep of [20_030, whole.length - 30, whole.length - 14]) {
+      await expect(decodeImage(whole.subarray(0, keep))).rejects.toThrow(ImageError);
+    }
+  });
+
+  it('of a hundred texts of 8 MiB each decodes without the memory for them', async () => {
+    const before = process.resourceUsage().maxRSS;
+    const packed = deflateSync(Buffer.alloc(8 * 1024 * 1024, 0x61));
+    const text = Buffer.concat([Buffer.from([0]), packed]);
+    const chunk = (at: number): Uint8Array => {
+      const data = Buffer.concat([Buffer.from(`Key ${at}\0`, 'latin1'), text]);
+      const out = Buffer.alloc(12 + data.length);
+      out.writeUInt32BE(data.length, 0);
+      out.write('zTXt', 4, 'latin1');
+      data.copy(out, 8);
+      return out;
+    };
+    const plain = Buffer.from(await png());
+    const header = 8 + 25;
+    const bytes = Buffer.concat([
+      plain.subarray(0, header),
+      ...Array.from({ length: 100 }, (_, i) => chunk(i)),
+      plain.subarray(header),
+    ]);
+    expect((await decodeImage(bytes)).width).toBe(8);
+    // In KiB: the texts would take 800 MB at each of two openings.
+    expect(process.resourceUsage().maxRSS - before).toBeLessThan(300_000);
+  });
+});
