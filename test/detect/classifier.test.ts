@@ -80,17 +80,24 @@ describe('crops', () => {
     expect(lefts(12)).toEqual(lefts(12));
   });
 
-  it('of a picture that is smaller than a crop are mirrored, and one pixel is enough', () => {
+  it('beyond the edges of a picture that is smaller are mirrored, and one pixel is enough', () => {
     const pixels = createPixels(2, 3, 3);
     pixels.data.set(Array.from({ length: 18 }, (_, i) => i));
-    const crop = packCrops(pixels, chooseCrops(pixels, 4));
+    const crop = packCrops(pixels, [{ left: 0, top: 0 }]);
     expect(crop).toHaveLength(CROP_SIZE * CROP_SIZE * 3);
     const red = (x: number, y: number): number | undefined => crop[(y * CROP_SIZE + x) * 3];
     expect([0, 1, 2, 3].map((x) => red(x, 0))).toEqual([0, 3, 0, 3]);
     expect([0, 1, 2, 3, 4].map((y) => red(0, y))).toEqual([0, 6, 12, 6, 0]);
     const one = createPixels(1, 1, 3);
     one.data.fill(9);
-    expect(new Set(packCrops(one, chooseCrops(one, 4)))).toEqual(new Set([9]));
+    expect(new Set(packCrops(one, [{ left: 0, top: 0 }]))).toEqual(new Set([9]));
+  });
+
+  it('of a picture of one colour are none: there is nothing to judge', () => {
+    const pixels = createPixels(512, 512, 3);
+    expect(chooseCrops(pixels, 12)).toEqual([]);
+    pixels.data.fill(255);
+    expect(chooseCrops(pixels, 12)).toEqual([]);
   });
 });
 

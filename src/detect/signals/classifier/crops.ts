@@ -28,7 +28,7 @@ export function spread(length: number, most: number): number[] {
   return Array.from({ length: count }, (_, i) => Math.round((i * room) / (count - 1)));
 }
 
-/** At most `count` places, textured and smooth ones in turn, without the ones that are of one colour. */
+/** At most `count` places, the most textured first, then the smoothest; none where all of the picture is of one colour. */
 export function chooseCrops(pixels: Pixels, count: number): CropPlace[] {
   const places = spread(pixels.height, CANDIDATES_PER_SIDE).flatMap((top) =>
     spread(pixels.width, CANDIDATES_PER_SIDE).map((left) => ({
@@ -37,8 +37,9 @@ export function chooseCrops(pixels: Pixels, count: number): CropPlace[] {
       activity: activity(pixels, left, top),
     })),
   );
-  const alive = places.filter((place) => place.activity > FLAT);
-  const ranked = (alive.length === 0 ? places : alive).sort((a, b) => b.activity - a.activity);
+  const ranked = places
+    .filter((place) => place.activity > FLAT)
+    .sort((a, b) => b.activity - a.activity);
   if (ranked.length <= count) return ranked;
   const half = Math.ceil(count / 2);
   return [...ranked.slice(0, half), ...ranked.slice(half - count)];

@@ -20,7 +20,7 @@ export const ENOUGH_CROPS = 0.5;
 /** Crops per run: bounds memory at about 40 MB. */
 const BATCH_MAX = 32;
 
-const UNJUDGED = { decision: 'inconclusive', pReal: 1 } as const;
+const UNJUDGED = { logOdds: 0, decision: 'inconclusive', pReal: 1 } as const;
 
 export interface ClassifierInput {
   bytes: Uint8Array;
@@ -47,8 +47,10 @@ export async function readClassifier(input: ClassifierInput): Promise<Classifier
   const places = chooseCrops(pixels, calibration.crops);
   const logits = await runCrops(model, pixels, places);
   const bin = qualityBin(bytes, image);
-  const { logOdds, ...judged } = calibrate(pool(logits), bin, calibration);
-  const { decision, pReal } = places.length < ENOUGH_CROPS * calibration.crops ? UNJUDGED : judged;
+  const enough = places.length > 0 && places.length >= ENOUGH_CROPS * calibration.crops;
+  const { logOdds, decision, pReal } = enough
+    ? calibrate(pool(logits), bin, calibration)
+    : UNJUDGED;
   return {
     model: CLASSIFIER_MODEL,
     score: round(1 / (1 + Math.exp(-logOdds))),
