@@ -26,6 +26,6 @@ export function tooManyBoxes(bytes: Uint8Array, mime: string): string | null {
 
 /** In SVG the store stands as base64 in an element `manifest` (C2PA 2.4 annex A). */
 function storeOfSvg(file: Buffer): Buffer {
-  const text = /<(?:[\w-]+:)?manifest[^>]*>([^<]*)</.exec(file.toString('latin1'))?.[1] ?? '';
+  const text = /<(?:[\w-]+:)?manifest[^<>]*>([^<]*)</.exec(file.toString('latin1'))?.[1] ?? '';
   return Buffer.from(text, 'base64');
 }

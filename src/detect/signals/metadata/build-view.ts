@@ -1,5 +1,5 @@
 /** One pass over the container and its metadata blocks: `MetadataView` from the bytes of a file. */
-import type { DecodedImage, ImageLimits } from '../../../image/index.js';
+import type { DecodedImage, ImageLimits, TextEntry } from '../../../image/index.js';
 import { DEFAULT_LIMITS, readSamsungBlocks, readTextEntries } from '../../../image/index.js';
 import { readExifTags, readIptc } from './exif.js';
 import { parseJsonObject } from './json.js';
@@ -7,6 +7,9 @@ import type { StealthText } from './stealth.js';
 import { readStealth } from './stealth.js';
 import type { MetadataView, TextField } from './view.js';
 import { readXmp } from './xmp.js';
+
+/** Texts with the same keyword in the same kind of place that are looked at: no tool writes more than a few. */
+const MAX_ALIKE = 50;
 
 /** What a view is built from, besides the bytes. */
 export type ViewedImage = Pick<DecodedImage, 'format' | 'exif' | 'xmp' | 'pixels'>;
@@ -24,7 +27,7 @@ export async function buildMetadataView(
   return {
     format,
     text: [
-      ...entries
+      ...upTo(MAX_ALIKE, entries)
         .filter(({ source, text }) => source !== 'exif' && source !== 'xmp' && text !== '')
         .map(({ source, keyword, text, where }) => ({
           source,
@@ -45,6 +48,17 @@ export async function buildMetadataView(
     stealth,
     pixels,
   };
+}
+
+/** The first `most` entries of each kind and keyword. */
+function upTo(most: number, entries: readonly TextEntry[]): TextEntry[] {
+  const counts = new Map<string, number>();
+  return entries.filter(({ source, keyword }) => {
+    const kind = `${source}\0${keyword}`;
+    const count = (counts.get(kind) ?? 0) + 1;
+    counts.set(kind, count);
+    return count <= most;
+  });
 }
 
 /** NovelAI hides all its text chunks as one JSON object; others hide what they put into `parameters`. */

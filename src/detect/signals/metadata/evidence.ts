@@ -26,13 +26,14 @@ export function readMarks(view: MetadataView): MetadataMarks {
   const parameters = marks.flatMap(({ evidence, parameters: found }) =>
     found.map(({ name, value }) => ({ name, value, where: evidence.where })),
   );
+  const seen = new Set<string>();
   return {
     evidence: marks.map(({ evidence }) => evidence),
     // The same settings often stand twice, in a text chunk and in the pixels: the first place will do.
-    parameters: parameters.filter(
-      ({ name, value }, index) =>
-        parameters.findIndex((other) => other.name === name && other.value === value) === index,
-    ),
+    parameters: parameters.filter(({ name, value }) => {
+      const fact = `${name}\0${value}`;
+      return !seen.has(fact) && seen.add(fact);
+    }),
   };
 }
 

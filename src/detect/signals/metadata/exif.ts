@@ -1,5 +1,7 @@
 /** EXIF tags as text, by exifr, with the two that generators use in odd ways put right. */
 import exifr from 'exifr';
+import { withoutPadding } from '../../../core/index.js';
+import { DEFAULT_LIMITS, exifValueBytes } from '../../../image/index.js';
 
 /** ComfyUI keeps whole graphs in Make and Model. */
 const MAX_EXIF_VALUE = 1024 * 1024;
@@ -39,9 +41,9 @@ export interface ExifTags {
   makerNoteText: string | null;
 }
 
-/** @param block bare TIFF structure, null for none. Damaged blocks give no tags. */
+/** @param block bare TIFF structure, null for none. Damaged blocks, and those whose values would not fit into `maxTextBytes`, give no tags. */
 export async function readExifTags(block: Uint8Array | null): Promise<ExifTags> {
-  const raw = block === null ? {} : await parse(block, OPTIONS);
+  const raw = block === null || !fits(block) ? {} : await parse(block, OPTIONS);
   const tags = new Map<string, string>();
   let hasMakerNote = false;
   let makerNoteText: string | null = null;
@@ -56,6 +58,15 @@ export async function readExifTags(block: Uint8Array | null): Promise<ExifTags> 
     if (text !== null) tags.set(name, text);
   }
   return { tags, hasMakerNote, makerNoteText };
+}
+
+/** exifr takes each value out of the block, also where thousands of fields name the same bytes. */
+function fits(block: Uint8Array): boolean {
+  try {
+    return exifValueBytes(block) <= DEFAULT_LIMITS.maxTextBytes;
+  } catch {
+    return false;
+  }
 }
 
 /** IPTC-IIM records of a JPEG by name. */
@@ -77,7 +88,7 @@ async function parse(bytes: Uint8Array, options: object): Promise<Record<string,
 }
 
 function toText(value: unknown): string | null {
-  if (typeof value === 'string') return value.replace(/\0+$/, '').slice(0, MAX_EXIF_VALUE);
+  if (typeof value === 'string') return withoutPadding(value.slice(0, MAX_EXIF_VALUE));
   if (typeof value === 'number') return String(value);
   if (
     Array.isArray(value) &&
@@ -97,14 +108,14 @@ function shortWord(value: unknown): string | null {
       : typeof value === 'string'
         ? value
         : '';
-  const word = text.replace(/\0+$/, '');
+  const word = withoutPadding(text);
   return /^[a-z0-9_]{1,32}$/i.test(word) ? word : null;
 }
 
 function userComment(value: unknown): string | null {
   if (typeof value === 'string') return toText(value);
   return value instanceof Uint8Array
-    ? decodeUserComment(value.subarray(0, MAX_EXIF_VALUE)).replace(/\0+$/, '')
+    ? withoutPadding(decodeUserComment(value.subarray(0, MAX_EXIF_VALUE)))
     : null;
 }
 

@@ -3,7 +3,6 @@
  * only a manifest that states a source type of generative AI is asked who made the picture, whether it
  * is the active one or that of an ingredient, where OpenAI keeps it.
  */
-import { printable } from '../../../core/index.js';
 import type { CredentialsReport } from '../../../c2pa/index.js';
 import type { Evidence } from '../../evidence.js';
 import type { MetadataItem } from '../../report.js';
@@ -13,6 +12,7 @@ import type { MetadataMarks } from './evidence.js';
 import type { JsonObject } from './json.js';
 import { isObject } from './json.js';
 import { parameters } from './parameters.js';
+import { shown } from './personal.js';
 
 interface Generator {
   vendor: string;
@@ -89,7 +89,7 @@ export function credentialGenerators(credentials: CredentialsReport): MetadataMa
     evidence.push({
       ...common,
       id: 'credentials.generator',
-      finding: `Credentials name the generator: ${vendor}${named === null ? '' : ` (${printable(named, 60)})`}`,
+      finding: `Credentials name the generator: ${vendor}${named === null ? '' : ` (${shown(named, 60)})`}`,
       where: WHERE,
       explain:
         strength === 'cryptographic'
@@ -112,11 +112,16 @@ export function credentialGenerators(credentials: CredentialsReport): MetadataMa
   return { evidence, parameters: items };
 }
 
+/** The active one first, then by label: the engine lists them in another order at every reading. */
 function manifestsOf({ store }: CredentialsReport): JsonObject[] {
   const manifests = store?.['manifests'];
-  return isObject(manifests)
-    ? Object.values(manifests).slice(0, MAX_MANIFESTS).filter(isObject)
-    : [];
+  if (!isObject(manifests)) return [];
+  const active = store?.['active_manifest'];
+  return Object.keys(manifests)
+    .sort((a, b) => Number(b === active) - Number(a === active) || (a < b ? -1 : 1))
+    .slice(0, MAX_MANIFESTS)
+    .map((label) => manifests[label])
+    .filter(isObject);
 }
 
 function generatorOf(manifest: JsonObject): { vendor: string; named: string | null } | null {

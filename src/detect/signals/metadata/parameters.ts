@@ -1,9 +1,10 @@
 /**
  * Settings of a generator that are safe to show. Values come from the file, so each must look like
  * what its name says: a seed is digits, a model is the last part of its path (the rest may name a
- * user), and a text that is anything else is dropped rather than printed.
+ * user), and a text that is anything else, or holds an address, is dropped rather than printed.
  */
 import { printable } from '../../../core/index.js';
+import { namesSomebody } from './personal.js';
 
 export interface Parameter {
   name: ParameterName;
@@ -43,7 +44,7 @@ export function parameters(raw: Partial<Record<ParameterName, unknown>>): Parame
     const text = toText(given);
     if (text === null) return [];
     const value = name === 'Model' || name === 'VAE' ? fileName(text) : text;
-    return SHAPES[name].test(value) ? [{ name, value: printable(value, 80) }] : [];
+    return SHAPES[name].test(value) && !namesSomebody(value) ? [{ name, value: printable(value, 80) }] : [];
   });
 }
 

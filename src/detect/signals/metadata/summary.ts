@@ -5,6 +5,7 @@
  */
 import { printable } from '../../../core/index.js';
 import type { MetadataItem, MetadataReport } from '../../report.js';
+import { namesSomebody } from './personal.js';
 import type { MetadataView } from './view.js';
 import { XMP_NAMESPACES } from './xmp.js';
 
@@ -27,8 +28,6 @@ const PERSONAL_EXIF =
 /** Namespaces about how a picture was made or shown; everything else in XMP may name people. */
 const TECHNICAL_XMP =
   /^http:\/\/ns\.adobe\.com\/(?:camera-raw-settings|tiff|xap\/1\.0\/(?:mm|sType|g)|xmp\/|exif\/1\.0\/aux)/;
-/** A home folder or an address in what should be the name of a tool. */
-const NAMES_SOMEBODY = /[\\/](?:Users|home|Documents and Settings)[\\/]|\S@\S+\.\w/i;
 const MAX_ITEMS = 200;
 
 /** @param parameters what the readers found, already safe to show. */
@@ -39,9 +38,11 @@ export function summariseMetadata(
 ): MetadataReport {
   const system: MetadataItem[] = parameters.slice(0, MAX_ITEMS);
   const personal: MetadataItem[] = [];
+  let redacted = 0;
   const add = (known: boolean, name: string, value: string, where: string): void => {
-    const shown = known && value.length <= MAX_SYSTEM_LENGTH && !NAMES_SOMEBODY.test(value);
+    const shown = known && value.length <= MAX_SYSTEM_LENGTH && !namesSomebody(value);
     const list = shown ? system : personal;
+    if (!shown) redacted++;
     if (list.length < MAX_ITEMS) {
       list.push({ name: printable(name, 60), value: printable(value), where: printable(where) });
     }
@@ -65,5 +66,5 @@ export function summariseMetadata(
   for (const { keyword, value, where } of view.text) {
     add(SYSTEM_TEXT.includes(keyword), keyword, value, where);
   }
-  return { system, personal: includePersonal ? personal : { redacted: personal.length } };
+  return { system, personal: includePersonal ? personal : { redacted } };
 }

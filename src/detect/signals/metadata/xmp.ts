@@ -4,6 +4,7 @@
  * namespace counts.
  */
 import { SaxesParser } from 'saxes';
+import { withoutPadding } from '../../../core/index.js';
 
 const RDF = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#';
 const MAX_PROPERTIES = 2000;
@@ -78,7 +79,7 @@ export function readXmp(packet: Uint8Array): XmpProperty[] {
 
   try {
     // The packet may be padded with blanks or NULs after its end (ISO 16684-1 §7.3).
-    parser.write(new TextDecoder('utf-8').decode(packet).replace(/[\0\s]+$/, '')).close();
+    parser.write(withoutPadding(new TextDecoder('utf-8').decode(packet), '\0 \t\r\n')).close();
   } catch {
     // What was read before stands.
   }

@@ -3,10 +3,10 @@
  * `parameters`, in EXIF UserComment of JPEG, WebP and AVIF, or in a GIF comment (modules/images.py,
  * save_image_with_geninfo); what the "extras" tab did in PNG `postprocessing`.
  */
-import { printable } from '../../../../core/index.js';
 import type { Infotext } from '../infotext.js';
 import { parseInfotext } from '../infotext.js';
-import { fileName, parameters } from '../parameters.js';
+import { parameters } from '../parameters.js';
+import { shown } from '../personal.js';
 import { defineReader, mark } from '../reader.js';
 import type { Mark } from '../reader.js';
 import type { MetadataView, TextField } from '../view.js';
@@ -42,15 +42,17 @@ function settingsMarks(view: MetadataView): Mark[] {
 }
 
 function settingsMark({ where }: TextField, settings: Infotext): Mark {
-  const model = settings.get('Model');
-  const shown = ['Steps', 'Sampler', 'CFG scale', 'Seed']
-    .filter((name) => settings.has(name))
-    .map((name) => `${name}: ${settings.get(name)}`)
-    .slice(0, 3);
+  const found = settingsParameters(settings);
+  const model = found.find(({ name }) => name === 'Model')?.value;
+  const settled = found
+    .filter(({ name }) => ['Steps', 'Sampler', 'CFG scale', 'Seed'].includes(name))
+    .map(({ name, value }) => `${name}: ${value}`)
+    .slice(0, 3)
+    .join(', ');
   const vendor = frontEnd(settings);
   return mark({
     id: 'metadata.a1111-parameters',
-    finding: `Stable Diffusion web UI settings${model === undefined ? '' : `, model "${printable(fileName(model), 60)}"`} (${printable(shown.join(', '), 80)})`,
+    finding: `Stable Diffusion web UI settings${model === undefined ? '' : `, model "${shown(model, 60)}"`}${settled === '' ? '' : ` (${settled})`}`,
     strength: 'structural',
     claim: 'ai-generated',
     where,
@@ -58,7 +60,7 @@ function settingsMark({ where }: TextField, settings: Infotext): Mark {
       'The settings line that Stable Diffusion front ends write. Unsigned, but nothing else writes it.',
     // Other tools copy the format, so the line alone names nobody.
     ...(vendor === null ? {} : { vendor }),
-    parameters: settingsParameters(settings),
+    parameters: found,
   });
 }
 
@@ -105,7 +107,7 @@ function postprocessing(view: MetadataView): Mark[] {
       mark({
         id: 'metadata.a1111-postprocessing',
         finding: network
-          ? `Enlarged by the network "${printable(upscaler, 60)}" in a Stable Diffusion web UI`
+          ? `Enlarged by the network "${shown(upscaler, 60)}" in a Stable Diffusion web UI`
           : 'Faces restored by a network in a Stable Diffusion web UI',
         strength: 'structural',
         claim: 'ai-edited',

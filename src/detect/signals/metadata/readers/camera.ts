@@ -2,7 +2,7 @@
  * Camera tags. They are what a photograph has and what anyone can copy, so they weigh little and
  * never make a verdict; they matter when they contradict something stronger.
  */
-import { printable } from '../../../../core/index.js';
+import { shown } from '../personal.js';
 import { defineReader, mark, METADATA_LLR } from '../reader.js';
 
 const EXPOSURE_TAGS = ['ExposureTime', 'FNumber', 'ISO', 'FocalLength', 'DateTimeOriginal'];
@@ -25,7 +25,7 @@ export const cameraReader = defineReader({
     return [
       mark({
         id: 'metadata.camera-exif',
-        finding: `Camera tags of ${printable(`${make} ${model}`, 80)} with ${exposure.length} exposure tags${note ? ' and a Maker Note' : ''}`,
+        finding: `Camera tags of ${shown(`${make} ${model}`, 80)} with ${exposure.length} exposure tags${note ? ' and a Maker Note' : ''}`,
         strength: 'hint',
         claim: 'camera-captured',
         llr: note ? METADATA_LLR.camera : METADATA_LLR.camera / 2,

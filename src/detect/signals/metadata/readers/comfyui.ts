@@ -3,9 +3,9 @@
  * editor's graph in `workflow`; the same in `comf` chunks of animated PNG, and as `key:json` in EXIF
  * Model, Make and the tags below in WebP (comfy_api/latest/_ui.py, ImageSaveHelper).
  */
-import { printable } from '../../../../core/index.js';
 import type { ComfyGraph } from '../comfy-graph.js';
 import { readExecutedGraph, readWorkflow } from '../comfy-graph.js';
+import { shown } from '../personal.js';
 import { defineReader, mark } from '../reader.js';
 import type { MetadataView, TextField } from '../view.js';
 import { exifFields, textFields } from '../view.js';
@@ -33,7 +33,7 @@ export const comfyuiReader = defineReader({
     return [
       mark({
         id: 'metadata.comfyui-graph',
-        finding: `ComfyUI ${name} made the file${WORK[graph.work]}${model === undefined ? '' : `, model "${printable(model, 60)}"`}`,
+        finding: `ComfyUI ${name} made the file${WORK[graph.work]}${model === undefined ? '' : `, model "${shown(model, 60)}"`}`,
         strength: 'structural',
         claim:
           graph.work === 'arithmetic'

@@ -2,9 +2,9 @@
  * Draw Things (macOS, iOS): XMP with CreatorTool "Draw Things" and the settings as JSON in
  * `exif:UserComment`: `c` prompt, `uc` negative prompt, `sampler`, `seed`, `scale`, `steps`, `size`.
  */
-import { printable } from '../../../../core/index.js';
 import { parseJsonObject } from '../json.js';
 import { parameters } from '../parameters.js';
+import { shown } from '../personal.js';
 import { defineReader, mark } from '../reader.js';
 import { xmpPlace } from '../view.js';
 import { XMP_NAMESPACES, xmpValues } from '../xmp.js';
@@ -34,7 +34,7 @@ export const drawThingsReader = defineReader({
       return [
         mark({
           id: 'metadata.draw-things',
-          finding: `Draw Things generation settings${model === undefined ? '' : `, model "${printable(model, 60)}"`}`,
+          finding: `Draw Things generation settings${model === undefined ? '' : `, model "${shown(model, 60)}"`}`,
           strength: 'structural',
           claim: 'ai-generated',
           where: xmpPlace(view, 'XMP-exif:UserComment'),

@@ -3,9 +3,9 @@
  * file_utils.py, save_dicts); under program names or, when text files are saved too, under words
  * (easydiffusion/utils/save_utils.py, TASK_TEXT_MAPPING).
  */
-import { printable } from '../../../../core/index.js';
 import { parseJsonObject } from '../json.js';
 import { parameters } from '../parameters.js';
+import { shown } from '../personal.js';
 import { defineReader, mark } from '../reader.js';
 import type { MetadataView } from '../view.js';
 import { exifFields } from '../view.js';
@@ -41,7 +41,7 @@ export const easyDiffusionReader = defineReader({
         return [
           mark({
             id: 'metadata.easy-diffusion',
-            finding: `Easy Diffusion generation settings${model === undefined ? '' : `, model "${printable(model, 60)}"`}`,
+            finding: `Easy Diffusion generation settings${model === undefined ? '' : `, model "${shown(model, 60)}"`}`,
             strength: 'structural',
             claim: 'ai-generated',
             where,

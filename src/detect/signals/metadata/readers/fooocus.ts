@@ -3,13 +3,13 @@
  * in EXIF UserComment with the scheme in MakerNote and `Fooocus v...` in Software. The scheme `fooocus`
  * is JSON, the scheme `a1111` the settings line; early versions kept JSON in `Comment`.
  */
-import { printable } from '../../../../core/index.js';
 import type { Infotext } from '../infotext.js';
 import { parseInfotext } from '../infotext.js';
 import type { JsonObject } from '../json.js';
 import { parseJsonObject } from '../json.js';
 import type { Parameter } from '../parameters.js';
 import { parameters } from '../parameters.js';
+import { shown } from '../personal.js';
 import { defineReader, mark } from '../reader.js';
 import type { MetadataView, TextField } from '../view.js';
 import { exifFields, textFields } from '../view.js';
@@ -34,7 +34,7 @@ export const fooocusReader = defineReader({
       return [
         mark({
           id: 'metadata.fooocus',
-          finding: `Fooocus generation settings${found.model === undefined ? '' : `, model "${printable(found.model, 60)}"`}`,
+          finding: `Fooocus generation settings${found.model === undefined ? '' : `, model "${shown(found.model, 60)}"`}`,
           strength: 'structural',
           claim: 'ai-generated',
           where: field.where,

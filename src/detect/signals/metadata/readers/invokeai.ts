@@ -2,11 +2,11 @@
  * InvokeAI, three generations of keys: `invokeai_metadata`, `invokeai_graph` and `invokeai_workflow`
  * (image_files_disk.py), `sd-metadata` of version 2, and the command line in `Dream` of version 1.
  */
-import { printable } from '../../../../core/index.js';
 import type { JsonObject } from '../json.js';
 import { isObject, parseJsonObject } from '../json.js';
 import type { Parameter } from '../parameters.js';
 import { parameters, sizeOf } from '../parameters.js';
+import { shown } from '../personal.js';
 import { defineReader, mark } from '../reader.js';
 import type { MetadataView, TextField } from '../view.js';
 import { textFields } from '../view.js';
@@ -27,7 +27,7 @@ export const invokeaiReader = defineReader({
     return [
       mark({
         id: 'metadata.invokeai',
-        finding: `InvokeAI generation metadata${model === undefined ? '' : `, model "${printable(model, 60)}"`}`,
+        finding: `InvokeAI generation metadata${model === undefined ? '' : `, model "${shown(model, 60)}"`}`,
         strength: 'structural',
         claim: found.edited ? 'ai-edited' : 'ai-generated',
         where: found.where,

@@ -1,7 +1,7 @@
 /** The AI properties of IPTC Photo Metadata 2025.1. They exist only to describe generative AI. */
-import { printable } from '../../../../core/index.js';
 import { digitalSourceType } from '../../../source-type.js';
 import { parameters } from '../parameters.js';
+import { shown } from '../personal.js';
 import { defineReader, mark } from '../reader.js';
 import { xmpPlace } from '../view.js';
 import { XMP_NAMESPACES, xmpValues } from '../xmp.js';
@@ -38,7 +38,7 @@ export const iptcAiReader = defineReader({
         finding:
           system === undefined
             ? 'IPTC 2025.1 properties about an AI system are present'
-            : `IPTC names the AI system "${printable(system, 80)}"`,
+            : `IPTC names the AI system "${shown(system, 80)}"`,
         strength: 'declared',
         claim: isComposite(values('DigitalSourceType')) ? 'ai-edited' : 'ai-generated',
         where: xmpPlace(view, `XMP-iptcExt:${first}`),

@@ -3,6 +3,7 @@
  * (`PhotoEditor_Re_Edit_Data`, `PEg_Info`); not 0 when a generative tool worked on the picture. Samsung
  * documents none of it.
  */
+import { withoutPadding } from '../../../../core/index.js';
 import { findMember, parseJsonObject } from '../json.js';
 import { defineReader, mark } from '../reader.js';
 
@@ -20,7 +21,7 @@ export const samsungReader = defineReader({
   read({ samsung }) {
     for (const { name, data, where } of samsung) {
       if (!BLOCKS.includes(name)) continue;
-      const json = parseJsonObject(new TextDecoder().decode(data).replace(/\0+$/, ''));
+      const json = parseJsonObject(withoutPadding(new TextDecoder().decode(data)));
       const kind = json === null ? undefined : findMember(json, 'genAIType');
       if (typeof kind !== 'number' || !Number.isInteger(kind) || kind === 0) continue;
       return [

@@ -3,8 +3,8 @@
  * Originating Program. The whole field must be the name, with a version behind it at most: a field that
  * merely contains a brand may be a caption, a font or a camera.
  */
-import { printable } from '../../../../core/index.js';
 import { parameters } from '../parameters.js';
+import { shown } from '../personal.js';
 import { defineReader, mark } from '../reader.js';
 import type { MetadataView } from '../view.js';
 import { exifPlace, xmpPlace } from '../view.js';
@@ -38,7 +38,7 @@ export const softwareTagReader = defineReader({
       return [
         mark({
           id: SOFTWARE_TAG_ID,
-          finding: `The file names the generator "${printable(name, 60)}" as its software`,
+          finding: `The file names the generator "${shown(name, 60)}" as its software`,
           strength: 'declared',
           claim: 'ai-generated',
           where,

@@ -2,8 +2,8 @@
  * IPTC Photo Metadata: Digital Source Type (`Iptc4xmpExt:DigitalSourceType`). An unsigned statement:
  * strong when it says AI, worth little when it does not.
  */
-import { printable } from '../../../../core/index.js';
 import { digitalSourceType } from '../../../source-type.js';
+import { shown } from '../personal.js';
 import { defineReader, mark, METADATA_LLR } from '../reader.js';
 import { xmpPlace } from '../view.js';
 import { XMP_NAMESPACES, xmpValues } from '../xmp.js';
@@ -24,7 +24,7 @@ export const sourceTypeReader = defineReader({
         id: 'metadata.digital-source-type',
         finding:
           meaning === null
-            ? `Digital source type "${printable(value, 80)}" is not of the IPTC vocabulary`
+            ? `Digital source type "${shown(value, 80)}" is not of the IPTC vocabulary`
             : `Labelled "${meaning.code}": ${meaning.label}`,
         strength: 'declared',
         claim: meaning?.claim ?? null,

@@ -2,9 +2,9 @@
  * SwarmUI: a JSON object with `sui_image_params` in PNG `parameters`, in EXIF UserComment of JPEG and
  * WebP, in EXIF Model of early files (src/Utils/Image.cs), or hidden in the pixels.
  */
-import { printable } from '../../../../core/index.js';
 import { isObject, parseJsonObject } from '../json.js';
 import { parameters, sizeOf } from '../parameters.js';
+import { shown } from '../personal.js';
 import { defineReader, mark } from '../reader.js';
 import { exifFields, textFields } from '../view.js';
 
@@ -37,7 +37,7 @@ export const swarmuiReader = defineReader({
       return [
         mark({
           id: 'metadata.swarmui',
-          finding: `SwarmUI generation settings${model === undefined ? '' : `, model "${printable(model, 60)}"`}`,
+          finding: `SwarmUI generation settings${model === undefined ? '' : `, model "${shown(model, 60)}"`}`,
           strength: 'structural',
           claim: 'maskimage' in params ? 'ai-edited' : 'ai-generated',
           where,

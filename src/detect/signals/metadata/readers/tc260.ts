@@ -3,10 +3,10 @@
  * names. Label 1 = generated, as the generator says; 2 = possibly, as its uploader says; 3 = suspected
  * by a platform (appendix E).
  */
-import { printable } from '../../../../core/index.js';
 import type { JsonObject } from '../json.js';
 import { isObject, parseJsonObject } from '../json.js';
 import { parameters } from '../parameters.js';
+import { shown } from '../personal.js';
 import { defineReader, mark } from '../reader.js';
 import type { MetadataView } from '../view.js';
 import { exifFields, xmpPlace } from '../view.js';
@@ -46,7 +46,7 @@ export const tc260Reader = defineReader({
         mark({
           id: 'metadata.tc260-aigc',
           finding: `AIGC label of GB 45438: ${LABELS[kind]!}${
-            producer === undefined ? '' : `, producer ${printable(producer, 60)}`
+            producer === undefined ? '' : `, producer ${shown(producer, 60)}`
           }`,
           strength: declared ? 'declared' : 'hint',
           claim: 'ai-generated',

@@ -1,0 +1,205 @@
+/**
+ * Metadata made to cost time, memory or somebody's privacy. Megabytes of what a careless pattern would look at once for each character
+ * would take minutes here, and the test's time limit is the judge.
+ */
+import { describe, expect, it } from 'vitest';
+import { tooManyBoxes } from '../../src/c2pa/box-limit.js';
+import { withoutPadding } from '../../src/core/index.js';
+import { credentialGenerators } from '../../src/detect/signals/metadata/generators.js';
+import type { CredentialsReport } from '../../src/c2pa/index.js';
+import { extractXmp } from '../../src/image/index.js';
+import { createInspector } from '../../src/provenance/index.js';
+import {
+  exifBlock,
+  gifWith,
+  jpegWith,
+  marksOf,
+  pngWith,
+  samsungTrailer,
+  TAG,
+  userComment,
+  utf8,
+  viewOf,
+  webpWith,
+  xmpPacket,
+} from '../support/metadata-files.js';
+import { A1111 } from './metadata-samples.js';
+
+const MEGABYTES = 3_900_000;
+
+describe('padding', () => {
+  it.each([
+    ['text\0\0\0', 'text'],
+    ['\0\0', ''],
+    ['\0a\0', '\0a'],
+    ['', ''],
+    ['plain', 'plain'],
+  ])('is taken off %j', (text, rest) => {
+    expect(withoutPadding(text)).toBe(rest);
+  });
+
+  it('of megabytes that something follows costs no more than reading them', () => {
+    const text = `${'\0'.repeat(MEGABYTES)}x`;
+    expect(withoutPadding(text)).toBe(text);
+  });
+});
+
+describe('megabytes that a backtracking pattern would read again and again', () => {
+  it('blanks in XMP', async () => {
+    const xmp = utf8(`<x${' '.repeat(MEGABYTES)}y`);
+    expect((await marksOf(await webpWith({ xmp }))).evidence).toEqual([]);
+  });
+
+  it('NULs in a description and in a user comment', async () => {
+    const nuls = `${'\0'.repeat(1_000_000)}x`;
+    const exif = exifBlock({ [TAG.description]: nuls }, { 0x9286: userComment(nuls, 'ascii') });
+    expect((await marksOf(await webpWith({ exif }))).evidence).toEqual([]);
+  });
+
+  it('NULs in the block of a Samsung trailer', async () => {
+    const trailer = samsungTrailer([[0x0ba1, 'PEg_Info', `${'\0'.repeat(MEGABYTES)}x`]]);
+    expect((await marksOf(await jpegWith({ trailer }))).evidence).toEqual([]);
+  });
+
+  it('openings of a manifest in SVG', () => {
+    const svg = utf8(`<svg>${'<manifest '.repeat(400_000)}`);
+    expect(tooManyBoxes(svg, 'image/svg+xml')).toBeNull();
+  });
+
+  it('openings of RDF in extended XMP', async () => {
+    const id = 'ABCDEF0123456789ABCDEF0123456789';
+    const extended = utf8('<rdf:RDF '.repeat(7000));
+    const head = Buffer.alloc(75);
+    head.write(`http://ns.adobe.com/xmp/extension/\0${id}`, 'latin1');
+    head.writeUInt32BE(extended.length, 67);
+    const main = xmpPacket(
+      '',
+      `xmlns:xmpNote="http://ns.adobe.com/xmp/note/" xmpNote:HasExtendedXMP="${id}"`,
+    );
+    const bytes = await jpegWith({
+      xmp: main,
+      segments: [[0xe1, Buffer.concat([head, extended])]],
+    });
+    expect(extractXmp(bytes)).not.toBeNull();
+  });
+});
+
+describe('metadata that asks for more memory than the file has', () => {
+  it('thousands of EXIF fields that share one value give no tags', async () => {
+    const shared = 200_000;
+    const fields = 5000;
+    const exif = Buffer.alloc(8 + 2 + 12 * fields + 4 + shared, 0x41);
+    exif.write('II*\0', 'latin1');
+    exif.writeUInt32LE(8, 4);
+    exif.writeUInt16LE(fields, 8);
+    for (let i = 0; i < fields; i++) {
+      const at = 10 + 12 * i;
+      exif.writeUInt16LE(0x8000 + i, at);
+      exif.writeUInt16LE(2, at + 2);
+      exif.writeUInt32LE(shared, at + 4);
+      exif.writeUInt32LE(exif.length - shared, at + 8);
+    }
+    exif.writeUInt32LE(0, 10 + 12 * fields);
+    expect((await viewOf(await webpWith({ exif }))).exif.size).toBe(0);
+  });
+
+  it('of texts with one keyword the first fifty are looked at', async () => {
+    const view = await viewOf(
+      await pngWith(
+        Array.from({ length: 300 }, (_, i) => ['parameters', `${A1111} ${i}`] as const),
+      ),
+    );
+    expect(view.text).toHaveLength(50);
+    expect((await viewOf(gifWith('one comment'))).text).toHaveLength(1);
+  });
+
+  it('what is hidden is counted to the last', async () => {
+    const texts = Array.from({ length: 400 }, (_, i) => [`Note ${i}`, 'Jane Doe'] as const);
+    expect((await marksOf(await pngWith(texts))).report.personal).toEqual({ redacted: 400 });
+  });
+});
+
+describe('people in the names of tools', () => {
+  const SECRET = /SECRET/;
+  const mail = 'SECRET.john@example.com';
+  const home = '/Users/SECRETjohn/models/x';
+  const comfy = (model: string): string =>
+    JSON.stringify({
+      '3': {
+        inputs: { seed: 1, steps: 20, cfg: 8, sampler_name: 'euler', model: ['4', 0] },
+        class_type: 'KSampler',
+      },
+      '4': { inputs: { ckpt_name: model }, class_type: 'CheckpointLoaderSimple' },
+      '9': { inputs: { images: ['3', 0] }, class_type: 'SaveImage' },
+    });
+  const infotext = (model: string, sampler: string): string =>
+    `a duck\nSteps: 15, Sampler: ${sampler}, CFG scale: 5.5, Seed: 2, Size: 8x8, Model: ${model}`;
+  const camera = (make: string): Uint8Array =>
+    exifBlock(
+      { [TAG.make]: make, [TAG.model]: 'EOS' },
+      { 0x829a: '1/60', 0x829d: '2.8', 0x8827: '100', 0x9003: '2024:01:01 10:00:00' },
+    );
+
+  it.each([
+    [
+      'an AI system',
+      () =>
+        webpWith({
+          xmp: xmpPacket(`<Iptc4xmpExt:AISystemUsed>${mail}</Iptc4xmpExt:AISystemUsed>`),
+        }),
+    ],
+    [
+      'a path for an AI system',
+      () =>
+        webpWith({
+          xmp: xmpPacket(`<Iptc4xmpExt:AISystemUsed>${home}</Iptc4xmpExt:AISystemUsed>`),
+        }),
+    ],
+    ['a camera', () => webpWith({ exif: camera(mail) })],
+    ['a model of the web UI', () => pngWith([['parameters', infotext(mail, 'Euler a')]])],
+    [
+      'a sampler of the web UI',
+      () => pngWith([['parameters', infotext('x', `${mail} lives in ${home}`)]]),
+    ],
+    ['a checkpoint of ComfyUI', () => pngWith([['prompt', comfy(mail)]])],
+    ['software', () => pngWith([['Software', `NovelAI ${mail}`]])],
+  ] as const)('%s is not shown', async (_name, make) => {
+    const bytes = await make();
+    const report = await createInspector().inspect(bytes);
+    expect(JSON.stringify(report)).not.toMatch(SECRET);
+  });
+});
+
+describe('credentials that name several generators', () => {
+  const manifest = (agent: string) => ({
+    assertions: [
+      {
+        label: 'c2pa.actions',
+        data: {
+          actions: [
+            {
+              action: 'c2pa.created',
+              digitalSourceType:
+                'http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia',
+              softwareAgent: agent,
+            },
+          ],
+        },
+      },
+    ],
+  });
+
+  it('are read in one order, whatever order the engine lists them in: the active one first', () => {
+    const manifests = { b: manifest('Canva'), c: manifest('DALL·E'), a: manifest('Runway') };
+    const read = (labels: readonly ('a' | 'b' | 'c')[]): (string | undefined)[] =>
+      credentialGenerators({
+        store: {
+          active_manifest: 'c',
+          manifests: Object.fromEntries(labels.map((label) => [label, manifests[label]])),
+        },
+      } as unknown as CredentialsReport).evidence.map(({ vendor }) => vendor ?? undefined);
+    expect(read(['a', 'b', 'c'])).toEqual(['OpenAI', 'Runway', 'Canva']);
+    expect(read(['c', 'b', 'a'])).toEqual(read(['a', 'b', 'c']));
+    expect(read(['b', 'c', 'a'])).toEqual(read(['a', 'b', 'c']));
+  });
+});
