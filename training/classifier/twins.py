@@ -74,9 +74,11 @@ def keep_coarse(real: np.ndarray, fake: np.ndarray, cut: float) -> np.ndarray:
 
 
 def recompress(twin: np.ndarray, file: Path) -> np.ndarray:
-    """The twin with the quantisation tables and chroma subsampling of the file that its real came from."""
+    """The twin with the quantisation tables and chroma subsampling of the file that its real came from; as it is where that is JPEG by its name alone."""
     from PIL import JpegImagePlugin
     with Image.open(file) as source:
+        if source.format not in ("JPEG", "MPO"):
+            return twin
         tables, sampling = source.quantization, JpegImagePlugin.get_sampling(source)
     buffer = io.BytesIO()
     Image.fromarray(twin).save(buffer, "JPEG", qtables=tables, subsampling=max(sampling, 0))
