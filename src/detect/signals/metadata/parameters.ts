@@ -44,7 +44,9 @@ export function parameters(raw: Partial<Record<ParameterName, unknown>>): Parame
     const text = toText(given);
     if (text === null) return [];
     const value = name === 'Model' || name === 'VAE' ? fileName(text) : text;
-    return SHAPES[name].test(value) && !namesSomebody(value) ? [{ name, value: printable(value, 80) }] : [];
+    return SHAPES[name].test(value) && !namesSomebody(value)
+      ? [{ name, value: printable(value, 80) }]
+      : [];
   });
 }
 
