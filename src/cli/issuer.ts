@@ -1,6 +1,7 @@
 /** Certificates and keys from options, else the development set in the data folder. */
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
+import { text as readText } from 'node:stream/consumers';
 import type { Issuer, TimestampSource, WatermarkKey } from '../provenance/index.js';
 import { createWatermarkKey, ensureDevCertificates, PUBLIC_KEY } from '../provenance/index.js';
 import { UsageError } from './exit.js';
@@ -37,11 +38,15 @@ export async function issuerFor(io: CliIo, flags: IssuerFlags): Promise<Issuer> 
 const stampedBy = (timestamp: TimestampSource | null): { timestamp?: TimestampSource } =>
   timestamp === null ? {} : { timestamp };
 
+/** Of a key file; what is longer is none, and a device never ends. */
+const MAX_KEY_BYTES = 64 * 1024;
+
 /**
- * A watermark key file: JSON `{ "id": ..., "secret": base64 }`.
+ * A watermark key file: JSON `{ "id": ..., "secret": base64 }`. A pipe will do, as a shell's `<(...)` makes one.
  */
 export async function readWatermarkKey(path: string): Promise<WatermarkKey> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const stream = createReadStream(path, { end: MAX_KEY_BYTES - 1 });
+  const text = await readText(stream).catch((error: NodeJS.ErrnoException) => {
     throw new UsageError(`cannot read watermark key ${path} (${error.code ?? 'unknown'})`);
   });
   // The parser's own message would quote the file, and with it the secret.

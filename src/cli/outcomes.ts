@@ -46,7 +46,8 @@ export function outcomePrinter(
 function row(outcome: FileOutcome): unknown {
   if ('report' in outcome) return outcome.report;
   const { code } = outcome.error;
-  return { file: { path: outcome.path }, error: { code, message: told(outcome.error) } };
+  const path = outcome.path === '-' ? null : outcome.path;
+  return { file: { path }, error: { code, message: told(outcome.error) } };
 }
 
 /** One line, with the stable code. */

@@ -1,6 +1,6 @@
 export { STRENGTH_RANK } from './evidence.js';
 export type { Evidence, EvidenceClaim, EvidenceLayer, EvidenceStrength } from './evidence.js';
-export { fuse } from './fusion/fuse.js';
+export { assertPrior, fuse } from './fusion/fuse.js';
 export type { FuseOptions } from './fusion/fuse.js';
 export { STATE_WORDS } from './fusion/would-change.js';
 export type { FuseContext } from './fusion/would-change.js';

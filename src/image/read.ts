@@ -53,7 +53,7 @@ export async function readImageFile(
     const errno = (thrown as NodeJS.ErrnoException).code ?? '';
     throw new ImageError({
       code: ERRNO_CODES[errno] ?? 'IMAGE_UNREADABLE',
-      message: `${printable(path)}: ${REASONS[errno] ?? `cannot be read (${errno || 'unknown'})`}`,
+      message: `${printable(path)}: ${reasonOf(path, errno)}`,
       cause: thrown,
     });
   } finally {
@@ -90,6 +90,14 @@ export async function readStream(
     });
   }
   return notEmpty('stream', concatBytes(parts));
+}
+
+function reasonOf(path: string, errno: string): string {
+  // U+FFFD is what stands in names for bytes that are no UTF-8: such a name leads nowhere.
+  if (errno === 'ENOENT' && path.includes('\ufffd')) {
+    return 'no such file (a name that is not UTF-8 cannot be opened: rename it)';
+  }
+  return REASONS[errno] ?? `cannot be read (${errno || 'unknown'})`;
 }
 
 function refuseSpecial(path: string, info: { isFile(): boolean; isDirectory(): boolean }): void {

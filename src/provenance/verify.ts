@@ -3,7 +3,7 @@ import { assertOneOf } from '../core/index.js';
 import type { CrJsonReading } from '../c2pa/index.js';
 import { readCrJson } from '../c2pa/index.js';
 import type { InspectOptions, Report } from '../detect/index.js';
-import { hasTrustedTimestamp, inspectImage, wasFetched } from '../detect/index.js';
+import { assertPrior, hasTrustedTimestamp, inspectImage, wasFetched } from '../detect/index.js';
 import { ImageError, sniffFormat } from '../image/index.js';
 import { createModelStore } from '../onnx/index.js';
 import type { Registry } from '../registry/index.js';
@@ -49,8 +49,13 @@ export interface RegistryOption {
 export type InspectorOptions = RegistryOption &
   Omit<InspectOptions, 'tool' | 'path' | 'manifestData'>;
 
-/** One set of keys, lists, limits and loaded models for many files. */
+/**
+ * One set of keys, lists, limits and loaded models for many files.
+ *
+ * @throws RangeError or TypeError for a `prior` that is no number in 0.001..0.999.
+ */
 export function createInspector(options: InspectorOptions = {}): Inspector {
+  if (options.prior !== undefined) assertPrior(options.prior);
   const models = options.models ?? createModelStore();
   return {
     inspect: async (bytes, file = {}) => {

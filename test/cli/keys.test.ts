@@ -40,6 +40,11 @@ describe('keys', () => {
     expect(readFileSync(join(cli.dir, 'taken.json'), 'utf8')).toBe('mine');
   });
 
+  it('reads no more of a key than a key has', async () => {
+    const verify = ['verify', 'photo.png', '--watermark-key', '/dev/zero'];
+    expect((await cli.run(verify)).stderr).toMatch(/no watermark key/);
+  });
+
   it.each(['public', 'a b', '', 'x'.repeat(65)])('refuses the id %j', async (id) => {
     expect((await cli.run(['keys', 'new', 'never.json', '--id', id])).code).toBe(64);
   });

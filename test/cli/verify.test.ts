@@ -196,6 +196,14 @@ describe('doors', () => {
     expect((JSON.parse(stdout) as Report).file.path).toBeNull();
   });
 
+  it('names no path for standard input in an error either', async () => {
+    const { stdout } = await cli.run(['verify', '-', '--json'], { stdin: Buffer.from('text') });
+    expect(JSON.parse(stdout)).toMatchObject({
+      file: { path: null },
+      error: { code: 'IMAGE_UNSUPPORTED' },
+    });
+  });
+
   it('prints an error as JSON too', async () => {
     const { stdout } = await cli.run(['verify', '--json', 'nowhere.png']);
     expect(JSON.parse(stdout)).toMatchObject({

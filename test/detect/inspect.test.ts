@@ -5,6 +5,12 @@ import { assetPath, haveAssets } from '../support/assets.js';
 import { fixture } from '../support/fixtures.js';
 import { throwsWithCode } from '../support/throws-with-code.js';
 
+describe('an inspector', () => {
+  it.each([0, 1, NaN, '0.5', null])('is not made with the prior %j', (prior) => {
+    expect(() => createInspector({ prior: prior as number })).toThrow(/prior/);
+  });
+});
+
 const inspector = createInspector();
 const inspect = (name: string) => inspector.inspect(readFileSync(assetPath(name)));
 

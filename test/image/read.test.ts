@@ -33,6 +33,10 @@ describe('readImageFile', () => {
     await throwsWithCode(() => readImageFile(path()), code);
   });
 
+  it('says of a name that is not UTF-8 what is wrong with it', async () => {
+    await expect(readImageFile(join(folder, 'bad\ufffd.jpg'))).rejects.toThrow(/not UTF-8/);
+  });
+
   it('counts bytes exactly', async () => {
     expect((await readImageFile(join(folder, 'ten'), { maxBytes: 10 })).length).toBe(10);
     await throwsWithCode(

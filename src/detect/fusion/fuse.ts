@@ -17,13 +17,18 @@ export interface FuseOptions {
   context?: FuseContext;
 }
 
+/** @throws TypeError or RangeError unless it is a number in 0.001..0.999: certainty leaves nothing to evidence. */
+export function assertPrior(prior: number): void {
+  assertNumber(prior, 'prior', 0.001, 0.999);
+}
+
 /** Pure: the same evidence, in whatever order, gives the same verdict. */
 export function fuse(
   evidence: readonly Evidence[],
   options: FuseOptions = {},
 ): { verdict: Verdict; clashes: Clash[] } {
   const prior = options.prior ?? 0.5;
-  assertNumber(prior, 'prior', 0.001, 0.999);
+  assertPrior(prior);
 
   const doubted = doubtedBy(evidence);
   const decision = decide(evidence, doubted);
