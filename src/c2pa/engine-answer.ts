@@ -2,11 +2,12 @@
 import type { Engine } from './engine.js';
 import { asObject } from './json.js';
 import type { JsonObject } from './json.js';
+import { inOrder } from './manifest-order.js';
 import type { SignatureBox } from './signature-box.js';
 import { readSignatureBox } from './signature-box.js';
 
 export interface EngineAnswer {
-  /** The manifest store as c2pa-rs shows it. */
+  /** The manifest store as c2pa-rs shows it, its manifests in an order of ours. */
   store: JsonObject;
   /** The same as crJSON, which alone shows certificates. */
   crJson: JsonObject;
@@ -25,7 +26,7 @@ export async function readOnce(
   try {
     const label = reader.activeLabel();
     return {
-      store: asObject(JSON.parse(reader.json()) as unknown),
+      store: inOrder(asObject(JSON.parse(reader.json()) as unknown)),
       crJson: asObject(JSON.parse(reader.crJson()) as unknown),
       signature:
         label === undefined ? null : signatureOf(label, (uri) => reader.resourceToBytes(uri)),

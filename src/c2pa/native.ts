@@ -11,6 +11,7 @@ import type { EngineAnswer } from './engine-answer.js';
 import { C2paError } from './errors.js';
 import { asArray, asObject, asText } from './json.js';
 import type { JsonObject } from './json.js';
+import { inOrder } from './manifest-order.js';
 import { Refusal } from './refusal.js';
 import type { SignatureBox } from './signature-box.js';
 import { readSignatureBox } from './signature-box.js';
@@ -85,7 +86,7 @@ async function load(): Promise<NativeEngine> {
         throw new Refusal(String(error), name);
       }
       if (reader === null) throw new Refusal('C2pa(JumbfNotFound)', name);
-      const store = withLegacyTimestamps(asObject(reader.json()));
+      const store = withLegacyTimestamps(inOrder(asObject(reader.json())));
       const label = asText(store['active_manifest']);
       const signature = label === null ? null : await signatureOf(reader, label);
       return { store, signature, crJson: shown(store, label, signature) };

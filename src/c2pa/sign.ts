@@ -125,9 +125,11 @@ export async function signImage(
 /** The engine's own check of what it has signed comes as a page of Rust; what failed is the end of it. */
 function refusal(said: string): string {
   const failures = said.slice(said.indexOf('failure: [ValidationStatus'));
-  const found = /code: "([^"]+)".*?explanation: Some\("([^"]+)"\)/s.exec(failures);
-  if (!said.includes('InvalidManifest') || found === null) return printable(said, 500);
-  return `the manifest would not be valid: ${found[1]} (${printable(found[2]!, 200)})`;
+  // One after the other: together they would be tried from each code to the end.
+  const code = /code: "([^"]+)"/.exec(failures);
+  const why = code && /explanation: Some\("([^"]+)"\)/.exec(failures.slice(code.index));
+  if (!said.includes('InvalidManifest') || !why) return printable(said, 500);
+  return `the manifest would not be valid: ${code[1]} (${printable(why[1]!, 200)})`;
 }
 
 function checkOptions(options: SignImageOptions): void {

@@ -2,6 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { text as readText } from 'node:stream/consumers';
+import { withoutPadding } from '../core/index.js';
 import type { Issuer, TimestampSource, WatermarkKey } from '../provenance/index.js';
 import { createWatermarkKey, ensureDevCertificates, PUBLIC_KEY } from '../provenance/index.js';
 import { UsageError } from './exit.js';
@@ -52,8 +53,12 @@ export async function readWatermarkKey(path: string): Promise<WatermarkKey> {
   // The parser's own message would quote the file, and with it the secret.
   const { id, secret } = parseObject(text);
   const bytes = typeof secret === 'string' ? Buffer.from(secret, 'base64') : null;
-  const canonical = bytes?.toString('base64').replace(/=+$/, '');
-  if (typeof id !== 'string' || bytes === null || canonical !== String(secret).replace(/=+$/, '')) {
+  const canonical = withoutPadding(bytes?.toString('base64') ?? '', '=');
+  if (
+    typeof id !== 'string' ||
+    bytes === null ||
+    canonical !== withoutPadding(String(secret), '=')
+  ) {
     throw new UsageError(`${path} is no watermark key: expected {"id": ..., "secret": base64}`);
   }
   if (id === PUBLIC_KEY.id) {

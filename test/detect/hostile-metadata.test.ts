@@ -5,8 +5,6 @@
 import { describe, expect, it } from 'vitest';
 import { tooManyBoxes } from '../../src/c2pa/box-limit.js';
 import { withoutPadding } from '../../src/core/index.js';
-import { credentialGenerators } from '../../src/detect/signals/metadata/generators.js';
-import type { CredentialsReport } from '../../src/c2pa/index.js';
 import { extractXmp } from '../../src/image/index.js';
 import { createInspector } from '../../src/provenance/index.js';
 import {
@@ -167,39 +165,5 @@ describe('people in the names of tools', () => {
     const bytes = await make();
     const report = await createInspector().inspect(bytes);
     expect(JSON.stringify(report)).not.toMatch(SECRET);
-  });
-});
-
-describe('credentials that name several generators', () => {
-  const manifest = (agent: string) => ({
-    assertions: [
-      {
-        label: 'c2pa.actions',
-        data: {
-          actions: [
-            {
-              action: 'c2pa.created',
-              digitalSourceType:
-                'http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia',
-              softwareAgent: agent,
-            },
-          ],
-        },
-      },
-    ],
-  });
-
-  it('are read in one order, whatever order the engine lists them in: the active one first', () => {
-    const manifests = { b: manifest('Canva'), c: manifest('DALL·E'), a: manifest('Runway') };
-    const read = (labels: readonly ('a' | 'b' | 'c')[]): (string | undefined)[] =>
-      credentialGenerators({
-        store: {
-          active_manifest: 'c',
-          manifests: Object.fromEntries(labels.map((label) => [label, manifests[label]])),
-        },
-      } as unknown as CredentialsReport).evidence.map(({ vendor }) => vendor ?? undefined);
-    expect(read(['a', 'b', 'c'])).toEqual(['OpenAI', 'Runway', 'Canva']);
-    expect(read(['c', 'b', 'a'])).toEqual(read(['a', 'b', 'c']));
-    expect(read(['b', 'c', 'a'])).toEqual(read(['a', 'b', 'c']));
   });
 });

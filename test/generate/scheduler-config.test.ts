@@ -38,6 +38,11 @@ describe('a scheduler_config.json as Python writes it', () => {
     'or it is refused: %.20s',
     (text) => expect(() => parseSchedulerConfig(text)).toThrowError(INVALID),
   );
+
+  it('refuses a string of escaped quotes that is never closed in one pass', () => {
+    const text = `{"a":${'"\\'.repeat(130_000)}`;
+    expect(() => parseSchedulerConfig(text)).toThrowError(INVALID);
+  });
 });
 
 describe('a configuration that cannot be honoured', () => {

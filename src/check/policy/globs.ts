@@ -1,5 +1,6 @@
 /** Globs over paths with `/`: a folder stands for what is in it, and a name may hold any character. */
 import picomatch from 'picomatch';
+import { withoutPadding } from '../../core/index.js';
 
 export type PathMatcher = (path: string) => boolean;
 
@@ -8,7 +9,7 @@ export function pathMatcher(patterns: readonly string[]): PathMatcher {
   // `s`: a file name may hold a line break, which `.` does not match otherwise. `+` behind `]` is no quantifier.
   const options = { dot: true, flags: 's', regex: false };
   const tests = patterns.flatMap((pattern): PathMatcher[] => {
-    const plain = literalGroups(pattern.replace(/^(?:\.?\/)+/, '').replace(/\/+$/, ''));
+    const plain = literalGroups(withoutPadding(pattern.replace(/^(?:\.?\/)+/, ''), '/'));
     if (plain === '' || plain === '.') return [() => true];
     return [picomatch(plain, options), picomatch(`${plain}/**`, options)];
   });

@@ -4,7 +4,8 @@ import { GenerateError } from '../errors.js';
 
 /** Far above any real one, which has some 1,000 characters (but `trained_betas` may list 1,000 numbers). */
 const CHARACTERS_MAX = 1 << 18;
-const STRING_OR_PYTHON_NUMBER = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g;
+/** A string that is never closed matches too: else each quote in it would be tried to the end of the text. */
+const STRING_OR_PYTHON_NUMBER = /"(?:[^"\\]|\\[^])*"?|-?\bInfinity\b|\bNaN\b/g;
 
 /**
  * Python writes `-Infinity` (the default `lambda_min_clipped`) and `NaN`, which are no JSON.

@@ -112,16 +112,11 @@ export function credentialGenerators(credentials: CredentialsReport): MetadataMa
   return { evidence, parameters: items };
 }
 
-/** The active one first, then by label: the engine lists them in another order at every reading. */
 function manifestsOf({ store }: CredentialsReport): JsonObject[] {
   const manifests = store?.['manifests'];
-  if (!isObject(manifests)) return [];
-  const active = store?.['active_manifest'];
-  return Object.keys(manifests)
-    .sort((a, b) => Number(b === active) - Number(a === active) || (a < b ? -1 : 1))
-    .slice(0, MAX_MANIFESTS)
-    .map((label) => manifests[label])
-    .filter(isObject);
+  return isObject(manifests)
+    ? Object.values(manifests).slice(0, MAX_MANIFESTS).filter(isObject)
+    : [];
 }
 
 function generatorOf(manifest: JsonObject): { vendor: string; named: string | null } | null {
