@@ -2,7 +2,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { extname, join, relative, resolve, sep } from 'node:path';
-import { printable } from '../core/index.js';
+import { isMisread, MISREAD_NAME, printable } from '../core/index.js';
 import { byPath } from './by-path.js';
 import { CheckError } from './errors.js';
 import { mapConcurrent } from './concurrent.js';
@@ -87,7 +87,7 @@ async function walkFolder(top: string, { root, excluded }: WalkOptions): Promise
         const path = pathFrom(root, absolute);
         if (excluded(path)) continue;
         const looked = entry.isDirectory() || isImageName(entry.name);
-        if (looked && entry.name.includes(REPLACEMENT)) files.push(misread(path, absolute));
+        if (looked && isMisread(entry.name)) files.push(misread(path, absolute));
         else if (entry.isDirectory()) {
           if (!SKIPPED_FOLDERS.has(entry.name)) inside.push(absolute);
         } else if (isImageName(entry.name)) {
@@ -104,15 +104,13 @@ async function walkFolder(top: string, { root, excluded }: WalkOptions): Promise
   return files;
 }
 
-/**
- * What stands in names for bytes that are no UTF-8. Such a name leads nowhere, or to another file that bears the
- * character itself and would be looked at in its place.
- */
-const REPLACEMENT = '\ufffd';
-
+/** Never opened: another file that bears U+FFFD itself would be looked at in its place. */
 function misread(path: string, absolute: string): CheckFile {
-  const message = 'its name is not UTF-8, or holds U+FFFD: rename it';
-  return { path, absolute, problem: { kind: 'unreadable', message, code: 'NAME_NOT_UTF8' } };
+  return {
+    path,
+    absolute,
+    problem: { kind: 'unreadable', message: MISREAD_NAME, code: 'NAME_NOT_UTF8' },
+  };
 }
 
 /** A link to a file stands for the file; one to a folder is not followed. */

@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { glob } from 'tinyglobby';
+import { isMisread } from '../core/index.js';
 import type { ImageFormat, OutputFormat } from '../provenance/index.js';
 import { sniffFormat } from '../provenance/index.js';
 import { UsageError } from './exit.js';
@@ -32,6 +33,8 @@ const SIGNED_EXTENSIONS: Record<string, ImageFormat> = {
   '.jxl': 'jxl',
 };
 const IMAGE_GLOB = `**/*{${Object.keys(SIGNED_EXTENSIONS).join(',')}}`;
+/** Folders whose name cannot be said: what lies in them is not found, and would be passed over in silence. */
+const MISREAD_FOLDERS = '**/*\ufffd*/';
 
 /** The format that `path` asks for by its extension, undefined when it has none. */
 export function formatOfPath(path: string): OutputFormat | undefined {
@@ -59,7 +62,8 @@ export function numberedPath(path: string, index: number): string {
 }
 
 /**
- * Files behind the arguments: files as given, folders searched for images, patterns expanded.
+ * Files behind the arguments: files as given, folders searched for images, patterns expanded. A folder inside whose name is not
+ * UTF-8 is given in place of its files, for whoever reads it to tell.
  *
  * @throws UsageError when a folder or pattern holds no image: in a pipeline that is a mistake.
  */
@@ -68,12 +72,11 @@ export async function expandInputs(inputs: readonly string[]): Promise<string[]>
   for (const input of inputs) {
     const info = input === '-' ? null : await stat(input).catch(() => null);
     if (info?.isDirectory() === true) {
-      const found = await glob(IMAGE_GLOB, {
-        cwd: input,
-        caseSensitiveMatch: false,
-        expandDirectories: false,
-        followSymbolicLinks: false,
-      });
+      const options = { cwd: input, expandDirectories: false, followSymbolicLinks: false };
+      const found = [
+        ...(await glob(IMAGE_GLOB, { ...options, caseSensitiveMatch: false })),
+        ...(await glob(MISREAD_FOLDERS, { ...options, onlyDirectories: true })).filter(isMisread),
+      ];
       if (found.length === 0) throw new UsageError(`no image in ${input}`);
       files.push(...found.sort().map((name) => join(input, name)));
     } else if (info === null && input !== '-' && /[*?[{]/.test(input)) {

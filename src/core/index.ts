@@ -10,6 +10,7 @@ export {
 export { fixedClock, systemClock } from './clock.js';
 export type { Clock } from './clock.js';
 export { errorMessage, ImprintError, isImprintError } from './errors.js';
+export { isMisread, MISREAD_NAME } from './file-name.js';
 export { squareProduct } from './matrix.js';
 export { createTorchNormals, drawTorchNormals, MersenneTwister, torchRandn } from './random.js';
 export type { Rng } from './random.js';

@@ -2,7 +2,7 @@
 import { constants } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { assertString, concatBytes, printable } from '../core/index.js';
+import { assertString, concatBytes, isMisread, MISREAD_NAME, printable } from '../core/index.js';
 import { ImageError } from './errors.js';
 import type { ImageErrorCode } from './errors.js';
 import { resolveLimits } from './limits.js';
@@ -27,7 +27,8 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The bytes of the regular file at `path` (symbolic links are followed).
+ * The bytes of the regular file at `path` (symbolic links are followed). A file whose name is not UTF-8 cannot be named by a
+ * string, and is IMAGE_UNREADABLE.
  *
  * @throws ImageError IMAGE_NOT_FOUND, IMAGE_NOT_A_FILE, IMAGE_UNREADABLE, IMAGE_EMPTY,
  * IMAGE_TOO_LARGE.
@@ -51,9 +52,10 @@ export async function readImageFile(
   } catch (thrown) {
     if (thrown instanceof ImageError) throw thrown;
     const errno = (thrown as NodeJS.ErrnoException).code ?? '';
+    if (errno === 'ENOENT' && isMisread(path)) throw misread(path, thrown);
     throw new ImageError({
       code: ERRNO_CODES[errno] ?? 'IMAGE_UNREADABLE',
-      message: `${printable(path)}: ${reasonOf(path, errno)}`,
+      message: `${printable(path)}: ${REASONS[errno] ?? `cannot be read (${errno || 'unknown'})`}`,
       cause: thrown,
     });
   } finally {
@@ -92,12 +94,9 @@ export async function readStream(
   return notEmpty('stream', concatBytes(parts));
 }
 
-function reasonOf(path: string, errno: string): string {
-  // U+FFFD is what stands in names for bytes that are no UTF-8: such a name leads nowhere.
-  if (errno === 'ENOENT' && path.includes('\ufffd')) {
-    return 'no such file (a name that is not UTF-8 cannot be opened: rename it)';
-  }
-  return REASONS[errno] ?? `cannot be read (${errno || 'unknown'})`;
+function misread(path: string, cause: unknown): ImageError {
+  const message = `${printable(path)}: ${MISREAD_NAME}`;
+  return new ImageError({ code: 'IMAGE_UNREADABLE', message, cause });
 }
 
 function refuseSpecial(path: string, info: { isFile(): boolean; isDirectory(): boolean }): void {

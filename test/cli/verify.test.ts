@@ -172,6 +172,17 @@ describe('bad input never shows a stack trace', () => {
     expect((await cli.run(['mark', 'folder', '-o', 'x.png'])).stderr).toContain('is a folder');
   });
 
+  it.skipIf(process.platform !== 'linux')('says which names are not UTF-8', async () => {
+    const named = (name: string): Buffer => Buffer.from(join(cli.dir, 'names', name), 'latin1');
+    mkdirSync(named('d\xff'), { recursive: true });
+    for (const name of ['bad\xff.png', 'd\xff/a.png'])
+      writeFileSync(named(name), readFileSync(at('photo.png')));
+    const { code, stderr } = await cli.run(['verify', 'names']);
+    expect(code).toBe(1);
+    const problem = 'its name is not UTF-8, or holds U+FFFD: rename it [IMAGE_UNREADABLE]';
+    expect(stderr.split('\n').filter((line) => line.endsWith(problem))).toHaveLength(2);
+  });
+
   it('escapes terminal codes of file names', async () => {
     const name = '\u001b[31mred.png';
     copyFileSync(at('plain.png'), at(name));
