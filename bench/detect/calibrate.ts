@@ -58,7 +58,7 @@ export function fitCalibration(
     if (source.label === 0) lists.set(source.name, list);
   }
   return {
-    schemaVersion: 3,
+    schemaVersion: 4,
     model: model.sha256,
     crops: model.crops,
     cap: Number(CAP.toFixed(4)),

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { decodeImage, flattenPixels } from '../../src/image/index.js';
 import type { OnnxModel } from '../../src/onnx/index.js';
 import { createModelStore } from '../../src/onnx/index.js';
-import { pool } from '../../src/detect/signals/classifier/calibration.js';
 import { chooseCrops } from '../../src/detect/signals/classifier/crops.js';
+import { pool } from '../../src/detect/signals/classifier/pooling.js';
 import { qualityBin } from '../../src/detect/signals/classifier/quality.js';
 import type { QualityBin } from '../../src/detect/signals/classifier/quality.js';
 import { CLASSIFIER_MODEL, runCrops } from '../../src/detect/signals/classifier/read.js';
@@ -18,7 +18,9 @@ export interface Measured {
   file: string;
   variant: string;
   bin: QualityBin;
-  /** Of the crops' logits: what the report's score comes from. */
+  /** Of the crops, in the order of `chooseCrops`; as kept, so that another pooling needs no new measurement. */
+  logits: readonly number[];
+  /** What the report's score comes from. */
   pooled: number;
   crops: number;
   width: number;
@@ -52,7 +54,10 @@ export async function readMeasured(options: MeasureOptions): Promise<Measured[]>
     .filter((name) => name.endsWith('.ndjson'))
     .flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n'))
     .filter((line) => line.endsWith('}'))
-    .map((line) => JSON.parse(line) as Measured);
+    .map((line) => JSON.parse(line) as Omit<Measured, 'pooled'>)
+    // Of one colour throughout, after what was done to it: the report does not judge it.
+    .filter(({ logits }) => logits.length > 0)
+    .map((line) => ({ ...line, pooled: pool(line.logits) }));
 }
 
 export async function measure(sources: readonly Source[], options: MeasureOptions): Promise<void> {
@@ -97,14 +102,14 @@ async function score(
   model: OnnxModel,
   bytes: Uint8Array,
   crops: number,
-): Promise<Omit<Measured, 'source' | 'file' | 'variant'>> {
+): Promise<Omit<Measured, 'source' | 'file' | 'variant' | 'pooled'>> {
   const image = await decodeImage(bytes);
   const pixels = flattenPixels(image.pixels);
   const places = chooseCrops(pixels, crops);
-  const pooled = pool(await runCrops(model, pixels, places));
+  const logits = await runCrops(model, pixels, places);
   return {
     bin: qualityBin(bytes, image),
-    pooled: Number(pooled.toFixed(4)),
+    logits: logits.map((logit) => Number(logit.toFixed(4))),
     crops: places.length,
     width: image.width,
     height: image.height,

@@ -29,7 +29,7 @@ interface Extra {
 const HARD = 'resize75-jpeg75';
 const DELIVERED = ['png', 'jpeg85', HARD, 'resize50', 'webp80'];
 /**
- * What pictures are ranked by: the mean logit, which has no fitted parameter, so that calibrations of different folds
+ * What pictures are ranked by: the pooled logit, which has no parameter fitted here, so that calibrations of different folds
  * cannot move sources against each other.
  */
 const ranks = (records: readonly Scored[]): number[] => records.map(({ pooled }) => pooled);
@@ -66,7 +66,7 @@ export async function writePage({ scored, sources, model, data, extra }: PageInp
     '',
     `Made by \`npm run bench:detect\` at commit ${commit}, ${processors.length} x ${processors[0]?.model.trim() ?? 'unknown processor'}, Node ${process.version}; ` +
       `graph ${model.sha256.slice(0, 12)}, ${model.crops} crops a picture. No picture below is of a source that was trained on, and each is judged ` +
-      'under a calibration of the other sources; AUC and the 1 % threshold are of the mean logit of the crops, which nothing here was fitted to. The mean over generators counts each source once, however many pictures it has.',
+      'under a calibration of the other sources; AUC and the 1 % threshold are of the pooled logit of the crops (pooling.ts), which nothing here was fitted to. The mean over generators counts each source once, however many pictures it has.',
     '',
     '## The bars',
     '',

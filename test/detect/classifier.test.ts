@@ -1,11 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  calibrate,
-  parseCalibration,
-  pool,
-} from '../../src/detect/signals/classifier/calibration.js';
+import { calibrate, parseCalibration } from '../../src/detect/signals/classifier/calibration.js';
 import type { ClassifierCalibration } from '../../src/detect/signals/classifier/calibration.js';
 import {
   chooseCrops,
@@ -119,7 +115,7 @@ describe('quality', () => {
 describe('calibration', () => {
   const even = (from: number): number[] => Array.from({ length: 199 }, (_, i) => from + i / 100);
   const calibration: ClassifierCalibration = {
-    schemaVersion: 3,
+    schemaVersion: 4,
     model: 'x',
     crops: 12,
     cap: 2.9444,
@@ -143,10 +139,6 @@ describe('calibration', () => {
   };
   const at = (pooled: number): ReturnType<typeof calibrate> =>
     calibrate(pooled - 0.25, 'lossless', calibration);
-
-  it('pools by the mean', () => {
-    expect(pool([1, 4])).toBe(2.5);
-  });
 
   it('is linear, and capped', () => {
     expect(at(0.25).logOdds).toBeCloseTo(0.5, 6);

@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { tooManyBoxes } from '../../src/c2pa/box-limit.js';
 import { withoutPadding } from '../../src/core/index.js';
-import { extractXmp } from '../../src/image/index.js';
+import { exifValueBytes, extractXmp } from '../../src/image/index.js';
 import { createInspector } from '../../src/provenance/index.js';
 import {
   exifBlock,
@@ -101,6 +101,26 @@ describe('metadata that asks for more memory than the file has', () => {
     expect((await viewOf(await webpWith({ exif }))).exif.size).toBe(0);
   });
 
+  it('nor does a pointer that is no offset hide them', async () => {
+    const exif = Buffer.alloc(8 + 2 + 12 + 4);
+    exif.write('II*\0', 'latin1');
+    exif.writeUInt32LE(8, 4);
+    exif.writeUInt16LE(1, 8);
+    exif.writeUInt16LE(0x8769, 10);
+    exif.writeUInt16LE(3, 12);
+    exif.writeUInt32LE(1, 14);
+    expect(() => exifValueBytes(exif)).toThrow(/pointer/);
+    expect((await viewOf(await webpWith({ exif }))).exif.size).toBe(0);
+  });
+
+  it('of one property that says the same thousands of times fifty marks are told', async () => {
+    const many = '<rdf:li>trainedAlgorithmicMedia</rdf:li>'.repeat(1500);
+    const xmp = xmpPacket(
+      `<Iptc4xmpExt:DigitalSourceType><rdf:Bag>${many}</rdf:Bag></Iptc4xmpExt:DigitalSourceType>`,
+    );
+    expect((await marksOf(await webpWith({ xmp }))).evidence.length).toBeLessThanOrEqual(50);
+  });
+
   it('of texts with one keyword the first fifty are looked at', async () => {
     const view = await viewOf(
       await pngWith(
@@ -160,6 +180,10 @@ describe('people in the names of tools', () => {
       () => pngWith([['parameters', infotext('x', `${mail} lives in ${home}`)]]),
     ],
     ['a checkpoint of ComfyUI', () => pngWith([['prompt', comfy(mail)]])],
+    [
+      'a sampler of InvokeAI',
+      () => pngWith([['Dream', `"a duck" -s 20 -S 7 -C 7.5 -A ${mail} -W 512 -H 512`]]),
+    ],
     ['software', () => pngWith([['Software', `NovelAI ${mail}`]])],
   ] as const)('%s is not shown', async (_name, make) => {
     const bytes = await make();

@@ -42,7 +42,7 @@ def main() -> None:
     torch.set_num_threads(1)
     named = [(Path(path), float(share)) for path, _, share in (text.partition("@") for text in args.checkpoints)]
     models = [load(path) for path, _ in named]
-    pooled = [Pooled(Path(args.set), model).mean for model in models]
+    pooled = [Pooled(Path(args.set), model).pooled for model in models]
     gains = [share / mean.std() for (_, share), mean in zip(named, pooled)]
     scale = DEVIATION / sum(gain * mean for gain, mean in zip(gains, pooled)).std()
     model = joined(models, [gain * scale for gain in gains])

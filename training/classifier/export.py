@@ -64,7 +64,7 @@ def card(entry: dict, log: dict, pairs: dict[str, int], evaluation: str) -> str:
         "nearest-neighbour residual, three SRM filters, clamped) and a shallow residual trunk with mean and spread pooling; `training/classifier/net.py`.", "",
         f"Version {entry['version']}, {entry['parameters']:,} parameters, {entry['bytes'] / 1e6:.1f} MB, most convolutions in 8-bit integers (`quantise.py`), licence {entry['license']}.", "", "## Interface", "",
         *[t.replace("inputs", "input", 1).replace("outputs", "output", 1) for t in tensors], "",
-        "A logit means nothing by itself: `classifier-calibration.json` turns the mean over a picture's crops into log-odds.", "",
+        "A logit means nothing by itself: `classifier-calibration.json` turns what a picture's crops say together (`pooling.py`) into log-odds.", "",
         "## Data", "", "Trained on:", "", *head, *rows, "",
         f"and on twins of the reals, {sum(pairs.values()):,} in all, through decoders: " + ", ".join(f"{name} ({count:,})" for name, count in sorted(pairs.items())) + ". TAEF2 is madebyollin/taesd (MIT); the others are own work "
         "(`training/classifier/decoders.py`, `adversarial.py`, `variants.py`, `zoo.py`, `training/autoencoder.py`). A twin has the content, the size, the JPEG tables and mostly the spectrum of its real.", "",

@@ -14,13 +14,14 @@ import torch
 from development import NEVER_TRAINED
 from head import load
 from net import Classifier
+from pooling import pool
 from train import auc
 
 HARD = "resize75-jpeg75"
 
 
 class Pooled:
-    """What every picture of a set gets in every variant under one network: mean features of its crops, and the mean of their logits."""
+    """What every picture of a set gets in every variant under one network: features of its crops, and their pooled logit."""
 
     def __init__(self, folder: Path, model: Classifier) -> None:
         index = json.loads((folder / "index.json").read_text())
@@ -30,20 +31,20 @@ class Pooled:
         self.photograph = np.array([p["kind"] == "photograph" for p in index["pictures"]])
         counts = np.array([p["crops"] for p in index["pictures"]])
         self.enough = counts * 2 >= counts.max()
-        self.features = torch.empty(*counts.shape, model.head.in_features, dtype=torch.float64)
+        self.features: list[list[torch.Tensor]] = []
         for k, row in enumerate(np.load(folder / "crops.npy", mmap_mode="r")):
             found = model.features(torch.from_numpy(np.concatenate([row[v, :n] for v, n in enumerate(counts[k])])))
-            self.features[k] = torch.stack([part.double().mean(0) for part in found.split(counts[k].tolist())])
+            self.features.append(list(found.split(counts[k].tolist())))
         self.judge(model.head.weight.detach()[0], model.head.bias.detach())
 
     def judge(self, weights: torch.Tensor, bias: torch.Tensor) -> "Pooled":
-        """Logits by a last layer; the mean of logits is the logit of mean features."""
-        self.mean = (self.features @ weights.double() + bias.double()).numpy()
+        """Pooled logits by a last layer."""
+        self.pooled = np.array([[pool((part.double() @ weights.double() + bias.double()).numpy()) for part in row] for row in self.features])
         return self
 
     def at(self, variant: str, who: np.ndarray) -> np.ndarray:
         """The pooled logits of some pictures."""
-        return self.mean[who, self.names.index(variant)]
+        return self.pooled[who, self.names.index(variant)]
 
 
 def against(made: np.ndarray, real: np.ndarray) -> float:
@@ -54,13 +55,13 @@ def against(made: np.ndarray, real: np.ndarray) -> float:
 def threshold(pooled: Pooled, share: float, variant: str = "png") -> float:
     """Above it lies at most `share` of all that is real."""
     v = pooled.names.index(variant)
-    real = np.sort(pooled.mean[(pooled.label == 0) & pooled.enough[:, v], v])[::-1]
+    real = np.sort(pooled.pooled[(pooled.label == 0) & pooled.enough[:, v], v])[::-1]
     return float(real[int(share * len(real))])
 
 
 def boundary(pooled: Pooled) -> float:
     """Where calibrated log-odds would be 0: a logistic regression on all variants, a source of n pictures counting as sqrt(n), classes alike."""
-    x = torch.tensor(pooled.mean, dtype=torch.float64)
+    x = torch.tensor(pooled.pooled, dtype=torch.float64)
     counts = {name: (pooled.source == name).sum() for name in set(pooled.source)}
     weight = np.array([counts[name] ** -0.5 for name in pooled.source])
     for label in (0, 1):

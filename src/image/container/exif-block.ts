@@ -9,6 +9,7 @@ import type { TiffBlock, TiffField } from './tiff.js';
 export const ORIENTATION_TAG = 0x0112;
 const SHORT = 3;
 const LONG = 4;
+const IFD = 13;
 
 /**
  * `exif` with its orientation set to 1 (upright), everything else byte for byte the same; where the
@@ -43,12 +44,19 @@ export function readOrientation(exif: Uint8Array): number {
  * Bytes that the values of all fields of a bare EXIF block take when each is read by itself: fields may share values, so this may be many
  * times the length of the block.
  *
- * @throws ImageError IMAGE_MALFORMED without the byte-order mark, IMAGE_CONTAINER_LIMIT.
+ * @throws ImageError IMAGE_MALFORMED without the byte-order mark or with a pointer to a directory that is no offset (some readers follow it
+ * all the same), IMAGE_CONTAINER_LIMIT.
  */
 export function exifValueBytes(exif: Uint8Array): number {
   let total = 0;
   for (const { fields } of readTiff(exif).directories) {
-    for (const { valueLength, valueOffset } of fields) {
+    for (const { tag, type, valueLength, valueOffset } of fields) {
+      if (POINTER_TAGS.includes(tag) && type !== LONG && type !== IFD) {
+        throw new ImageError({
+          code: 'IMAGE_MALFORMED',
+          message: 'EXIF: a pointer to a directory is no offset',
+        });
+      }
       total += Math.min(valueLength, Math.max(0, exif.length - valueOffset));
     }
   }
@@ -71,6 +79,7 @@ const DESCRIPTIVE = new Set([
 ]);
 const DIRECTORY_TAGS = { exif: 0x8769, gps: 0x8825 } as const;
 const INTEROP_TAG = 0xa005;
+const POINTER_TAGS: readonly number[] = [...Object.values(DIRECTORY_TAGS), INTEROP_TAG];
 
 /**
  * A new classic TIFF block with the descriptive fields of the first directory and the EXIF and GPS

@@ -1,5 +1,5 @@
 /**
- * Crop logits -> calibrated log-odds, decision and false-positive rate. All numbers come from
+ * A picture's pooled logit -> calibrated log-odds, decision and false-positive rate. All numbers come from
  * models/classifier-calibration.json, which bench/detect/calibrate.ts writes from pictures of sources that the
  * training never saw.
  */
@@ -8,7 +8,7 @@ import type { QualityBin } from './quality.js';
 import { QUALITY_BINS } from './quality.js';
 
 export interface ClassifierCalibration {
-  readonly schemaVersion: 3;
+  readonly schemaVersion: 4;
   /** SHA-256 of the graph that it belongs to. */
   readonly model: string;
   /** Crops per picture that it was fitted with. */
@@ -46,7 +46,7 @@ export function parseCalibration(bytes: Uint8Array): ClassifierCalibration {
   const numbers = (list: unknown): boolean =>
     Array.isArray(list) && list.length > 0 && list.every(Number.isFinite);
   const good =
-    value.schemaVersion === 3 &&
+    value.schemaVersion === 4 &&
     Number.isInteger(value.crops) &&
     value.crops >= 1 &&
     value.cap > 0 &&
@@ -63,12 +63,6 @@ export function parseCalibration(bytes: Uint8Array): ClassifierCalibration {
     });
   }
   return value;
-}
-
-/** Mean of the crops' logits. */
-export function pool(logits: ArrayLike<number>): number {
-  const values = Array.from(logits);
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /**

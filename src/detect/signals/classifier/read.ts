@@ -4,10 +4,11 @@ import type { DecodedImage, Pixels } from '../../../image/index.js';
 import { oncePerStore, OnnxError } from '../../../onnx/index.js';
 import type { ModelStore, OnnxModel } from '../../../onnx/index.js';
 import type { ClassifierReport, EvidenceGrid } from '../../pixels-report.js';
-import { calibrate, parseCalibration, pool } from './calibration.js';
+import { calibrate, parseCalibration } from './calibration.js';
 import type { ClassifierCalibration } from './calibration.js';
 import { chooseCrops, CROP_SIZE, packCrops, spread } from './crops.js';
 import type { CropPlace } from './crops.js';
+import { pool } from './pooling.js';
 import type { QualityBin } from './quality.js';
 import { qualityBin } from './quality.js';
 

@@ -14,8 +14,11 @@ export interface MetadataMarks {
   parameters: MetadataItem[];
 }
 
+/** Of one reader: what says the same thousands of times is told often enough. */
+const MAX_MARKS = 50;
+
 export function readMarks(view: MetadataView): MetadataMarks {
-  const all = METADATA_READERS.flatMap((reader) => reader.read(view));
+  const all = METADATA_READERS.flatMap((reader) => reader.read(view).slice(0, MAX_MARKS));
   // A name in a field for software adds nothing to the tool's own settings.
   const vendors = all.filter(({ evidence }) => evidence.id !== SOFTWARE_TAG_ID);
   const marks = all.filter(

@@ -102,7 +102,7 @@ function firstGeneration(view: MetadataView): Found | null {
     // The options stand behind the closing quote of the prompt.
     const options = value.slice(value.lastIndexOf('"') + 1).slice(0, 2000);
     const option = (letter: string): string | undefined =>
-      new RegExp(` -${letter} ?([\\w.]+)`).exec(options)?.[1];
+      new RegExp(` -${letter} ?(\\S+)`).exec(options)?.[1];
     const [steps, seed, sampler] = [option('s'), option('S'), option('A')];
     if (!value.startsWith('"') || !isDigits(steps) || !isDigits(seed)) continue;
     return {

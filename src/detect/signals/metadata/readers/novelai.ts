@@ -55,6 +55,9 @@ export function createNovelaiReader(publicKey: string = NOVELAI_KEY): MetadataRe
   });
 }
 
+/** Settings whose signature is checked, each over all of the pixels; NovelAI writes one. */
+const MAX_SIGNED = 4;
+
 export const novelaiReader = createNovelaiReader();
 
 function toMark({ field, json, source }: Settings, signature: NovelaiSignature): Mark {
@@ -91,10 +94,12 @@ function inText(view: MetadataView): Settings[] {
     const fields = (keyword: string): TextField[] =>
       textFields(view, keyword).filter(({ source }) => (source === 'pixels') === hidden);
     if (!fields('Software').some(({ value }) => value === 'NovelAI')) return [];
-    return fields('Comment').flatMap((field) => {
-      const json = settingsOf(field.value);
-      return json === null ? [] : [{ field, json, source: fields('Source')[0]?.value }];
-    });
+    return fields('Comment')
+      .slice(0, MAX_SIGNED)
+      .flatMap((field) => {
+        const json = settingsOf(field.value);
+        return json === null ? [] : [{ field, json, source: fields('Source')[0]?.value }];
+      });
   });
 }
 
