@@ -50,14 +50,16 @@ async function resultsFolder({ work, models, crops }: MeasureOptions): Promise<s
 export async function readMeasured(options: MeasureOptions): Promise<Measured[]> {
   const folder = await resultsFolder(options);
   if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.ndjson'))
-    .flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n'))
-    .filter((line) => line.endsWith('}'))
-    .map((line) => JSON.parse(line) as Omit<Measured, 'pooled'>)
-    // Of one colour throughout, after what was done to it: the report does not judge it.
-    .filter(({ logits }) => logits.length > 0)
-    .map((line) => ({ ...line, pooled: pool(line.logits) }));
+  return (
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.ndjson'))
+      .flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n'))
+      .filter((line) => line.endsWith('}'))
+      .map((line) => JSON.parse(line) as Omit<Measured, 'pooled'>)
+      // Of one colour throughout, after what was done to it: the report does not judge it.
+      .filter(({ logits }) => logits.length > 0)
+      .map((line) => ({ ...line, pooled: pool(line.logits) }))
+  );
 }
 
 export async function measure(sources: readonly Source[], options: MeasureOptions): Promise<void> {
