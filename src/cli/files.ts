@@ -72,11 +72,15 @@ export async function expandInputs(inputs: readonly string[]): Promise<string[]>
   for (const input of inputs) {
     const info = input === '-' ? null : await stat(input).catch(() => null);
     if (info?.isDirectory() === true) {
-      const options = { cwd: input, expandDirectories: false, followSymbolicLinks: false };
-      const found = [
-        ...(await glob(IMAGE_GLOB, { ...options, caseSensitiveMatch: false })),
-        ...(await glob(MISREAD_FOLDERS, { ...options, onlyDirectories: true })).filter(isMisread),
-      ];
+      const entries = await glob([IMAGE_GLOB, MISREAD_FOLDERS], {
+        cwd: input,
+        caseSensitiveMatch: false,
+        expandDirectories: false,
+        followSymbolicLinks: false,
+        onlyFiles: false,
+      });
+      // Folders end in a slash.
+      const found = entries.filter((name) => !name.endsWith('/') || isMisread(name));
       if (found.length === 0) throw new UsageError(`no image in ${input}`);
       files.push(...found.sort().map((name) => join(input, name)));
     } else if (info === null && input !== '-' && /[*?[{]/.test(input)) {

@@ -7,6 +7,7 @@ import {
   ImprintError,
   isImprintError,
   printable,
+  withoutPadding,
 } from '../../src/core/index.js';
 
 describe('printable', () => {
@@ -55,5 +56,22 @@ describe('ImprintError', () => {
     expect(error).toMatchObject({ name: 'ToyError', code: 'TOY_BROKEN', message: 'outer', cause });
     expect(isImprintError(error)).toBe(true);
     expect(isImprintError(cause)).toBe(false);
+  });
+});
+
+describe('padding', () => {
+  it.each([
+    ['text\0\0\0', 'text'],
+    ['\0\0', ''],
+    ['\0a\0', '\0a'],
+    ['', ''],
+    ['plain', 'plain'],
+  ])('is taken off %j', (text, rest) => {
+    expect(withoutPadding(text)).toBe(rest);
+  });
+
+  it('of megabytes that something follows costs no more than reading them', () => {
+    const text = `${'\0'.repeat(3_900_000)}x`;
+    expect(withoutPadding(text)).toBe(text);
   });
 });

@@ -33,7 +33,7 @@ describe('readImageFile', () => {
     await throwsWithCode(() => readImageFile(path()), code);
   });
 
-  it.skipIf(process.platform !== 'linux')('says when a name is not UTF-8', async () => {
+  it.skipIf(process.platform !== 'linux')('says when a name is not UTF-8 (Linux alone has such names)', async () => {
     writeFileSync(Buffer.from(join(folder, 'bad\xff.jpg'), 'latin1'), 'x');
     await expect(readImageFile(join(folder, 'bad\ufffd.jpg'))).rejects.toMatchObject({
       code: 'IMAGE_UNREADABLE',

@@ -122,7 +122,7 @@ class Chain:
         if one() < chances.resize * (1 - chances.clean):
             self.scale = math.exp(math.log(0.45) + one() * math.log(2.1 / 0.45))
             self.kernel = KERNELS[int(torch.multinomial(torch.tensor(SHARES), 1, generator=generator))]
-            # A file that was enlarged, or halved, or has grain, has lost the marks of its codec: nothing tells the class when it stays without a new one.
+            # What was resized has lost the marks of its codec: nothing tells the class when it stays without a new one.
             always_encoded = always_encoded and one() >= chances.bare
         many = lambda: torch.rand(count, generator=generator)
         dirty = many() >= (0 if always_encoded or self.scale != 1 else chances.clean)

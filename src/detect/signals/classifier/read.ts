@@ -46,12 +46,11 @@ export async function readClassifier(input: ClassifierInput): Promise<Classifier
   const { model, calibration } = parts;
   const pixels = flattenPixels(image.pixels);
   const places = chooseCrops(pixels, calibration.crops);
-  const logits = await runCrops(model, pixels, places);
   const bin = qualityBin(bytes, image);
-  const enough = places.length > 0 && places.length >= ENOUGH_CROPS * calibration.crops;
-  const { logOdds, decision, pReal } = enough
-    ? calibrate(pool(logits), bin, calibration)
-    : UNJUDGED;
+  const { logOdds, decision, pReal } =
+    places.length < ENOUGH_CROPS * calibration.crops
+      ? UNJUDGED
+      : calibrate(pool(await runCrops(model, pixels, places)), bin, calibration);
   return {
     model: CLASSIFIER_MODEL,
     score: round(1 / (1 + Math.exp(-logOdds))),

@@ -21,9 +21,10 @@ export async function buildMetadataView(
   limits: Partial<ImageLimits> = {},
 ): Promise<MetadataView> {
   const { exif: exifBlock, xmp: xmpBlock, format, pixels } = image;
-  const { tags, hasMakerNote, makerNoteText } = await readExifTags(exifBlock);
+  const { maxTextBytes = DEFAULT_LIMITS.maxTextBytes } = limits;
+  const { tags, hasMakerNote, makerNoteText } = await readExifTags(exifBlock, maxTextBytes);
   const entries = attempt(() => readTextEntries(bytes, limits)) ?? [];
-  const stealth = readStealth(pixels, limits.maxTextBytes ?? DEFAULT_LIMITS.maxTextBytes);
+  const stealth = readStealth(pixels, maxTextBytes);
   return {
     format,
     text: [

@@ -41,9 +41,15 @@ export interface ExifTags {
   makerNoteText: string | null;
 }
 
-/** @param block bare TIFF structure, null for none. Damaged blocks, and those whose values would not fit into `maxTextBytes`, give no tags. */
-export async function readExifTags(block: Uint8Array | null): Promise<ExifTags> {
-  const raw = block === null || !fits(block) ? {} : await parse(block, OPTIONS);
+/**
+ * @param block bare TIFF structure, null for none. Damaged blocks give no tags.
+ * @param maxBytes for all values together; a block that asks for more gives none either.
+ */
+export async function readExifTags(
+  block: Uint8Array | null,
+  maxBytes = DEFAULT_LIMITS.maxTextBytes,
+): Promise<ExifTags> {
+  const raw = block === null || !fits(block, maxBytes) ? {} : await parse(block, OPTIONS);
   const tags = new Map<string, string>();
   let hasMakerNote = false;
   let makerNoteText: string | null = null;
@@ -61,9 +67,9 @@ export async function readExifTags(block: Uint8Array | null): Promise<ExifTags> 
 }
 
 /** exifr takes each value out of the block, also where thousands of fields name the same bytes. */
-function fits(block: Uint8Array): boolean {
+function fits(block: Uint8Array, maxBytes: number): boolean {
   try {
-    return exifValueBytes(block) <= DEFAULT_LIMITS.maxTextBytes;
+    return exifValueBytes(block) <= maxBytes;
   } catch {
     return false;
   }
