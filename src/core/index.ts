@@ -19,6 +19,7 @@ export { printable, withoutPadding } from './text.js';
 export { packagePath } from './package-path.js';
 export {
   bandVariance,
+  copyRow,
   fft2,
   foldedFft2,
   largestLow,

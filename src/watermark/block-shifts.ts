@@ -2,7 +2,7 @@
  * Where each part of a warped picture really lies: parts are folded on their own and their pilots asked.
  * What the parts say together corrects the map that the whole was read through.
  */
-import { realFft2, type HalfSpectrum } from '../core/index.js';
+import { copyRow, realFft2, type HalfSpectrum } from '../core/index.js';
 import type { LayerView } from './front-end.js';
 import { FINE_RADIUS, LAYOUT, LAYERS, type LayerName } from './layout.js';
 import { PILOTS, type PilotValues } from './pilots.js';
@@ -92,6 +92,8 @@ export function blockPilots(
 
 // Dead when `fold` returns.
 const foldSums = new Float64Array(FOLD * FOLD);
+const ROWS = [...new Array(FOLD).keys()];
+const fillRow = copyRow.bind(null, foldSums, FOLD);
 
 function fold(signal: Plane, block: Block, spacing: number): HalfSpectrum {
   const sums = foldSums.fill(0);
@@ -107,8 +109,5 @@ function fold(signal: Plane, block: Block, spacing: number): HalfSpectrum {
       sums[at] = sums[at]! + signal.data[from + x]!;
     }
   }
-  const rows = Array.from({ length: FOLD }, (_, y) => y);
-  const fill = (y: number, row: Float64Array): void =>
-    row.set(sums.subarray(y * FOLD, (y + 1) * FOLD));
-  return realFft2(FOLD, rows, fill, COLUMNS);
+  return realFft2(FOLD, ROWS, fillRow, COLUMNS);
 }

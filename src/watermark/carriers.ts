@@ -81,7 +81,7 @@ export function readCarriers(layer: LayerName, signal: Plane, inside?: Uint8Arra
   const out = {
     re: new Float64Array(count),
     im: new Float64Array(count),
-    noise: Float64Array.from(noise, (place) => around[place]!),
+    noise: new Float64Array(count),
     power: new Float64Array(RINGS),
     template: layer === 'fine' ? templatePower(spectrum, around) : 1,
   };
@@ -89,6 +89,7 @@ export function readCarriers(layer: LayerName, signal: Plane, inside?: Uint8Arra
   for (let k = 0; k < count; k++) {
     const real = re[index[k]!]!;
     const imaginary = side[k]! * im[index[k]!]!;
+    out.noise[k] = around[noise[k]!]!;
     out.re[k] = real * cos[k]! + imaginary * sin[k]!;
     out.im[k] = imaginary * cos[k]! - real * sin[k]!;
     const r = ring[k]!;

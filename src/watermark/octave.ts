@@ -2,6 +2,7 @@
 import { whiten } from './front-end.js';
 import { multiply, type Homography, type Matrix } from './homography.js';
 import type { Plane } from './plane.js';
+import { bestFirst } from './ranking.js';
 import { mapOf, sharpenMatrix, sharpenPlaced, type Placed, type Pose } from './register.js';
 import { findShifts, shiftOfPilots } from './shifts.js';
 import { pilotValues, readLayers } from './soft-decode.js';
@@ -39,10 +40,10 @@ export function* mapsIn(plane: Plane, pitch: number, luma: Plane): Generator<Hom
   const placed = (poses: readonly Pose[]): Placed[] =>
     poses
       .flatMap((pose) => findShifts(pose, 3))
-      .sort((a, b) => b.score - a.score)
+      .sort(bestFirst)
       .slice(0, PLACED)
       .map(sharpenPlaced)
-      .sort((a, b) => b.score - a.score)
+      .sort(bestFirst)
       .slice(0, READ_PER_KIND)
       .filter(({ score }) => score >= LEAST_PLACED);
 
@@ -54,7 +55,7 @@ export function* mapsIn(plane: Plane, pitch: number, luma: Plane): Generator<Hom
   const upright = searchUpright(spectrum, pitch, UPRIGHT).map((candidate) =>
     sharpenMatrix({ spectrum, pitch, upright: true, ...candidate }),
   );
-  yield* [...placed(upright), ...placed(turned)].sort((a, b) => b.score - a.score).map(mapOf);
+  yield* [...placed(upright), ...placed(turned)].sort(bestFirst).map(mapOf);
 }
 
 /** The map with `matrix`, or with that turned by 180 degrees, whose pilots agree best. */
@@ -88,17 +89,27 @@ function sharpest(spectrum: Spectrum, pitch: number, candidates: readonly Candid
   const sharp = candidates.map((candidate) =>
     sharpenMatrix({ spectrum, pitch, upright: false, ...candidate }),
   );
-  return distinct(sharp.sort((a, b) => b.score - a.score));
+  return distinct(sharp.sort(bestFirst));
+}
+
+interface Turned {
+  readonly matrix: Matrix;
 }
 
 /** Candidates that are not the same as a better one before them. */
-function distinct<T extends { matrix: readonly number[] }>(sorted: T[]): T[] {
+function distinct<T extends Turned>(sorted: readonly T[]): T[] {
   const kept: T[] = [];
   for (const candidate of sorted) {
-    const same = kept.some(({ matrix }) =>
-      matrix.every((value, i) => Math.abs(value - candidate.matrix[i]!) < 0.01),
-    );
-    if (!same) kept.push(candidate);
+    if (!isAmong(candidate, kept)) kept.push(candidate);
   }
   return kept;
+}
+
+function isAmong({ matrix }: Turned, kept: readonly Turned[]): boolean {
+  for (const known of kept) {
+    let apart = 0;
+    for (let i = 0; i < 4; i++) apart = Math.max(apart, Math.abs(matrix[i]! - known.matrix[i]!));
+    if (apart < 0.01) return true;
+  }
+  return false;
 }

@@ -75,14 +75,15 @@ function climb<T extends Scored>(
 
 /** To where the lines of the template stand out most. */
 export function sharpenMatrix(pose: Pose): Pose {
-  const scored = (matrix: Matrix): Pose => ({
-    ...pose,
-    matrix,
-    score: templatePower(pose, matrix),
-  });
-  return climb(scored(pose.matrix), POWER_STEPS, movesOf(pose), ({ matrix }, change) =>
-    scored(multiply(matrix, change)),
-  );
+  return climb(poseAt(pose, pose.matrix), POWER_STEPS, movesOf(pose), movePose);
+}
+
+function movePose(pose: Pose, change: Matrix): Pose {
+  return poseAt(pose, multiply(pose.matrix, change));
+}
+
+function poseAt(pose: Pose, matrix: Matrix): Pose {
+  return { ...pose, matrix, score: templatePower(pose, matrix) };
 }
 
 function templatePower({ spectrum, pitch }: Pose, m: Matrix): number {
@@ -96,16 +97,17 @@ function templatePower({ spectrum, pitch }: Pose, m: Matrix): number {
 
 /** To where the pilots agree best, in matrix and shift. */
 export function sharpenPlaced(placed: Placed): Placed {
-  const scored = (matrix: Matrix, near: Shift): Placed => {
-    const values = readPilots(placed.spectrum, placed.pitch, matrix);
-    return { ...placed, matrix, ...bestShift(values, near) };
-  };
-  return climb(
-    scored(placed.matrix, placed.shift),
-    PILOT_STEPS,
-    movesOf(placed),
-    ({ matrix, shift }, change) => scored(multiply(matrix, change), shift),
-  );
+  return climb(placedAt(placed, placed.matrix), PILOT_STEPS, movesOf(placed), movePlaced);
+}
+
+function movePlaced(placed: Placed, change: Matrix): Placed {
+  return placedAt(placed, multiply(placed.matrix, change));
+}
+
+/** The best shift under another matrix, near the one that is known. */
+function placedAt(placed: Placed, matrix: Matrix): Placed {
+  const values = readPilots(placed.spectrum, placed.pitch, matrix);
+  return { ...placed, matrix, ...bestShift(values, placed.shift) };
 }
 
 /** t = matrix c + (x, y): from canonical pixels at hand to those of the marked image, modulo PERIOD. */

@@ -3,7 +3,7 @@ import type { Pixels } from '../image/index.js';
 import { createPlane, type Plane } from './plane.js';
 
 /** BT.601 luma of one pixel row; transparent parts are seen over `background`. */
-function lumaRow(pixels: Pixels, y: number, background: number, out: Float32Array): void {
+function lumaRow(pixels: Pixels, background: number, y: number, out: Float32Array): void {
   const { data, width, channels } = pixels;
   let i = y * width * channels;
   if (channels === 3) {
@@ -98,8 +98,8 @@ export function resampleLuma(
     partHeight,
     width,
     height,
-    (y, row) => lumaRow(pixels, y, background, row),
-    (y, row) => out.data.set(row, y * width),
+    lumaRow.bind(null, pixels, background),
+    putRow.bind(null, out),
   );
   return out;
 }
@@ -111,9 +111,33 @@ export function resampleEachRow(
   height: number,
   use: (y: number, row: Float32Array) => void,
 ): void {
-  const read = (y: number, row: Float32Array): void =>
-    row.set(plane.data.subarray(y * plane.width, (y + 1) * plane.width));
-  forEachRow(plane.width, plane.height, width, height, read, use);
+  forEachRow(plane.width, plane.height, width, height, getRow.bind(null, plane), use);
+}
+
+function getRow({ data, width }: Plane, y: number, row: Float32Array): void {
+  row.set(data.subarray(y * width, (y + 1) * width));
+}
+
+function putRow({ data, width }: Plane, y: number, row: Float32Array): void {
+  data.set(row, y * width);
+}
+
+/** A row of the source at the target's width. */
+function shrinkRow(row: Float32Array, spans: Spans, out: Float32Array): void {
+  const { first, count, offset, weights } = spans;
+  for (let x = 0; x < out.length; x++) {
+    let sum = 0;
+    let from = first[x]!;
+    let weight = offset[x]!;
+    for (const end = weight + count[x]!; weight < end; weight++, from++) {
+      sum += row[from]! * weights[weight]!;
+    }
+    out[x] = sum;
+  }
+}
+
+function addRow(target: Float32Array, source: Float32Array, weight: number): void {
+  for (let x = 0; x < target.length; x++) target[x] = target[x]! + weight * source[x]!;
 }
 
 function forEachRow(
@@ -136,16 +160,7 @@ function forEachRow(
     if (known) return known;
     read(y, row);
     const made = spare.pop() ?? new Float32Array(width);
-    const { first, count, offset, weights } = across;
-    for (let x = 0; x < width; x++) {
-      let sum = 0;
-      let from = first[x]!;
-      let weight = offset[x]!;
-      for (const end = weight + count[x]!; weight < end; weight++, from++) {
-        sum += row[from]! * weights[weight]!;
-      }
-      made[x] = sum;
-    }
+    shrinkRow(row, across, made);
     kept.set(y, made);
     return made;
   };
@@ -161,7 +176,7 @@ function forEachRow(
     for (let k = 0; k < down.count[y]!; k++) {
       const weight = down.weights[down.offset[y]! + k]!;
       const source = shrunk(start + k);
-      for (let x = 0; x < width; x++) target[x] = target[x]! + weight * source[x]!;
+      addRow(target, source, weight);
       // A row that no later target row needs is given back at once, so that memory stays bounded.
       if (k > 0 && k < down.count[y]! - 1) {
         kept.delete(start + k);

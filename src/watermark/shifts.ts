@@ -4,6 +4,7 @@ import { bestShift } from './agreement.js';
 import { multiply } from './homography.js';
 import { PERIOD } from './layout.js';
 import { PILOTS, readPilotsBothWays, type PilotValues, type Shift } from './pilots.js';
+import { bestFirst } from './ranking.js';
 import type { Placed, Pose } from './register.js';
 
 /** Side of the map of shifts: one place every two canonical pixels. */
@@ -46,7 +47,7 @@ export function findShifts(pose: Pose, keep: number): Placed[] {
         score: map[place]! / norm,
       })),
     )
-    .sort((p, q) => q.score - p.score)
+    .sort(bestFirst)
     .slice(0, keep);
 }
 

@@ -27,19 +27,35 @@ export function spectrumOf(plane: Plane, size: number): Spectrum {
   const down = taper(height);
   const mask = size - 1;
   const middle = height >> 1;
-  const rows = Array.from({ length: height }, (_, y) => (y - middle) & mask);
-  const fill = (index: number, row: Float64Array): void => {
-    const y = (index + middle) & mask;
-    const from = (y + top) * plane.width + left;
-    const weight = down[y]!;
-    for (let x = 0; x < width; x++) {
-      row[(x - (width >> 1)) & mask] = plane.data[from + x]! * across[x]! * weight;
-    }
-  };
+  const rows: number[] = [];
+  for (let y = 0; y < height; y++) rows.push((y - middle) & mask);
+  const fill = fillRow.bind(null, { plane, left, top, middle, mask, across, down });
   const levelled = levelledFft2(size, rows, fill, { radius: NEIGHBOURHOOD, limit: POWER_LIMIT });
   // Sample i lies at i + 1/2; sample `width >> 1` was put at index 0.
   const origin = { x: left + (width >> 1) + 0.5, y: top + (height >> 1) + 0.5 };
   return { size, origin, ...levelled };
+}
+
+/** A windowed part of a plane, to be wrapped around its middle. */
+interface Part {
+  readonly plane: Plane;
+  readonly left: number;
+  readonly top: number;
+  readonly middle: number;
+  readonly mask: number;
+  readonly across: Float64Array;
+  readonly down: Float64Array;
+}
+
+function fillRow(part: Part, index: number, row: Float64Array): void {
+  const { plane, left, top, middle, mask, across, down } = part;
+  const y = (index + middle) & mask;
+  const from = (y + top) * plane.width + left;
+  const weight = down[y]!;
+  const half = across.length >> 1;
+  for (let x = 0; x < across.length; x++) {
+    row[(x - half) & mask] = plane.data[from + x]! * across[x]! * weight;
+  }
 }
 
 /** Share of a side over which the window rises; whitened pictures need little, and a window loses signal. */
@@ -47,10 +63,12 @@ const RISE = 1 / 6;
 
 /** Tukey's window: flat, with cosine ends. */
 function taper(length: number): Float64Array {
-  return Float64Array.from({ length }, (_, i) => {
+  const window = new Float64Array(length);
+  for (let i = 0; i < length; i++) {
     const edge = Math.min(i + 0.5, length - i - 0.5) / (RISE * length);
-    return edge >= 1 ? 1 : 0.5 - 0.5 * Math.cos(Math.PI * edge);
-  });
+    window[i] = edge >= 1 ? 1 : 0.5 - 0.5 * Math.cos(Math.PI * edge);
+  }
+  return window;
 }
 
 /** Whether a frequency is one that the plane's samples can show. */

@@ -1,8 +1,9 @@
 /** Where in a spectrum the template's lines stand: candidates for rotation, scale, aspect and flip. */
 import { pairSums, turnSums } from '../core/index.js';
-import { createCells, type Cells } from './cells.js';
+import { Cells } from './cells.js';
 import type { Matrix } from './homography.js';
 import { LAYOUT, PERIOD } from './layout.js';
+import { bestFirst } from './ranking.js';
 import { powerAt, type Spectrum } from './spectrum.js';
 
 export interface Candidate {
@@ -24,7 +25,7 @@ export function searchTemplate(spectrum: Spectrum, pitch: number, keep: number):
     ({ cells, matrixOf }) => cells.best(keep).map((cell) => ({ ...cell, matrixOf })),
   );
   return found
-    .sort((a, b) => b.score - a.score)
+    .sort(bestFirst)
     .slice(0, keep)
     .map(({ score, at, matrixOf }) => ({ matrix: matrixOf(at), score: score / LINES }));
 }
@@ -44,19 +45,33 @@ export function searchUpright(spectrum: Spectrum, pitch: number, keep: number): 
   const scales = scalesOf({ ...SCALE, step: SCALE.step / 2 }, pitch);
   const found: Candidate[] = [];
   for (const side of [1, -1]) {
-    const scores = scales.map((scale) => {
-      let sum = 0;
-      for (let i = 0; i < LINES; i++) {
-        sum += powerAt(spectrum, side * U[i]! * scale * unit, V[i]! * scale * unit);
-      }
-      return sum / LINES;
-    });
-    scores.forEach((score, i) => {
-      if (score < (scores[i - 1] ?? 0) || score < (scores[i + 1] ?? 0)) return;
+    const scores = uprightScores(spectrum, scales, side, unit);
+    for (let i = 0; i < scores.length; i++) {
+      const score = scores[i]!;
+      if (score < (scores[i - 1] ?? 0) || score < (scores[i + 1] ?? 0)) continue;
       found.push({ matrix: [side * scales[i]!, 0, 0, scales[i]!], score });
-    });
+    }
   }
-  return found.sort((a, b) => b.score - a.score).slice(0, keep);
+  return found.sort(bestFirst).slice(0, keep);
+}
+
+/** Mean power of the template's lines at each scale; `side` -1 mirrors. */
+function uprightScores(
+  spectrum: Spectrum,
+  scales: readonly number[],
+  side: number,
+  unit: number,
+): Float64Array {
+  const scores = new Float64Array(scales.length);
+  for (let k = 0; k < scales.length; k++) {
+    const scale = scales[k]!;
+    let sum = 0;
+    for (let i = 0; i < LINES; i++) {
+      sum += powerAt(spectrum, side * U[i]! * scale * unit, V[i]! * scale * unit);
+    }
+    scores[k] = sum / LINES;
+  }
+  return scores;
 }
 
 const LINES = LAYOUT.template.length;
@@ -67,7 +82,9 @@ const V = Float64Array.from(LAYOUT.template, ({ v }) => v);
 
 function scalesOf({ min, max, step }: typeof SCALE, pitch: number): number[] {
   const count = Math.floor(Math.log(max / min) / step);
-  return Array.from({ length: count + 1 }, (_, i) => (2 / pitch) * min * Math.exp(i * step));
+  const scales: number[] = [];
+  for (let i = 0; i <= count; i++) scales.push((2 / pitch) * min * Math.exp(i * step));
+  return scales;
 }
 
 /**
@@ -95,7 +112,7 @@ function turnsOf({ size, power }: Spectrum, pitch: number): Found {
   const sums = turnSums(power, size, LINES, turned, Float64Array.from(scales), ROUNDING);
   // Cells of four angles and three scales.
   const across = Math.ceil(count / 3);
-  const cells = createCells(2 * Math.ceil(angles / 4) * across);
+  const cells = new Cells(2 * Math.ceil(angles / 4) * across);
   for (let a = 0, at = 0; a < angles; a++) {
     for (let k = 0; k < count; k++, at += 2) {
       const cell = 2 * ((a >> 2) * across + Math.floor(k / 3));
@@ -116,31 +133,20 @@ function turnsOf({ size, power }: Spectrum, pitch: number): Found {
 
 /** Width and height scaled apart, at place `4 * (width * scales + height)` and behind it mirrored and turned by 90 degrees. */
 function stretchesOf({ size, power }: Spectrum, pitch: number): Found {
-  const mask = size - 1;
-  const unit = (size * pitch) / PERIOD;
   const scales = scalesOf(STRETCH, pitch);
   const count = scales.length;
-  const tableOf = (values: Float64Array, side: number, factor: number): Int32Array => {
-    const table = new Int32Array(count * LINES);
-    for (let k = 0, at = 0; k < count; k++) {
-      for (let i = 0; i < LINES; i++, at++) {
-        const bin = Math.round(values[i]! * scales[k]! * unit);
-        table[at] = ((side * bin) & mask) * factor;
-      }
-    }
-    return table;
-  };
-  const rowV = tableOf(V, 1, size);
-  const columnV = tableOf(V, 1, 1);
+  const bins = { size, scales, unit: (size * pitch) / PERIOD };
+  const rowV = binsOf(V, 1, size, bins);
+  const columnV = binsOf(V, 1, 1, bins);
   const ways = pairSums(power, LINES, [
-    { first: tableOf(U, 1, 1), second: rowV },
-    { first: tableOf(U, -1, 1), second: rowV },
-    { first: tableOf(U, -1, size), second: columnV },
-    { first: tableOf(U, 1, size), second: columnV },
+    { first: binsOf(U, 1, 1, bins), second: rowV },
+    { first: binsOf(U, -1, 1, bins), second: rowV },
+    { first: binsOf(U, -1, size, bins), second: columnV },
+    { first: binsOf(U, 1, size, bins), second: columnV },
   ]);
   // Cells of three by three scales.
   const across = Math.ceil(count / 3);
-  const cells = createCells(4 * across * across);
+  const cells = new Cells(4 * across * across);
   for (let a = 0, at = 0; a < count; a++) {
     for (let b = 0; b < count; b++, at++) {
       const cell = 4 * (Math.floor(a / 3) * across + Math.floor(b / 3));
@@ -165,6 +171,23 @@ function stretchesOf({ size, power }: Spectrum, pitch: number): Found {
   return { cells, matrixOf };
 }
 
+/** Wrapped bin of every line at every scale, times `factor`; `side` -1 mirrors. */
+function binsOf(
+  values: Float64Array,
+  side: number,
+  factor: number,
+  { size, scales, unit }: { size: number; scales: readonly number[]; unit: number },
+): Int32Array {
+  const table = new Int32Array(scales.length * LINES);
+  for (let k = 0, at = 0; k < scales.length; k++) {
+    for (let i = 0; i < LINES; i++, at++) {
+      const bin = Math.round(values[i]! * scales[k]! * unit);
+      table[at] = ((side * bin) & (size - 1)) * factor;
+    }
+  }
+  return table;
+}
+
 /** Upright pictures seen at a slant: each side's own scale, and how far either axis leans into the other. */
 const SLANT = { min: 0.92, max: 1.38, step: 0.02, lean: 0.175, leanStep: 0.025 };
 
@@ -177,14 +200,15 @@ export function searchSlants(spectrum: Spectrum, pitch: number, keep: number): C
   const leans = steps(-SLANT.lean, SLANT.lean, SLANT.leanStep);
   const pairs = scales.flatMap((along) => leans.map((across) => ({ along, across })));
   // Columns depend on a and c of ((a, b), (c, d)), rows on b and d.
-  const columns = Int32Array.from({ length: pairs.length * LINES }, (_, i) => {
-    const { along, across } = pairs[Math.floor(i / LINES)]!;
-    return Math.round((along * U[i % LINES]! + across * V[i % LINES]!) * unit) & mask;
-  });
-  const rows = Int32Array.from({ length: pairs.length * LINES }, (_, i) => {
-    const { along, across } = pairs[Math.floor(i / LINES)]!;
-    return (Math.round((across * U[i % LINES]! + along * V[i % LINES]!) * unit) & mask) * size;
-  });
+  const columns = new Int32Array(pairs.length * LINES);
+  const rows = new Int32Array(pairs.length * LINES);
+  let line = 0;
+  for (const { along, across } of pairs) {
+    for (let i = 0; i < LINES; i++, line++) {
+      columns[line] = Math.round((along * U[i]! + across * V[i]!) * unit) & mask;
+      rows[line] = (Math.round((across * U[i]! + along * V[i]!) * unit) & mask) * size;
+    }
+  }
   const [sums] = pairSums(power, LINES, [{ first: columns, second: rows }]) as [Float64Array];
   const found: Candidate[] = [];
   let least = FAINT;
@@ -194,10 +218,10 @@ export function searchSlants(spectrum: Spectrum, pitch: number, keep: number): C
     const [x, y] = [pairs[Math.floor(at / pairs.length)]!, pairs[at % pairs.length]!];
     found.push({ matrix: [x.along, y.across, x.across, y.along], score: sum / LINES });
     if (found.length < 4 * keep) continue;
-    found.sort((a, b) => b.score - a.score).length = 2 * keep;
+    found.sort(bestFirst).length = 2 * keep;
     least = found[found.length - 1]!.score * LINES;
   }
-  return found.sort((a, b) => b.score - a.score).slice(0, keep);
+  return found.sort(bestFirst).slice(0, keep);
 }
 
 function steps(min: number, max: number, step: number): number[] {

@@ -1,7 +1,7 @@
 /** Pieces of the search for a mark that others only use. */
 import { describe, expect, it } from 'vitest';
 import { MersenneTwister } from '../../src/core/index.js';
-import { createCells } from '../../src/watermark/cells.js';
+import { Cells } from '../../src/watermark/cells.js';
 import { multiply, type Matrix } from '../../src/watermark/homography.js';
 import { readPilots, readPilotsBothWays } from '../../src/watermark/pilots.js';
 import { spectrumOf } from '../../src/watermark/spectrum.js';
@@ -9,7 +9,7 @@ import { noise } from './lattice.js';
 
 describe('cells', () => {
   it('keep the best place of each, of equal ones the first', () => {
-    const cells = createCells(4);
+    const cells = new Cells(4);
     cells.offer(2, 5, 20);
     cells.offer(0, 7, 1);
     cells.offer(2, 5, 21);
@@ -22,12 +22,12 @@ describe('cells', () => {
     ];
     expect(cells.best(9)).toEqual(best);
     expect(cells.best(2)).toEqual(best.slice(0, 2));
-    expect(createCells(3).best(2)).toEqual([]);
+    expect(new Cells(3).best(2)).toEqual([]);
   });
 
   it('agree with sorting everything that was offered', () => {
     const random = new MersenneTwister(4);
-    const cells = createCells(50);
+    const cells = new Cells(50);
     const all = Array.from({ length: 2000 }, (_, at) => {
       const offer = { cell: Math.floor(50 * random.nextDouble()), score: random.nextDouble(), at };
       cells.offer(offer.cell, offer.score, at);

@@ -37,6 +37,7 @@ def main() -> None:
     parser.add_argument("--patches", required=True)
     parser.add_argument("--out", required=True)
     parser.add_argument("--wallpapers", action="store_true", help="as in train.py")
+    parser.add_argument("--packages", action="store_true", help="as in train.py")
     parser.add_argument("--past", action="store_true", help="as in train.py")
     parser.add_argument("--batches", type=int, default=90)
     args = parser.parse_args()
@@ -47,7 +48,7 @@ def main() -> None:
     parts = [classifier_of(state["parts"]["average"]).state_dict() for state in states]
     mean = {key: sum(part[key] * (weight / total) for part, (_, weight) in zip(parts, named)) if value.is_floating_point() else value for key, value in parts[0].items()}
     model = classifier_of(mean)
-    stream = Stream(Path(args.patches), 5, Mix(wallpapers=args.wallpapers, past=args.past))
+    stream = Stream(Path(args.patches), 5, Mix(wallpapers=args.wallpapers, packages=args.packages, past=args.past))
     stream.open()
     renew(model, stream, args.batches)
     torch.save({"run": states[0].get("run"), "parts": {"average": model.state_dict()}}, args.out)

@@ -75,22 +75,34 @@ interface Transformed {
   readonly extra: readonly number[];
 }
 
-/** Writes row `y` into an array of `size` zeros. */
+/**
+ * Writes row `y` into an array of `size` zeros. Called for every row: bind a function of a module, whose compiled code stays; that
+ * of a closure goes with it, and is made again for every picture.
+ */
 export type FillRow = (y: number, row: Float64Array) => void;
+
+/** Row `y` of samples that stand in rows of `size`. */
+export function copyRow(
+  samples: Float32Array | Float64Array,
+  size: number,
+  y: number,
+  row: Float64Array,
+): void {
+  row.set(samples.subarray(y * size, (y + 1) * size));
+}
 
 /**
  * Four rows go through two complex transforms at once.
  *
  * @param extra bytes to reserve besides.
- * @param prepare is called with their places before the first row is filled.
+ * @param filler is called with their places before the first row is filled.
  */
 export function transformed(
   size: number,
   rows: readonly number[],
-  fill: FillRow,
+  filler: (places: readonly number[]) => FillRow,
   width: number,
   extra: readonly number[],
-  prepare?: (places: readonly number[]) => void,
 ): Transformed {
   const run = kernels();
   const { bytes, reversed } = tableOf(size);
@@ -107,7 +119,7 @@ export function transformed(
     ...extra,
   ]) as [number, number, number, number, number, number, ...number[]];
   new Uint8Array(memory.buffer).set(bytes, table);
-  prepare?.(rest);
+  const fill = filler(rest);
   for (const plane of [re, im]) doubles(plane, stride * size).fill(0);
   const target = new Uint32Array(memory.buffer, places, 4);
   const four = doubles(samples, 4 * size);
@@ -115,11 +127,11 @@ export function transformed(
   const slots = [0, 2, 1, 3].map((slot) => four.subarray(slot * size, (slot + 1) * size));
   for (let i = 0; i < rows.length; i += 4) {
     four.fill(0);
-    slots.forEach((slot, k) => {
+    for (let k = 0; k < 4; k++) {
       const row = rows[i + k];
       target[k] = row === undefined ? size : reversed[row]!;
-      if (row !== undefined) fill(row, slot);
-    });
+      if (row !== undefined) fill(row, slots[k]!);
+    }
     run.realRows(samples, size, table, block, places, re, im, width, stride);
   }
   run.columns(re, im, stride, size, table);
@@ -146,5 +158,8 @@ export function realFft2(
   fill: FillRow,
   width = size / 2 + 1,
 ): HalfSpectrum {
-  return halfOf(transformed(size, rows, fill, width, []), size);
+  return halfOf(
+    transformed(size, rows, () => fill, width, []),
+    size,
+  );
 }

@@ -1,6 +1,6 @@
 export { largestLow } from './chroma.js';
 export type { ChromaReading } from './chroma.js';
-export { fft2, realFft2 } from './fft.js';
+export { copyRow, fft2, realFft2 } from './fft.js';
 export type { HalfSpectrum } from './fft.js';
 export { pairSums, turnSums } from './lines.js';
 export { bandVariance, roughness, steepSums, warped, whitened, zeroCounts } from './planes.js';

@@ -123,11 +123,11 @@ export function kernels(): Kernels {
 /** Addresses of arrays of so many bytes, one after another; what they hold is unknown, and lost with the next call. */
 export function reserve(sizes: readonly number[]): number[] {
   let end = SPARE;
-  const places = sizes.map((size) => {
-    const place = end;
+  const places: number[] = [];
+  for (const size of sizes) {
+    places.push(end);
     end += (Math.ceil(size / SPARE) + 1) * SPARE;
-    return place;
-  });
+  }
   const missing = end - memory.buffer.byteLength;
   if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
   return places;

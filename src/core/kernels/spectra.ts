@@ -1,5 +1,5 @@
 /** Spectra that are made and used without leaving the module's memory: of a fold, and levelled by their noise. */
-import { halfOf, transformed, type FillRow, type HalfSpectrum } from './fft.js';
+import { copyRow, halfOf, transformed, type FillRow, type HalfSpectrum } from './fft.js';
 import { copyIn, copyOut, doubles, kernels, memory } from './memory.js';
 
 /**
@@ -18,18 +18,16 @@ export function foldedFft2(
   inside?: Uint8Array,
 ): HalfSpectrum {
   const count = size * size;
-  const rows = Array.from({ length: Math.min(size, height) }, (_, y) => y);
-  let means = new Float32Array(0);
-  const fill: FillRow = (y, row) => row.set(means.subarray(y * size, (y + 1) * size));
-  const prepare = ([plane, mask, sums, counts]: readonly number[]): void => {
+  const rows = [...new Array(Math.min(size, height)).keys()];
+  const filler = ([plane, mask, sums, counts]: readonly number[]): FillRow => {
     copyIn(plane!, data);
     if (inside) new Uint8Array(memory.buffer).set(inside, mask);
     for (const place of [sums!, counts!]) new Float32Array(memory.buffer, place, count).fill(0);
     kernels().fold(plane!, inside ? mask! : 0, width, height, size, sums!, counts!);
-    means = new Float32Array(memory.buffer, sums, count);
+    return copyRow.bind(null, new Float32Array(memory.buffer, sums, count), size);
   };
   const extra = [4 * data.length, inside?.length ?? 0, 4 * count, 4 * count];
-  return halfOf(transformed(size, rows, fill, columns, extra, prepare), size);
+  return halfOf(transformed(size, rows, filler, columns, extra), size);
 }
 
 /** A half spectrum and its power over that of its surroundings. */
@@ -57,7 +55,7 @@ export function levelledFft2(
 ): LevelledSpectrum {
   const width = size / 2 + 1;
   const count = width * size;
-  const { re, im, extra } = transformed(size, rows, fill, width, [
+  const { re, im, extra } = transformed(size, rows, () => fill, width, [
     16 * count,
     4 * size * size,
     4 * size * size,

@@ -2,21 +2,26 @@
 
 /** Share of ones among the blocks of each position, 0..1; block n belongs to position n modulo `length`. */
 export function foldVotes(bits: Uint8Array, length: number): Float64Array {
-  const ones = new Float64Array(length);
-  for (let n = 0; n < bits.length; n++) ones[n % length]! += bits[n]!;
-  return ones.map((count, k) => {
+  const votes = new Float64Array(length);
+  for (let n = 0; n < bits.length; n++) votes[n % length]! += bits[n]!;
+  for (let k = 0; k < length; k++) {
     const blocks = Math.ceil((bits.length - k) / length);
-    return blocks > 0 ? count / blocks : 0;
-  });
+    votes[k] = blocks > 0 ? votes[k]! / blocks : 0;
+  }
+  return votes;
 }
 
 /** 1 where the share of ones is above `threshold`. */
 export function wordAbove(votes: Float64Array, threshold: number): Uint8Array {
-  return Uint8Array.from(votes, (share) => (share > threshold ? 1 : 0));
+  const word = new Uint8Array(votes.length);
+  for (let k = 0; k < votes.length; k++) word[k] = votes[k]! > threshold ? 1 : 0;
+  return word;
 }
 
 export function mean(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / values.length;
 }
 
 /** Positions at which `word` has the bit of `payload` turned by `shift` places. */

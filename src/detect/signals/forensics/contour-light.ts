@@ -93,7 +93,11 @@ function levelsOf({ data }: SmallLuma): Uint8Array {
     { length: LEVELS - 1 },
     (_, i) => sorted[Math.floor(((i + 1) * sorted.length) / LEVELS)]!,
   );
-  return Uint8Array.from(data, (value) => limits.filter((limit) => value >= limit).length);
+  const levels = new Uint8Array(data.length);
+  for (const limit of limits) {
+    for (let i = 0; i < data.length; i++) levels[i]! += data[i]! >= limit ? 1 : 0;
+  }
+  return levels;
 }
 
 interface Component {

@@ -41,7 +41,7 @@ export function dcPeriods(plane: Plane, above: number): DcPeriod[] {
   const histograms = Array.from({ length: 64 }, (_, offset) =>
     counts.subarray(offset * BINS, (offset + 1) * BINS),
   );
-  const totals = histograms.map((own) => own.reduce((sum, count) => sum + count, 0));
+  const totals = histograms.map(sumOf);
   if (totals.some((total) => total < 256)) return [];
   const best = histograms.map((_, offset): DcPeriod => {
     const x = (plane.left + startX + (offset & 7)) & 7;
@@ -51,14 +51,23 @@ export function dcPeriods(plane: Plane, above: number): DcPeriod[] {
   for (const step of DC_STEPS) {
     if (step <= above) continue;
     const turn = turnOf(step);
-    const powers = histograms.map((own, offset) => rayleigh(own, turn, totals[offset]!));
-    const usual = [...powers].sort((a, b) => a - b)[32]! / Math.LN2;
-    powers.forEach((value, offset) => {
-      const power = value / Math.max(1, usual);
+    const powers = new Float64Array(64);
+    for (let offset = 0; offset < 64; offset++) {
+      powers[offset] = rayleigh(histograms[offset]!, turn, totals[offset]!);
+    }
+    const usual = powers.slice().sort()[32]! / Math.LN2;
+    for (let offset = 0; offset < 64; offset++) {
+      const power = powers[offset]! / Math.max(1, usual);
       if (power > best[offset]!.power) best[offset] = { ...best[offset]!, step, power };
-    });
+    }
   }
   return best.sort((a, b) => b.power - a.power);
+}
+
+function sumOf(counts: Uint32Array): number {
+  let sum = 0;
+  for (const count of counts) sum += count;
+  return sum;
 }
 
 /** One turn in `period` steps: cosines and sines. */
@@ -68,8 +77,8 @@ interface Turn {
 }
 
 function turnOf(period: number): Turn {
-  const angle = (_: unknown, phase: number): number => (2 * Math.PI * phase) / period;
-  const angles = Float64Array.from({ length: period }, angle);
+  const angles = new Float64Array(period);
+  for (let phase = 0; phase < period; phase++) angles[phase] = (2 * Math.PI * phase) / period;
   return { cos: angles.map(Math.cos), sin: angles.map(Math.sin) };
 }
 
@@ -98,17 +107,10 @@ function sumCounts(
   const counts = new Uint32Array(64 * BINS);
   const columns = new Float64Array(width);
   const squares = new Float64Array(width);
-  const add = (y: number, sign: 1 | -1): void => {
-    const at = (startY + y) * stride + startX;
-    for (let x = 0; x < width; x++) {
-      const value = data[at + x]!;
-      columns[x]! += sign * value;
-      squares[x]! += sign * value * value;
-    }
-  };
-  for (let y = 0; y < 7; y++) add(y, 1);
+  const first = startY * stride + startX;
+  for (let y = 0; y < 7; y++) addRow(data, first + y * stride, 1, columns, squares);
   for (let y = 0; y + 8 <= height; y++) {
-    add(y + 7, 1);
+    addRow(data, first + (y + 7) * stride, 1, columns, squares);
     let sum = 0;
     let square = 0;
     for (let x = 0; x < 7; x++) {
@@ -125,7 +127,22 @@ function sumCounts(
       sum -= columns[x]!;
       square -= squares[x]!;
     }
-    add(y, -1);
+    addRow(data, first + y * stride, -1, columns, squares);
   }
   return counts;
+}
+
+/** Adds the row that begins at `from` to the sums of the columns and of their squares; `sign` -1 takes it out. */
+function addRow(
+  data: Plane['data'],
+  from: number,
+  sign: 1 | -1,
+  columns: Float64Array,
+  squares: Float64Array,
+): void {
+  for (let x = 0; x < columns.length; x++) {
+    const value = data[from + x]!;
+    columns[x]! += sign * value;
+    squares[x]! += sign * value * value;
+  }
 }

@@ -38,12 +38,12 @@ export function firstCompression(
   for (let quality = 30; quality <= 98; quality++) {
     const first = lowSteps(ijgTable(quality, 'luma'), transposed);
     let gain = 0;
-    modes.forEach((mode, m) => {
+    for (let m = 0; m < modes.length; m++) {
       const key = `${m}:${first[m]!}`;
       let value = cache.get(key);
-      if (value === undefined) cache.set(key, (value = gainOf(mode, first[m]!)));
+      if (value === undefined) cache.set(key, (value = gainOf(modes[m]!, first[m]!)));
       gain += value;
-    });
+    }
     if (gain > best.gain) best = { firstQuality: quality, gain };
   }
   return { ...best, blocks: aligned.blocks };
@@ -88,7 +88,7 @@ function prepare(aligned: BlockSpectra, shifted: BlockSpectra, mode: number, ste
 /** Few samples a unit out in the tails: a running mean whose width grows with the distance from 0. */
 function smooth(histogram: Float64Array): void {
   const sums = new Float64Array(histogram.length + 1);
-  histogram.forEach((value, i) => (sums[i + 1] = sums[i]! + value));
+  for (let i = 0; i < histogram.length; i++) sums[i + 1] = sums[i]! + histogram[i]!;
   for (let i = 0; i < histogram.length; i++) {
     const reach = Math.floor(Math.abs(i - RANGE) / 8);
     const from = Math.max(0, i - reach);
@@ -111,37 +111,45 @@ function gainOf(mode: Mode, first: number): number {
 /** Histogram after quantisation by `first` (1 = none), rounding of pixels, and quantisation by the file. */
 function modelled({ step, bins, plain }: Mode, first: number): Float64Array {
   const out = new Float64Array(2 * bins + 1);
+  const reach = Math.round(RANGE / first);
+  // What the first quantisation makes of the values, in its own steps.
+  const levels = new Float64Array(2 * reach + 1);
+  for (let i = 0; i < plain.length; i++) {
+    levels[Math.round((i - RANGE) / first) + reach]! += plain[i]!;
+  }
   let total = 0;
-  const add = (level: number, weight: number): void => {
-    if (Math.abs(level) > bins) return;
-    out[level + bins]! += weight;
-    total += weight;
-  };
-  const put = (value: number, weight: number): void => {
-    const level = Math.floor(value / step + 0.5);
-    const edge = (level - 0.5) * step;
-    // Share that rounding noise carries over the nearer border of the bin.
-    const below = value - edge;
-    const above = step - below;
-    const lost = upperTail(Math.min(below, above) / ROUNDING_SIGMA);
-    const neighbour = below < above ? level - 1 : level + 1;
-    add(level, weight * (1 - lost));
-    add(neighbour, weight * lost);
-  };
-  if (first === 1) plain.forEach((weight, i) => weight > 0 && put(i - RANGE, weight));
-  else {
-    const levels = new Map<number, number>();
-    plain.forEach((weight, i) => {
-      const level = Math.round((i - RANGE) / first);
-      levels.set(level, (levels.get(level) ?? 0) + weight);
-    });
-    for (const [level, weight] of levels) put(level * first, weight);
+  for (let i = 0; i < levels.length; i++) {
+    if (levels[i]! > 0) total += spread((i - reach) * first, levels[i]!, step, out);
   }
   if (total === 0) return out.fill(1 / out.length);
   for (let i = 0; i < out.length; i++) {
     out[i] = ((1 - FLOOR) * out[i]!) / total + FLOOR / out.length;
   }
   return out;
+}
+
+/**
+ * Adds `weight` to the bin of `value`, and to the next one what rounding noise carries over the nearer border.
+ *
+ * @returns how much of it fell into the histogram.
+ */
+function spread(value: number, weight: number, step: number, histogram: Float64Array): number {
+  const bins = histogram.length >> 1;
+  const level = Math.floor(value / step + 0.5);
+  const below = value - (level - 0.5) * step;
+  const above = step - below;
+  const lost = upperTail(Math.min(below, above) / ROUNDING_SIGMA);
+  const neighbour = below < above ? level - 1 : level + 1;
+  let fell = 0;
+  if (Math.abs(level) <= bins) {
+    histogram[level + bins]! += weight * (1 - lost);
+    fell += weight * (1 - lost);
+  }
+  if (Math.abs(neighbour) <= bins) {
+    histogram[neighbour + bins]! += weight * lost;
+    fell += weight * lost;
+  }
+  return fell;
 }
 
 /** P(Z > z) of a standard normal, z >= 0, to 1e-4 (Abramowitz and Stegun 26.2.18). */

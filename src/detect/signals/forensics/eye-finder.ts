@@ -200,10 +200,12 @@ function bestPair(luma: SmallLuma, discs: readonly Disc[]): Pair | null {
 /** Surroundings of an eye, 5 by 2.5 radii, along the line through both; `side` -1 mirrors them. */
 function patchOf(luma: SmallLuma, { x, y }: Disc, tilt: number, side: 1 | -1): Float64Array {
   const [c, s] = [Math.cos(tilt) * RADIUS, Math.sin(tilt) * RADIUS];
-  return Float64Array.from({ length: 21 * 11 }, (_, i) => {
+  const patch = new Float64Array(21 * 11);
+  for (let i = 0; i < patch.length; i++) {
     const [u, v] = [side * ((i % 21) / 4 - 2.5), Math.floor(i / 21) / 4 - 1.25];
-    return sampleLuma(luma, x + c * u - s * v, y + s * u + c * v);
-  });
+    patch[i] = sampleLuma(luma, x + c * u - s * v, y + s * u + c * v);
+  }
+  return patch;
 }
 
 /** The circle near `guess` at which brightness rises most, to the left and right of it. */
@@ -214,25 +216,40 @@ function outlineOf(pixels: Pixels, guess: Iris, tilt: number): Outline {
   const width = Math.min(pixels.width - left, 2 * half);
   const height = Math.min(pixels.height - top, 2 * half);
   const luma = boxLuma(pixels, { x: left, y: top, width, height }, width, height);
-  const meanAt = (x: number, y: number, radius: number): number => {
-    let sum = 0;
-    for (let k = 0; k < 24; k++) {
-      const angle = tilt + (k < 12 ? 0 : Math.PI) + ((((k % 12) - 5.5) / 5.5) * Math.PI) / 4;
-      const [sx, sy] = [x + radius * Math.cos(angle), y + radius * Math.sin(angle)];
-      sum += sampleLuma(luma, sx - left - 0.5, sy - top - 0.5);
-    }
-    return sum / 24;
-  };
+  const sides = sidesOf(tilt);
   let best = { ...guess, rise: -Infinity };
   for (let j = -3; j <= 3; j++) {
     for (let i = -3; i <= 3; i++) {
       const [x, y] = [guess.x + 0.1 * i * guess.radius, guess.y + 0.1 * j * guess.radius];
       for (let share = 0.7; share <= 1.4; share += 0.05) {
         const radius = share * guess.radius;
-        const rise = meanAt(x, y, 1.12 * radius) - meanAt(x, y, 0.88 * radius);
+        const [u, v] = [x - left - 0.5, y - top - 0.5];
+        const rise =
+          meanOnArcs(luma, sides, u, v, 1.12 * radius) -
+          meanOnArcs(luma, sides, u, v, 0.88 * radius);
         if (rise > best.rise) best = { x, y, radius, rise };
       }
     }
   }
   return best;
+}
+
+/** Unit vectors to twelve places on either side of an iris, where no lid covers it. */
+function sidesOf(tilt: number): { x: number; y: number }[] {
+  return Array.from({ length: 24 }, (_, k) => {
+    const angle = tilt + (k < 12 ? 0 : Math.PI) + ((((k % 12) - 5.5) / 5.5) * Math.PI) / 4;
+    return { x: Math.cos(angle), y: Math.sin(angle) };
+  });
+}
+
+function meanOnArcs(
+  luma: SmallLuma,
+  sides: readonly { x: number; y: number }[],
+  x: number,
+  y: number,
+  radius: number,
+): number {
+  let sum = 0;
+  for (const side of sides) sum += sampleLuma(luma, x + radius * side.x, y + radius * side.y);
+  return sum / sides.length;
 }

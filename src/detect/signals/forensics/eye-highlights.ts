@@ -45,12 +45,15 @@ function highlightOf(pixels: Pixels, { x, y, radius }: Iris, tilt: number): Uint
   if (width < 1 || height < 1) return null;
   const luma = boxLuma(pixels, { x: left, y: top, width, height }, width, height);
   const [c, s] = [Math.cos(tilt) * radius, Math.sin(tilt) * radius];
-  const values = Float64Array.from({ length: GRID * GRID }, (_, i) => {
+  const values = new Float64Array(GRID * GRID);
+  for (let i = 0; i < values.length; i++) {
     const u = (2 * (i % GRID)) / (GRID - 1) - 1;
     const v = (2 * Math.floor(i / GRID)) / (GRID - 1) - 1;
-    if (u * u + v * v > INNER * INNER) return NaN;
-    return sampleLuma(luma, x + c * u - s * v - left - 0.5, y + s * u + c * v - top - 0.5);
-  });
+    values[i] =
+      u * u + v * v > INNER * INNER
+        ? NaN
+        : sampleLuma(luma, x + c * u - s * v - left - 0.5, y + s * u + c * v - top - 0.5);
+  }
   const inside = values.filter((value) => !Number.isNaN(value)).sort();
   const median = inside[inside.length >> 1]!;
   const rise = Math.max(RISE.least, RISE.share * (inside[inside.length - 1]! - median));

@@ -20,20 +20,24 @@ export interface GhostCurve {
 export function ghostErrors(spectra: BlockSpectra, transposed: boolean): Float32Array {
   const { blocks, values } = spectra;
   const out = new Float32Array(GHOST_QUALITIES.length * blocks);
-  GHOST_QUALITIES.forEach((quality, index) => {
+  for (const [index, quality] of GHOST_QUALITIES.entries()) {
     const steps = lowSteps(ijgTable(quality, 'luma'), transposed);
-    const start = index * blocks;
+    const errors = out.subarray(index * blocks, (index + 1) * blocks);
     for (let mode = 0; mode < LOW_MODES.length; mode++) {
-      const step = steps[mode]!;
-      const inverse = 1 / step;
-      for (let i = 0, at = mode * blocks; i < blocks; i++, at++) {
-        const scaled = values[at]! * inverse;
-        const rest = (scaled - Math.floor(scaled + 0.5)) * step;
-        out[start + i]! += rest * rest;
-      }
+      addErrors(values.subarray(mode * blocks, (mode + 1) * blocks), steps[mode]!, errors);
     }
-  });
+  }
   return out;
+}
+
+/** Adds the squared error of quantising each value by `step`. */
+function addErrors(values: Float32Array, step: number, errors: Float32Array): void {
+  const inverse = 1 / step;
+  for (let i = 0; i < values.length; i++) {
+    const scaled = values[i]! * inverse;
+    const rest = (scaled - Math.floor(scaled + 0.5)) * step;
+    errors[i]! += rest * rest;
+  }
 }
 
 export function ghostCurve(
@@ -42,16 +46,21 @@ export function ghostCurve(
   transposed: boolean,
 ): GhostCurve | null {
   if (aligned.blocks < 64 || shifted.blocks < 64) return null;
-  const means = [aligned, shifted].map((spectra) => {
-    const errors = ghostErrors(spectra, transposed);
-    return GHOST_QUALITIES.map((_, index) => {
-      const start = index * spectra.blocks;
-      let sum = 0;
-      for (let i = start; i < start + spectra.blocks; i++) sum += errors[i]!;
-      return sum / spectra.blocks;
-    });
-  }) as [number[], number[]];
-  return { ratios: means[0].map((error, i) => error / Math.max(means[1][i]!, 1e-6)) };
+  const own = meanErrors(aligned, transposed);
+  const beside = meanErrors(shifted, transposed);
+  return { ratios: own.map((error, i) => error / Math.max(beside[i]!, 1e-6)) };
+}
+
+/** Mean error of a block, for each quality. */
+function meanErrors(spectra: BlockSpectra, transposed: boolean): number[] {
+  const errors = ghostErrors(spectra, transposed);
+  const means: number[] = [];
+  for (let start = 0; start < errors.length; start += spectra.blocks) {
+    let sum = 0;
+    for (let i = start; i < start + spectra.blocks; i++) sum += errors[i]!;
+    means.push(sum / spectra.blocks);
+  }
+  return means;
 }
 
 export interface Dip {

@@ -48,9 +48,11 @@ export type IjgKind = 'luma' | 'chroma';
 /** Steps at `quality` 1..100 (jcparam.c: jpeg_quality_scaling, baseline clamp to 255). */
 export function ijgTable(quality: number, kind: IjgKind): number[] {
   const scale = quality < 50 ? Math.floor(5000 / quality) : 200 - 2 * quality;
-  return (kind === 'luma' ? LUMA : CHROMA).map((base) =>
-    Math.min(255, Math.max(1, Math.floor((base * scale + 50) / 100))),
-  );
+  const steps: number[] = [];
+  for (const base of kind === 'luma' ? LUMA : CHROMA) {
+    steps.push(Math.min(255, Math.max(1, Math.floor((base * scale + 50) / 100))));
+  }
+  return steps;
 }
 
 /** The quality whose table is exactly `steps`; null when there is none. */
@@ -63,8 +65,6 @@ export function ijgQuality(steps: readonly number[], kind: IjgKind): number | nu
 
 /** The quality whose luma table is nearest to any `steps`, by the mean logarithm of the ratio. */
 export function nearestIjgQuality(steps: readonly number[]): number {
-  const logOf = (table: readonly number[]): number =>
-    table.reduce((sum, step) => sum + Math.log(step), 0);
   const wanted = logOf(steps);
   let best = 1;
   let least = Infinity;
@@ -73,4 +73,11 @@ export function nearestIjgQuality(steps: readonly number[]): number {
     if (distance < least) [best, least] = [quality, distance];
   }
   return best;
+}
+
+/** Sum of the logarithms. */
+function logOf(table: readonly number[]): number {
+  let sum = 0;
+  for (const step of table) sum += Math.log(step);
+  return sum;
 }

@@ -61,7 +61,8 @@ export function resamplingSpectrum(plane: Plane, blockLines: boolean): Resamplin
 /** Power at k/length, k = 0..length/2, summed over Hann-windowed segments that overlap by half. */
 function periodogram(series: Float64Array, length: number): Float64Array {
   const power = new Float64Array(length / 2 + 1);
-  const cos = Float64Array.from({ length }, (_, i) => Math.cos((2 * Math.PI * i) / length));
+  const cos = new Float64Array(length);
+  for (let i = 0; i < length; i++) cos[i] = Math.cos((2 * Math.PI * i) / length);
   const windowed = new Float64Array(length);
   // One segment of a short side, several of a long one: all sides are compared at one resolution.
   const segments = Math.min(7, Math.max(1, Math.floor((2 * series.length) / length) - 1));
@@ -90,13 +91,15 @@ function periodogram(series: Float64Array, length: number): Float64Array {
 /** Each power over the mean of its surroundings (median over ln 2, so that lines around do not count). */
 function whitened(power: Float64Array): Float64Array {
   const around = Math.min(AROUND, Math.floor(power.length / 6));
-  return power.map((value, k) => {
-    const near: number[] = [];
+  const out = new Float64Array(power.length);
+  const room = new Float64Array(2 * around + 1);
+  for (let k = 0; k < power.length; k++) {
+    let count = 0;
     for (let j = Math.max(1, k - around); j <= Math.min(power.length - 1, k + around); j++) {
-      if (Math.abs(j - k) > CORE) near.push(power[j]!);
+      if (Math.abs(j - k) > CORE) room[count++] = power[j]!;
     }
-    near.sort((a, b) => a - b);
-    const median = near[Math.floor(near.length / 2)] ?? 0;
-    return median > 0 ? (value * Math.LN2) / median : 0;
-  });
+    const median = room.subarray(0, count).sort()[Math.floor(count / 2)] ?? 0;
+    out[k] = median > 0 ? (power[k]! * Math.LN2) / median : 0;
+  }
+  return out;
 }

@@ -49,10 +49,16 @@ interface Spans {
 
 /** The part of a side from `start` on, in `count` spans of a sample or more. */
 function spans(start: number, length: number, count: number): Spans {
-  const edge = (k: number): number => Math.floor(start + (k * length) / count);
-  const from = Int32Array.from({ length: count }, (_, k) => edge(k));
-  const to = from.map((first, k) => Math.max(first + 1, edge(k + 1)));
-  const step = to.map((end, k) => Math.max(1, Math.floor((end - from[k]!) / 4)));
+  const from = new Int32Array(count);
+  const to = new Int32Array(count);
+  const step = new Int32Array(count);
+  for (let k = 0; k < count; k++) {
+    const first = Math.floor(start + (k * length) / count);
+    const end = Math.max(first + 1, Math.floor(start + ((k + 1) * length) / count));
+    from[k] = first;
+    to[k] = end;
+    step[k] = Math.max(1, Math.floor((end - first) / 4));
+  }
   return { from, to, step };
 }
 
@@ -89,10 +95,15 @@ export function sampleLuma({ data, width, height }: SmallLuma, x: number, y: num
   return above + (under - above) * v;
 }
 
+function meanOf(values: Float64Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / values.length;
+}
+
 /** Pearson's correlation of two equally large pictures; 0 when one of them is flat. */
 export function correlation(a: Float64Array, b: Float64Array): number {
-  const mean = (values: Float64Array): number => values.reduce((s, v) => s + v, 0) / values.length;
-  const [ma, mb] = [mean(a), mean(b)];
+  const [ma, mb] = [meanOf(a), meanOf(b)];
   let [ab, aa, bb] = [0, 0, 0];
   for (let i = 0; i < a.length; i++) {
     const [p, q] = [a[i]! - ma, b[i]! - mb];
