@@ -1,4 +1,7 @@
-import { bestFirst } from './ranking.js';
+interface Scored {
+  readonly score: number;
+  readonly at: number;
+}
 
 /** The best place of each cell of neighbours, which are the same peak. Thousands are offered, so none of them makes an object. */
 export class Cells {
@@ -22,11 +25,17 @@ export class Cells {
   }
 
   /** The `keep` best of all cells, the best first; of equal ones that whose cell was offered first. */
-  best(keep: number): { score: number; at: number }[] {
-    const found: { score: number; at: number }[] = [];
+  best(keep: number): Scored[] {
+    const found: Scored[] = [];
     for (const cell of this.#filled) {
-      found.push({ score: this.#scores[cell]!, at: this.#places[cell]! });
+      const score = this.#scores[cell]!;
+      // Most are worse than all that are kept.
+      if (found.length >= keep && !(score > found[keep - 1]!.score)) continue;
+      let rank = found.length;
+      while (rank > 0 && found[rank - 1]!.score < score) rank--;
+      found.splice(rank, 0, { score, at: this.#places[cell]! });
+      if (found.length > keep) found.pop();
     }
-    return found.sort(bestFirst).slice(0, keep);
+    return found;
   }
 }

@@ -77,15 +77,9 @@ const PEAK = 0.75;
 /** The `keep` highest places that are no neighbours of one another; of equal ones the first. */
 function peaksOf(map: Float64Array, keep: number): number[] {
   let highest = 0;
-  // Places that are high for what came before them; fewer are once the highest is known.
+  for (let i = 0; i < map.length; i++) if (map[i]! > highest) highest = map[i]!;
   let high: number[] = [];
-  for (let i = 0; i < map.length; i++) {
-    const value = map[i]!;
-    if (value < PEAK * highest) continue;
-    if (value > highest) highest = value;
-    high.push(i);
-  }
-  high = high.filter((i) => map[i]! >= PEAK * highest);
+  for (let i = 0; i < map.length; i++) if (map[i]! >= PEAK * highest) high.push(i);
   const peaks: number[] = [];
   while (peaks.length < keep && high.length > 0) {
     const peak = high.reduce((best, i) => (map[i]! > map[best]! ? i : best));

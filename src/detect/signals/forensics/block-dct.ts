@@ -30,12 +30,36 @@ export interface BlockSpectra {
   readonly y: Uint16Array;
 }
 
-const BASIS: readonly Float64Array[] = Array.from({ length: LOW }, (_, k) =>
-  Float64Array.from(
-    { length: 8 },
-    (__, i) => Math.sqrt((k === 0 ? 1 : 2) / 8) * Math.cos(((2 * i + 1) * k * Math.PI) / 16),
-  ),
-);
+/** Value of the basis of frequency `k` at its `i`th sample; the last four are the first ones mirrored, or negated too. */
+const basis = (k: number, i: number): number =>
+  Math.sqrt((k === 0 ? 1 : 2) / 8) * Math.cos(((2 * i + 1) * k * Math.PI) / 16);
+const EVEN = [0, 2, 4].map((k) => Float64Array.from({ length: 4 }, (_, i) => basis(k, i)));
+const ODD = [1, 3].map((k) => Float64Array.from({ length: 4 }, (_, i) => basis(k, i)));
+
+/** Where each mode stands among columns of frequencies. */
+const PLACE = Int32Array.from(LOW_MODES, ([v, u]) => u * LOW + v);
+
+// Dead when `blockSpectra` returns.
+const eight = new Float64Array(8);
+const rowsOut = new Float64Array(8 * LOW);
+const columnsOut = new Float64Array(LOW * LOW);
+
+/** Frequencies 0..4 of what stands in `eight`, put from `LOW * line` on. */
+function lowFrequencies(line: number, out: Float64Array): void {
+  const [a, b, c, d] = [eight[0]!, eight[1]!, eight[2]!, eight[3]!];
+  const [e, f, g, h] = [eight[7]!, eight[6]!, eight[5]!, eight[4]!];
+  const at = line * LOW;
+  for (let k = 0; k < 3; k++) {
+    const wave = EVEN[k]!;
+    out[at + 2 * k] =
+      (a + e) * wave[0]! + (b + f) * wave[1]! + (c + g) * wave[2]! + (d + h) * wave[3]!;
+  }
+  for (let k = 0; k < 2; k++) {
+    const wave = ODD[k]!;
+    out[at + 2 * k + 1] =
+      (a - e) * wave[0]! + (b - f) * wave[1]! + (c - g) * wave[2]! + (d - h) * wave[3]!;
+  }
+}
 
 /**
  * Blocks of the grid whose corners are (`gridX`, `gridY`) modulo 8 in the picture. Of more than `most` blocks, a
@@ -59,7 +83,6 @@ export function blockSpectra(
   const values = new Float32Array(modes * room);
   const xs = new Uint16Array(room);
   const ys = new Uint16Array(room);
-  const half = new Float64Array(8 * LOW);
   let count = 0;
   for (let next = 0; next < columns * rows; next += step) {
     const index = Math.floor(next);
@@ -68,20 +91,14 @@ export function blockSpectra(
     if (!usable(data, width, x, y)) continue;
     for (let row = 0; row < 8; row++) {
       const at = (y + row) * width + x;
-      for (let u = 0; u < LOW; u++) {
-        const basis = BASIS[u]!;
-        let sum = 0;
-        for (let i = 0; i < 8; i++) sum += data[at + i]! * basis[i]!;
-        half[row * LOW + u] = sum;
-      }
+      for (let i = 0; i < 8; i++) eight[i] = data[at + i]!;
+      lowFrequencies(row, rowsOut);
     }
-    for (let m = 0; m < modes; m++) {
-      const [v, u] = LOW_MODES[m]!;
-      const basis = BASIS[v]!;
-      let sum = 0;
-      for (let row = 0; row < 8; row++) sum += half[row * LOW + u]! * basis[row]!;
-      values[m * room + count] = sum;
+    for (let u = 0; u < LOW; u++) {
+      for (let row = 0; row < 8; row++) eight[row] = rowsOut[row * LOW + u]!;
+      lowFrequencies(u, columnsOut);
     }
+    for (let m = 0; m < modes; m++) values[m * room + count] = columnsOut[PLACE[m]!]!;
     xs[count] = x;
     ys[count] = y;
     count++;

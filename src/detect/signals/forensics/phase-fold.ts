@@ -82,6 +82,11 @@ function foldTile(
 const COS = Float64Array.from({ length: FOLD }, (_, i) => Math.cos((2 * Math.PI * i) / FOLD));
 const SIN = Float64Array.from({ length: FOLD }, (_, i) => Math.sin((2 * Math.PI * i) / FOLD));
 
+const MIDDLE = FOLD / 2;
+// Frequency u of row y at `u * FOLD + y`; dead when `addSpectrum` returns.
+const rowRe = new Float64Array(FOLD * (MIDDLE + 1));
+const rowIm = new Float64Array(FOLD * (MIDDLE + 1));
+
 /** Two-dimensional DFT of one folded tile, added to the sums; horizontal frequencies 0..8 carry all of it. */
 function addSpectrum(
   folded: Float64Array,
@@ -89,38 +94,58 @@ function addSpectrum(
   im: Float64Array,
   energy: Float64Array,
 ): void {
-  const half = FOLD / 2 + 1;
-  const rowRe = new Float64Array(FOLD * half);
-  const rowIm = new Float64Array(FOLD * half);
+  // Cosines are alike on either side of the middle, sines opposite: both sides are added before they are multiplied.
   for (let y = 0; y < FOLD; y++) {
-    for (let u = 0; u < half; u++) {
-      let a = 0;
+    const row = y * FOLD;
+    for (let u = 0; u <= MIDDLE; u++) {
+      let a = folded[row]! + (u & 1 ? -folded[row + MIDDLE]! : folded[row + MIDDLE]!);
       let b = 0;
-      for (let x = 0; x < FOLD; x++) {
-        const value = folded[y * FOLD + x]!;
-        a += value * COS[(u * x) & 15]!;
-        b -= value * SIN[(u * x) & 15]!;
+      for (let x = 1; x < MIDDLE; x++) {
+        const near = folded[row + x]!;
+        const far = folded[row + FOLD - x]!;
+        a += (near + far) * COS[(u * x) & 15]!;
+        b -= (near - far) * SIN[(u * x) & 15]!;
       }
-      rowRe[y * half + u] = a;
-      rowIm[y * half + u] = b;
+      rowRe[u * FOLD + y] = a;
+      rowIm[u * FOLD + y] = b;
     }
   }
-  for (let u = 0; u < half; u++) {
-    for (let v = 0; v < FOLD; v++) {
-      let a = 0;
-      let b = 0;
-      for (let y = 0; y < FOLD; y++) {
+  for (let u = 0; u <= MIDDLE; u++) {
+    const column = u * FOLD;
+    for (let v = 0; v <= MIDDLE; v++) {
+      // What the cosines and the sines of frequency v give; -v has the sines' part with the other sign.
+      const sign = v & 1 ? -1 : 1;
+      let evenRe = rowRe[column]! + sign * rowRe[column + MIDDLE]!;
+      let evenIm = rowIm[column]! + sign * rowIm[column + MIDDLE]!;
+      let oddRe = 0;
+      let oddIm = 0;
+      for (let y = 1; y < MIDDLE; y++) {
         const c = COS[(v * y) & 15]!;
         const s = SIN[(v * y) & 15]!;
-        const p = rowRe[y * half + u]!;
-        const q = rowIm[y * half + u]!;
-        a += p * c + q * s;
-        b += q * c - p * s;
+        const near = column + y;
+        const far = column + FOLD - y;
+        evenRe += (rowRe[near]! + rowRe[far]!) * c;
+        evenIm += (rowIm[near]! + rowIm[far]!) * c;
+        oddRe += (rowIm[near]! - rowIm[far]!) * s;
+        oddIm += (rowRe[near]! - rowRe[far]!) * s;
       }
-      const at = v * FOLD + u;
-      re[at]! += a;
-      im[at]! += b;
-      energy[at]! += a * a + b * b;
+      addValue(v * FOLD + u, evenRe + oddRe, evenIm - oddIm, re, im, energy);
+      if (v > 0 && v < MIDDLE) {
+        addValue((FOLD - v) * FOLD + u, evenRe - oddRe, evenIm + oddIm, re, im, energy);
+      }
     }
   }
+}
+
+function addValue(
+  at: number,
+  a: number,
+  b: number,
+  re: Float64Array,
+  im: Float64Array,
+  energy: Float64Array,
+): void {
+  re[at]! += a;
+  im[at]! += b;
+  energy[at]! += a * a + b * b;
 }

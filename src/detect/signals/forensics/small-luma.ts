@@ -65,12 +65,14 @@ function spans(start: number, length: number, count: number): Spans {
 /** Reduced again, by averages of whole samples. */
 export function shrinkLuma({ data, width, height }: SmallLuma, w: number, h: number): SmallLuma {
   const out = new Float64Array(w * h);
+  const across = spans(0, width, w);
+  const down = spans(0, height, h);
   for (let row = 0; row < h; row++) {
-    const y0 = Math.floor((row * height) / h);
-    const y1 = Math.max(y0 + 1, Math.floor(((row + 1) * height) / h));
+    const y0 = down.from[row]!;
+    const y1 = down.to[row]!;
     for (let column = 0; column < w; column++) {
-      const x0 = Math.floor((column * width) / w);
-      const x1 = Math.max(x0 + 1, Math.floor(((column + 1) * width) / w));
+      const x0 = across.from[column]!;
+      const x1 = across.to[column]!;
       let sum = 0;
       for (let y = y0; y < y1; y++) {
         for (let x = x0; x < x1; x++) sum += data[y * width + x]!;
