@@ -22,16 +22,19 @@ export {
   copyRow,
   fft2,
   foldedFft2,
+  highOfFft2,
   largestLow,
   levelledFft2,
+  mostZeros,
   pairSums,
+  periodPowers,
   realFft2,
   roughness,
   steepSums,
+  TIED,
   turnSums,
   warped,
   whitened,
-  zeroCounts,
 } from './kernels/index.js';
-export type { ChromaReading, HalfSpectrum, LevelledSpectrum } from './kernels/index.js';
+export type { ChromaReading, HalfSpectrum, HighValues, LevelledSpectrum } from './kernels/index.js';
 export { createScratch } from './scratch.js';

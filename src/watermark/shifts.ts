@@ -1,5 +1,5 @@
 /** The map of shifts: how far the pilots of one pose agree with every shift at once. */
-import { fft2 } from '../core/index.js';
+import { highOfFft2, type HighValues } from '../core/index.js';
 import { bestShift } from './agreement.js';
 import { multiply } from './homography.js';
 import { PERIOD } from './layout.js';
@@ -10,7 +10,7 @@ import type { Placed, Pose } from './register.js';
 /** Side of the map of shifts: one place every two canonical pixels. */
 const MAP = 128;
 const MAP_STEP = PERIOD / MAP;
-// Maps that are dead when the function that fills them returns.
+// Dead when the function that fills them returns.
 const mapRe = new Float64Array(MAP * MAP);
 const mapIm = new Float64Array(MAP * MAP);
 
@@ -35,20 +35,21 @@ export function findShifts(pose: Pose, keep: number): Placed[] {
     re[mirrored] = re[mirrored]! + a.re[k]! + b.im[k]!;
     im[mirrored] = im[mirrored]! - a.im[k]! + b.re[k]!;
   }
-  fft2(MAP, re, im);
+  const [straight, turned] = highOfFft2(MAP, re, im, PEAK);
   return [
-    { pose, map: re, norm: 2 * a.norm },
-    { pose: opposite, map: im, norm: 2 * b.norm },
+    ...placedAt(straight, pose, 2 * a.norm, keep),
+    ...placedAt(turned, opposite, 2 * b.norm, keep),
   ]
-    .flatMap(({ pose, map, norm }) =>
-      peaksOf(map, keep).map((place) => ({
-        ...pose,
-        shift: shiftOf(place),
-        score: map[place]! / norm,
-      })),
-    )
     .sort(bestFirst)
     .slice(0, keep);
+}
+
+function placedAt(high: HighValues, pose: Pose, norm: number, keep: number): Placed[] {
+  return peaksOf(high, keep).map((i) => ({
+    ...pose,
+    shift: shiftOf(high.places[i]!),
+    score: high.values[i]! / norm,
+  }));
 }
 
 /** The shift at which pilots read from a whole picture agree best. */
@@ -61,9 +62,9 @@ export function shiftOfPilots(values: PilotValues): { shift: Shift; score: numbe
     re[at] = re[at]! + values.re[k]!;
     im[at] = im[at]! + values.im[k]!;
   }
-  fft2(MAP, re, im);
-  return peaksOf(re, 6)
-    .map((place) => bestShift(values, shiftOf(place)))
+  const [high] = highOfFft2(MAP, re, im, PEAK);
+  return peaksOf(high, 6)
+    .map((i) => bestShift(values, shiftOf(high.places[i]!)))
     .reduce((best, found) => (found.score > best.score ? found : best));
 }
 
@@ -74,17 +75,14 @@ function shiftOf(place: number): Shift {
 /** Share of the highest value from which on a place may be a peak. */
 const PEAK = 0.75;
 
-/** The `keep` highest places that are no neighbours of one another; of equal ones the first. */
-function peaksOf(map: Float64Array, keep: number): number[] {
-  let highest = 0;
-  for (let i = 0; i < map.length; i++) if (map[i]! > highest) highest = map[i]!;
-  let high: number[] = [];
-  for (let i = 0; i < map.length; i++) if (map[i]! >= PEAK * highest) high.push(i);
+/** The `keep` highest that are no neighbours of one another, as indices of `high`; of equal ones the first. */
+function peaksOf({ places, values }: HighValues, keep: number): number[] {
+  let left = [...places.keys()];
   const peaks: number[] = [];
-  while (peaks.length < keep && high.length > 0) {
-    const peak = high.reduce((best, i) => (map[i]! > map[best]! ? i : best));
+  while (peaks.length < keep && left.length > 0) {
+    const peak = left.reduce((best, i) => (values[i]! > values[best]! ? i : best));
     peaks.push(peak);
-    high = high.filter((i) => !isNear(i, peak));
+    left = left.filter((i) => !isNear(places[i]!, places[peak]!));
   }
   return peaks;
 }

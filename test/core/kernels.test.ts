@@ -2,15 +2,19 @@ import { Buffer } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
 import {
   bandVariance,
+  fft2,
   foldedFft2,
+  highOfFft2,
   levelledFft2,
   MersenneTwister,
+  mostZeros,
   pairSums,
+  periodPowers,
   realFft2,
+  TIED,
   turnSums,
   warped,
   whitened,
-  zeroCounts,
 } from '../../src/core/index.js';
 import { MODULE } from '../../src/core/kernels/module.js';
 import { compileKernels } from '../../tools/kernels/compile.mjs';
@@ -71,16 +75,16 @@ describe('kernels', () => {
   });
 
   it.each([
-    [8, 8],
-    [23, 9],
-    [41, 40],
-  ])('count small DCT coefficients in planes of %i x %i', (width, height) => {
-    // Little contrast, so that some coefficients are near zero and none stands on the edge.
-    const data = noise(width * height).map((value) => 100 + value / 128);
-    const counts = zeroCounts(data, width, height);
-    const wave = (k: number, i: number): number => Math.cos(((2 * i + 1) * k * Math.PI) / 16) / 2;
-    for (let y = 0; y + 8 <= height; y++) {
-      for (let x = 0; x + 8 <= width; x++) {
+    [15, 15, 4],
+    [23, 18, 1],
+    [41, 40, 3],
+  ])(
+    'find the block with most small DCT coefficients in planes of %i x %i',
+    (width, height, step) => {
+      // Little contrast, so that some coefficients are near zero and none stands on the edge.
+      const data = noise(width * height).map((value) => 100 + value / 128);
+      const wave = (k: number, i: number): number => Math.cos(((2 * i + 1) * k * Math.PI) / 16) / 2;
+      const zerosAt = (x: number, y: number): number => {
         let zeros = 0;
         for (const u of [1, 3, 5, 7]) {
           for (const v of [1, 3, 5, 7]) {
@@ -91,8 +95,64 @@ describe('kernels', () => {
             if (Math.abs(sum) < 0.5) zeros++;
           }
         }
-        expect(counts[y * width + x]).toBe(zeros);
+        return zeros;
+      };
+      const zeros = Array.from({ length: (height - 7) * width }, (_, i) =>
+        i % width <= width - 8 ? zerosAt(i % width, Math.floor(i / width)) : -1,
+      );
+      const { most, place } = mostZeros(data, width, height, step);
+      let alone = 0;
+      for (let row = 0; row * step <= height - 15; row++) {
+        for (let x = 0; x <= width - 15; x++) {
+          const counts = Array.from(
+            { length: 64 },
+            (_, i) => zeros[(row * step + (i >> 3)) * width + x + (i & 7)]!,
+          );
+          const best = Math.max(...counts);
+          const several = counts.filter((count) => count === best).length > 1;
+          const at = row * width + x;
+          expect(most[at]).toBe(best);
+          expect(place[at]! >= TIED).toBe(several);
+          if (!several) expect(place[at]).toBe(counts.indexOf(best));
+          if (!several) alone++;
+        }
       }
+      expect(alone).toBeGreaterThan(0);
+    },
+  );
+
+  it.each([
+    [1, 16],
+    [5, 23],
+    [3, 2041],
+  ])('sum %i histograms of %i counts over periods', (histograms, bins) => {
+    const counts = Uint32Array.from(noise(histograms * bins));
+    const periods = [4, 5, 13, 16];
+    const powers = periodPowers(counts, bins, periods);
+    for (const [k, period] of periods.entries()) {
+      for (let h = 0; h < histograms; h++) {
+        let [re, im] = [0, 0];
+        for (let i = 0; i < bins; i++) {
+          re += counts[h * bins + i]! * Math.cos((2 * Math.PI * i) / period);
+          im += counts[h * bins + i]! * Math.sin((2 * Math.PI * i) / period);
+        }
+        expect(powers[k]![h]! / (re * re + im * im)).toBeCloseTo(1, 6);
+      }
+    }
+    expect(periodPowers(counts, bins, [])).toEqual([]);
+  });
+
+  it.each([2, 16, 128])('find what is high in both parts of a transform of %i rows', (size) => {
+    const values = (): Float64Array => Float64Array.from(noise(size * size), (v) => v - 128);
+    const [re, im] = [values(), values()];
+    const whole = [re.slice(), im.slice()] as const;
+    fft2(size, ...whole);
+    const high = highOfFft2(size, re, im, 0.5);
+    for (const [part, { places, values: found }] of high.entries()) {
+      const least = 0.5 * Math.max(0, ...whole[part]!);
+      const wanted = [...whole[part]!.keys()].filter((i) => whole[part]![i]! >= least);
+      expect([...places]).toEqual(wanted);
+      expect([...found]).toEqual(wanted.map((i) => whole[part]![i]!));
     }
   });
 

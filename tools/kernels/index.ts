@@ -4,6 +4,8 @@ export { columns, compact, complexRows, realRows } from './fft';
 export { fold } from './fold';
 export { pairSums, turnSums } from './lines';
 export { bandPass } from './means';
+export { periodPowers } from './periods';
+export { highestOf64, highPlaces } from './places';
 export { interleave, levelled } from './spectrum';
 export { roughness, steepSums } from './steep';
 export { warp } from './warp';

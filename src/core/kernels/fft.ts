@@ -46,6 +46,45 @@ function tableOf(size: number): Table {
  * @param size a power of two.
  */
 export function fft2(size: number, re: Float64Array, im: Float64Array): void {
+  const places = complexTransform(size, re, im);
+  re.set(doubles(places.re, size * size));
+  im.set(doubles(places.im, size * size));
+}
+
+/** What is high in one part of a transform: places in it, ascending, and their values. */
+export interface HighValues {
+  readonly places: Int32Array;
+  readonly values: Float64Array;
+}
+
+/**
+ * What `fft2` would give that comes to `share` of the highest value or more, in the real part and in the imaginary one. The arguments are
+ * as for `fft2`, and stay as they are.
+ */
+export function highOfFft2(
+  size: number,
+  re: Float64Array,
+  im: Float64Array,
+  share: number,
+): [HighValues, HighValues] {
+  const { free, ...places } = complexTransform(size, re, im);
+  const high = (part: number): HighValues => {
+    const count = kernels().highPlaces(part, size * size, share, free);
+    const found = new Int32Array(memory.buffer, free, count).slice();
+    const all = doubles(part, size * size);
+    const values = new Float64Array(count);
+    for (let i = 0; i < count; i++) values[i] = all[found[i]!]!;
+    return { places: found, values };
+  };
+  return [high(places.re), high(places.im)];
+}
+
+/** @returns where both parts stand in the module's memory, and room for `8 * size * size` bytes that is free. */
+function complexTransform(
+  size: number,
+  re: Float64Array,
+  im: Float64Array,
+): { re: number; im: number; free: number } {
   const run = kernels();
   const { bytes } = tableOf(size);
   const count = size * size;
@@ -62,8 +101,7 @@ export function fft2(size: number, re: Float64Array, im: Float64Array): void {
   doubles(fromIm, count).set(im);
   run.complexRows(fromRe, fromIm, size, table, block, toRe, toIm);
   run.columns(toRe, toIm, size, size, table);
-  re.set(doubles(toRe, count));
-  im.set(doubles(toIm, count));
+  return { re: toRe, im: toIm, free: fromRe };
 }
 
 /** Where a half spectrum stands in the module's memory, and what else was asked for there. */

@@ -1,8 +1,10 @@
 export { largestLow } from './chroma.js';
 export type { ChromaReading } from './chroma.js';
-export { copyRow, fft2, realFft2 } from './fft.js';
-export type { HalfSpectrum } from './fft.js';
+export { mostZeros, TIED } from './blocks.js';
+export { copyRow, fft2, highOfFft2, realFft2 } from './fft.js';
+export type { HalfSpectrum, HighValues } from './fft.js';
 export { pairSums, turnSums } from './lines.js';
-export { bandVariance, roughness, steepSums, warped, whitened, zeroCounts } from './planes.js';
+export { bandVariance, roughness, steepSums, warped, whitened } from './planes.js';
+export { periodPowers } from './periods.js';
 export { foldedFft2, levelledFft2 } from './spectra.js';
 export type { LevelledSpectrum } from './spectra.js';

@@ -103,6 +103,26 @@ export interface Kernels {
   roughness(plane: number, width: number, height: number, out: number): void;
   steepSums(plane: number, width: number, height: number, across: number, out: number): void;
   zeroCounts(plane: number, width: number, height: number, zeros: number, across: number): void;
+  highestOf64(
+    counts: number,
+    width: number,
+    rows: number,
+    step: number,
+    across: number,
+    most: number,
+    place: number,
+  ): void;
+  highPlaces(values: number, count: number, share: number, out: number): number;
+  periodPowers(
+    counts: number,
+    histograms: number,
+    bins: number,
+    period: number,
+    cos: number,
+    sin: number,
+    fold: number,
+    out: number,
+  ): void;
 }
 
 const PAGE = 65536;

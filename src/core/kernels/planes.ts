@@ -1,5 +1,5 @@
 /** Means, deviations and counts over planes of samples, row-major. */
-import { copyIn, copyOut, doubles, kernels, memory, reserve, SPARE } from './memory.js';
+import { copyIn, copyOut, doubles, kernels, memory, reserve } from './memory.js';
 
 /** Radii of squares, samples; each square is clipped to the plane by repeating its edges. */
 export interface BandPass {
@@ -60,26 +60,6 @@ export function bandVariance(
   how: BandPass,
 ): Float32Array {
   return copyOut(bandPass(data, width, height, how, [0, 0]).variance, data.length);
-}
-
-/** Rows that zeroCounts works on at once, and those below that their blocks reach into. */
-const STRIPE = 16 + 7;
-
-/**
- * Of the 8x8 block whose corner is each sample: how many of the sixteen DCT coefficients that are odd both ways are below
- * 0.5. The last 7 rows are 0, the last 7 columns of no meaning.
- */
-export function zeroCounts(data: Float32Array, width: number, height: number): Uint8Array {
-  const run = kernels();
-  const [plane, zeros, across] = reserve([
-    4 * data.length,
-    data.length,
-    4 * (4 * width * STRIPE + SPARE),
-  ]) as [number, number, number];
-  copyIn(plane, data);
-  new Uint8Array(memory.buffer, zeros, data.length).fill(0);
-  run.zeroCounts(plane, width, height, zeros, across);
-  return new Uint8Array(memory.buffer, zeros, data.length).slice();
 }
 
 /**

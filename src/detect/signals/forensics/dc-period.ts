@@ -6,6 +6,7 @@
  * With N blocks whose values d are spread over many periods, |sum exp(2 pi i d / q)|^2 / N has the tail exp(-x) when
  * there is no period q: Rayleigh's test.
  */
+import { periodPowers } from '../../../core/index.js';
 import type { Plane } from './plane.js';
 
 export interface DcPeriod {
@@ -48,17 +49,14 @@ export function dcPeriods(plane: Plane, above: number): DcPeriod[] {
     const y = (plane.top + startY + (offset >> 3)) & 7;
     return { x, y, step: 0, power: 0 };
   });
-  for (const step of DC_STEPS) {
-    if (step <= above) continue;
-    const turn = turnOf(step);
-    const powers = new Float64Array(64);
-    for (let offset = 0; offset < 64; offset++) {
-      powers[offset] = rayleigh(histograms[offset]!, turn, totals[offset]!);
-    }
+  const steps = DC_STEPS.filter((step) => step > above);
+  const powers = new Float64Array(64);
+  for (const [i, ofStep] of periodPowers(counts, BINS, steps).entries()) {
+    for (let offset = 0; offset < 64; offset++) powers[offset] = ofStep[offset]! / totals[offset]!;
     const usual = powers.slice().sort()[32]! / Math.LN2;
     for (let offset = 0; offset < 64; offset++) {
       const power = powers[offset]! / Math.max(1, usual);
-      if (power > best[offset]!.power) best[offset] = { ...best[offset]!, step, power };
+      if (power > best[offset]!.power) best[offset] = { ...best[offset]!, step: steps[i]!, power };
     }
   }
   return best.sort((a, b) => b.power - a.power);
@@ -68,32 +66,6 @@ function sumOf(counts: Uint32Array): number {
   let sum = 0;
   for (const count of counts) sum += count;
   return sum;
-}
-
-/** One turn in `period` steps: cosines and sines. */
-interface Turn {
-  readonly cos: Float64Array;
-  readonly sin: Float64Array;
-}
-
-function turnOf(period: number): Turn {
-  const angles = new Float64Array(period);
-  for (let phase = 0; phase < period; phase++) angles[phase] = (2 * Math.PI * phase) / period;
-  return { cos: angles.map(Math.cos), sin: angles.map(Math.sin) };
-}
-
-/** The period is that of `turn`: a DC unit is 8 in sums, one bin. */
-function rayleigh(counts: Uint32Array, { cos, sin }: Turn, total: number): number {
-  const period = cos.length;
-  let re = 0;
-  let im = 0;
-  for (let phase = 0; phase < period; phase++) {
-    let count = 0;
-    for (let i = phase; i < counts.length; i += period) count += counts[i]!;
-    re += count * cos[phase]!;
-    im += count * sin[phase]!;
-  }
-  return (re * re + im * im) / total;
 }
 
 /** Histogram of block sums at each offset; blocks that lie in flat or clipped parts are left out. */

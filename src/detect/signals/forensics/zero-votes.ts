@@ -4,7 +4,7 @@
  * coefficients below 0.5, and does not vote on a tie. Two economies, both measured in docs/forensics.md: only the
  * sixteen coefficients that are odd both ways are looked at, and only every fourth pixel of every fourth row votes.
  */
-import { zeroCounts } from '../../../core/index.js';
+import { mostZeros, TIED } from '../../../core/index.js';
 import type { Plane } from './plane.js';
 
 /** No vote. */
@@ -22,9 +22,9 @@ export interface VoteMap {
   readonly counts: readonly number[];
 }
 
-/** In a code `zeros * 16 + place`: several places have as many. */
-const TIE = 8;
+/** Coefficients that are looked at: where all are near zero, the block may be paper. */
 const MOST = 16;
+
 export function gridVotes(plane: Plane): VoteMap {
   const { width, height } = plane;
   const columns = Math.max(0, Math.floor((width - 14) / VOTER_STEP));
@@ -33,51 +33,21 @@ export function gridVotes(plane: Plane): VoteMap {
   const counts = new Array<number>(64).fill(0);
   if (columns === 0 || rows === 0) return { width: 0, height: 0, votes, counts };
 
-  const zeros = zeroCounts(plane.data, width, height);
-  // Best of eight neighbours across, for each block row; then of eight rows down.
-  const across = new Uint16Array(columns * (height - 7));
-  for (let y = 0, out = 0; y < height - 7; y++) {
-    for (let column = 0, at = y * width; column < columns; column++, out++, at += VOTER_STEP) {
-      across[out] = bestOf(zeros, at);
-    }
-  }
+  const { most, place } = mostZeros(plane.data, width, height, VOTER_STEP);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
-      const first = VOTER_STEP * row;
-      let best = across[first * columns + column]!;
-      let down = 0;
-      for (let j = 1; j < 8; j++) {
-        const code = across[(first + j) * columns + column]!;
-        const more = (code >> 4) - (best >> 4);
-        if (more > 0) {
-          best = code;
-          down = j;
-        } else if (more === 0) best |= TIE;
-      }
-      if ((best & TIE) !== 0) continue;
+      const at = row * width + VOTER_STEP * column;
+      const best = place[at]!;
+      if (best >= TIED) continue;
       const x = VOTER_STEP * column + (best & 7);
-      const y = first + down;
-      if (best >> 4 === MOST && isFlat(plane.data, width, y * width + x)) continue;
+      const y = VOTER_STEP * row + (best >> 3);
+      if (most[at]! === MOST && isFlat(plane.data, width, y * width + x)) continue;
       const grid = 8 * ((plane.top + y) & 7) + ((plane.left + x) & 7);
       votes[row * columns + column] = grid;
       counts[grid]!++;
     }
   }
   return { width: columns, height: rows, votes, counts };
-}
-
-/** Code of the best of eight blocks in a row. */
-function bestOf(zeros: Uint8Array, start: number): number {
-  let best = zeros[start]!;
-  let place = 0;
-  for (let i = 1; i < 8; i++) {
-    const own = zeros[start + i]!;
-    if (own > best) {
-      best = own;
-      place = i;
-    } else if (own === best) place |= TIE;
-  }
-  return best * 16 + place;
 }
 
 /** Constant along one axis or both: drawn lines and plain paper look like that, photographs do not. */

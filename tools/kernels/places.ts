@@ -1,0 +1,82 @@
+/** Which of its neighbours each place has the most of: sixteen bytes at once. */
+
+/** Added to a place where several have as many. */
+const TIE: i32 = 128;
+
+/**
+ * For every sample of each `step`th row: which of the 8 x 8 squares whose corners are the sample and those to its right and below has the
+ * highest count.
+ *
+ * @param counts one byte for each of `rows` rows of `width`, at most 127 each.
+ * @param across room for `2 * width * rows + 16` bytes.
+ * @param most the highest count; rows of `width`, as many as have eight rows below them.
+ * @param place `8 * y + x` of the first square that has it, 128 more where it is not the only one.
+ */
+export function highestOf64(
+  counts: usize,
+  width: i32,
+  rows: i32,
+  step: i32,
+  across: usize,
+  most: usize,
+  place: usize,
+): void {
+  const size = <usize>(width * rows);
+  const placesAcross = across + size + 16;
+  const tie = i8x16.splat(<i8>TIE);
+  for (let i: usize = 0; i < size; i += 16) {
+    let best = v128.load(counts + i);
+    let at = i8x16.splat(0);
+    for (let k = 1; k < 8; k++) {
+      const own = v128.load(counts + i + <usize>k);
+      const tied = v128.or(at, v128.and(i8x16.eq(own, best), tie));
+      at = v128.bitselect(i8x16.splat(<i8>k), tied, i8x16.gt_u(own, best));
+      best = i8x16.max_u(own, best);
+    }
+    v128.store(across + i, best);
+    v128.store(placesAcross + i, at);
+  }
+  for (let y = 0; y + 8 <= rows; y += step, most += <usize>width, place += <usize>width) {
+    for (let x = 0; x < width; x += 16) {
+      const from = <usize>(y * width + x);
+      let best = v128.load(across + from);
+      let at = v128.load(placesAcross + from);
+      for (let j = 1; j < 8; j++) {
+        const next = from + <usize>(j * width);
+        const own = v128.load(across + next);
+        const tied = v128.or(at, v128.and(i8x16.eq(own, best), tie));
+        const there = v128.or(v128.load(placesAcross + next), i8x16.splat(<i8>(j << 3)));
+        at = v128.bitselect(there, tied, i8x16.gt_u(own, best));
+        best = i8x16.max_u(own, best);
+      }
+      v128.store(most + <usize>x, best);
+      v128.store(place + <usize>x, at);
+    }
+  }
+}
+
+/**
+ * Indices of the values that come to `share` of the highest or more; nothing below 0 is high.
+ *
+ * @param count of the `f64` values, even.
+ * @param out room for `count` times `i32`.
+ * @returns how many they are.
+ */
+export function highPlaces(values: usize, count: i32, share: f64, out: usize): i32 {
+  const end = values + ((<usize>count) << 3);
+  let top = f64x2.splat(0);
+  for (let at = values; at < end; at += 16) top = f64x2.pmax(top, v128.load(at));
+  const least = f64x2.splat(share * max(f64x2.extract_lane(top, 0), f64x2.extract_lane(top, 1)));
+  let found = 0;
+  for (let at = values; at < end; at += 16) {
+    const high = f64x2.ge(v128.load(at), least);
+    if (!v128.any_true(high)) continue;
+    const index = <i32>((at - values) >> 3);
+    for (let k = 0; k < 2; k++) {
+      if (load<f64>(at + ((<usize>k) << 3)) < f64x2.extract_lane(least, 0)) continue;
+      store<i32>(out + ((<usize>found) << 2), index + k);
+      found++;
+    }
+  }
+  return found;
+}
