@@ -104,9 +104,12 @@ function fold(signal: Plane, block: Block, spacing: number): HalfSpectrum {
   for (let y = top; y < bottom; y++) {
     const row = (y & (FOLD - 1)) * FOLD;
     const from = y * signal.width;
-    for (let x = left; x < right; x++) {
-      const at = row + (x & (FOLD - 1));
-      sums[at] = sums[at]! + signal.data[from + x]!;
+    // Runs that are not wrapped.
+    for (let x = left; x < right;) {
+      const end = Math.min(right, (x | (FOLD - 1)) + 1);
+      for (let at = row + (x & (FOLD - 1)); x < end; x++, at++) {
+        sums[at] = sums[at]! + signal.data[from + x]!;
+      }
     }
   }
   return realFft2(FOLD, ROWS, fillRow, COLUMNS);

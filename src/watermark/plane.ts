@@ -16,7 +16,7 @@ export function createPlane(width: number, height: number): Plane {
  * search are at most 1024 x 2048.
  */
 export function createScratchPlane(): typeof createPlane {
-  const scratch = createScratch();
+  const scratch = createScratch(Float32Array);
   return (width, height) => ({ data: scratch(width * height), width, height });
 }
 

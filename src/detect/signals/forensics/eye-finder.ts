@@ -5,6 +5,7 @@
  * (PAMI 1993, the integro-differential operator), on the arcs that no lid covers. Nothing here knows what a face is: muzzles and
  * dolls pass too, and buttons may.
  */
+import { createScratch } from '../../../core/index.js';
 import type { Pixels } from '../../../image/index.js';
 import type { SmallLuma } from './small-luma.js';
 import { boxLuma, correlation, sampleLuma, shrinkLuma } from './small-luma.js';
@@ -94,11 +95,16 @@ export function findEyes(pixels: Pixels): Eyes | null {
   return { left, right, tilt, likeness };
 }
 
+// Dead when `darkDiscs` returns, and no larger than SIDE allows.
+const votesRoom = createScratch(Float64Array);
+const votedSums = createScratch(Float64Array);
+const brightSums = createScratch(Float64Array);
+
 /** Places that the gradients around point away from, at the distance of RADIUS, darker than what is around them. */
 function darkDiscs(luma: SmallLuma): Disc[] {
   const { width, height } = luma;
-  const voted = sumsOf({ data: votesOf(luma), width, height });
-  const bright = sumsOf(luma);
+  const voted = sumsOf({ data: votesOf(luma), width, height }, votedSums);
+  const bright = sumsOf(luma, brightSums);
   const found: Disc[] = [];
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
@@ -122,7 +128,7 @@ function darkDiscs(luma: SmallLuma): Disc[] {
 
 /** Share of the outline of a circle around each place that votes for it. */
 function votesOf({ data, width, height }: SmallLuma): Float64Array {
-  const votes = new Float64Array(data.length);
+  const votes = votesRoom(data.length).fill(0);
   // Votes are looked at as means over 5 x 5 places.
   const full = (5 * 5) / (2 * Math.PI * RADIUS * RADII.length * GRADIENT.full);
   for (let y = 1; y < height - 1; y++) {
@@ -148,9 +154,9 @@ function votesOf({ data, width, height }: SmallLuma): Float64Array {
 }
 
 /** Sums over everything above and to the left: (width + 1) x (height + 1). */
-function sumsOf({ data, width, height }: SmallLuma): SmallLuma {
+function sumsOf({ data, width, height }: SmallLuma, room: typeof votesRoom): SmallLuma {
   const stride = width + 1;
-  const sums = new Float64Array(stride * (height + 1));
+  const sums = room(stride * (height + 1)).fill(0);
   for (let y = 0, at = 0; y < height; y++) {
     let row = 0;
     for (let to = (y + 1) * stride + 1, x = 0; x < width; x++, to++, at++) {

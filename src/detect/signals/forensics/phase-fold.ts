@@ -11,7 +11,7 @@ import type { Plane } from './plane.js';
 export const FOLD = 16;
 const TILE = 64;
 
-const roughOf = createScratch();
+const roughOf = createScratch(Float32Array);
 
 export interface PhaseSpectrum {
   readonly tiles: number;
