@@ -71,6 +71,7 @@ describe('crops', () => {
     fill(2, (x, y) => (((x >> 2) + (y >> 2)) % 2 === 0 ? 40 : 200));
     fill(3, (x, y) => 100 + (((x >> 2) + (y >> 2)) % 9));
     const lefts = (count: number): number[] => chooseCrops(pixels, count).map(({ left }) => left);
+    expect(lefts(1)).toEqual([192]);
     expect(lefts(2)).toEqual([192, 288]);
     expect(lefts(12)).toEqual([192, 96, 288]);
     expect(lefts(12)).toEqual(lefts(12));

@@ -7,9 +7,10 @@ const TIE: i32 = 128;
  * For every sample of each `step`th row: which of the 8 x 8 squares whose corners are the sample and those to its right and below has the
  * highest count.
  *
- * @param counts one byte for each of `rows` rows of `width`, at most 127 each.
- * @param across room for `2 * width * rows + 16` bytes.
- * @param most the highest count; rows of `width`, as many as have eight rows below them.
+ * @param counts one byte for each of `rows` rows of `width`, at most 127 each; up to 22 bytes behind them are read and do not count.
+ * @param across room for `2 * width * rows + 32` bytes.
+ * @param most the highest count; rows of `width`, as many as have seven rows below them. Up to 15 bytes behind the last one are written, behind
+ * those of `place` too.
  * @param place `8 * y + x` of the first square that has it, 128 more where it is not the only one.
  */
 export function highestOf64(

@@ -28,7 +28,7 @@ export function spread(length: number, most: number): number[] {
   return Array.from({ length: count }, (_, i) => Math.round((i * room) / (count - 1)));
 }
 
-/** At most `count` places, the most textured first, then the smoothest; none where all of the picture is of one colour. */
+/** At most `count` places, the most textured first, then the smoothest; squares of one colour are left out. */
 export function chooseCrops(pixels: Pixels, count: number): CropPlace[] {
   const places = spread(pixels.height, CANDIDATES_PER_SIDE).flatMap((top) =>
     spread(pixels.width, CANDIDATES_PER_SIDE).map((left) => ({
@@ -42,7 +42,7 @@ export function chooseCrops(pixels: Pixels, count: number): CropPlace[] {
     .sort((a, b) => b.activity - a.activity);
   if (ranked.length <= count) return ranked;
   const half = Math.ceil(count / 2);
-  return [...ranked.slice(0, half), ...ranked.slice(half - count)];
+  return [...ranked.slice(0, half), ...ranked.slice(ranked.length - (count - half))];
 }
 
 /** Mean absolute step of luma between samples that lie `STRIDE` pixels apart, both ways. */
