@@ -29,7 +29,7 @@ export interface ClassifierReport {
   crops: number;
   /** Quality bin whose calibration was used, such as `jpeg-70-85`. */
   quality: string;
-  /** Log-likelihood ratio by place, where it was asked for. */
+  /** Log-likelihood ratio by place, where it was asked for; also of a picture with too few crops to be judged as a whole. */
   heatmap?: EvidenceGrid;
 }
 

@@ -1,4 +1,4 @@
-interface Scored {
+interface BestPlace {
   readonly score: number;
   readonly at: number;
 }
@@ -24,9 +24,13 @@ export class Cells {
     this.#places[cell] = at;
   }
 
-  /** The `keep` best of all cells, the best first; of equal ones that whose cell was offered first. */
-  best(keep: number): Scored[] {
-    const found: Scored[] = [];
+  /**
+   * The best of all cells, the best first; of equal ones that whose cell was offered first.
+   *
+   * @param keep how many at most, 1 or more.
+   */
+  best(keep: number): BestPlace[] {
+    const found: BestPlace[] = [];
     for (const cell of this.#filled) {
       const score = this.#scores[cell]!;
       // Most are worse than all that are kept.

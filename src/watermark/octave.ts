@@ -92,12 +92,12 @@ function sharpest(spectrum: Spectrum, pitch: number, candidates: readonly Candid
   return distinct(sharp.sort(bestFirst));
 }
 
-interface Turned {
+interface WithMatrix {
   readonly matrix: Matrix;
 }
 
 /** Candidates that are not the same as a better one before them. */
-function distinct<T extends Turned>(sorted: readonly T[]): T[] {
+function distinct<T extends WithMatrix>(sorted: readonly T[]): T[] {
   const kept: T[] = [];
   for (const candidate of sorted) {
     if (!isAmong(candidate, kept)) kept.push(candidate);
@@ -105,7 +105,7 @@ function distinct<T extends Turned>(sorted: readonly T[]): T[] {
   return kept;
 }
 
-function isAmong({ matrix }: Turned, kept: readonly Turned[]): boolean {
+function isAmong({ matrix }: WithMatrix, kept: readonly WithMatrix[]): boolean {
   for (const known of kept) {
     let apart = 0;
     for (let i = 0; i < 4; i++) apart = Math.max(apart, Math.abs(matrix[i]! - known.matrix[i]!));

@@ -1,4 +1,5 @@
 /** Pixels and planes at another size, row by row, so that memory is bounded by what comes out. */
+import { copyRow } from '../core/index.js';
 import type { Pixels } from '../image/index.js';
 import { createPlane, type Plane } from './plane.js';
 
@@ -111,11 +112,14 @@ export function resampleEachRow(
   height: number,
   use: (y: number, row: Float32Array) => void,
 ): void {
-  forEachRow(plane.width, plane.height, width, height, getRow.bind(null, plane), use);
-}
-
-function getRow({ data, width }: Plane, y: number, row: Float32Array): void {
-  row.set(data.subarray(y * width, (y + 1) * width));
+  forEachRow(
+    plane.width,
+    plane.height,
+    width,
+    height,
+    copyRow.bind(null, plane.data, plane.width),
+    use,
+  );
 }
 
 function putRow({ data, width }: Plane, y: number, row: Float32Array): void {
@@ -123,7 +127,7 @@ function putRow({ data, width }: Plane, y: number, row: Float32Array): void {
 }
 
 /** A row of the source at the target's width. */
-function shrinkRow(row: Float32Array, spans: Spans, out: Float32Array): void {
+function resampleRow(row: Float32Array, spans: Spans, out: Float32Array): void {
   const { first, count, offset, weights } = spans;
   for (let x = 0; x < out.length; x++) {
     let sum = 0;
@@ -152,15 +156,15 @@ function forEachRow(
   const across = createSpans(sourceWidth, width);
   const down = createSpans(sourceHeight, height);
   const row = new Float32Array(sourceWidth);
-  // Source rows shrunk to the target width; a target row needs the last few of them.
+  // Source rows at the target width; a target row needs the last few of them.
   const kept = new Map<number, Float32Array>();
   const spare: Float32Array[] = [];
-  const shrunk = (y: number): Float32Array => {
+  const resampled = (y: number): Float32Array => {
     const known = kept.get(y);
     if (known) return known;
     read(y, row);
     const made = spare.pop() ?? new Float32Array(width);
-    shrinkRow(row, across, made);
+    resampleRow(row, across, made);
     kept.set(y, made);
     return made;
   };
@@ -175,7 +179,7 @@ function forEachRow(
     target.fill(0);
     for (let k = 0; k < down.count[y]!; k++) {
       const weight = down.weights[down.offset[y]! + k]!;
-      const source = shrunk(start + k);
+      const source = resampled(start + k);
       addRow(target, source, weight);
       // A row that no later target row needs is given back at once, so that memory stays bounded.
       if (k > 0 && k < down.count[y]! - 1) {

@@ -35,16 +35,16 @@ export function findShifts(pose: Pose, keep: number): Placed[] {
     re[mirrored] = re[mirrored]! + a.re[k]! + b.im[k]!;
     im[mirrored] = im[mirrored]! - a.im[k]! + b.re[k]!;
   }
-  const [straight, turned] = highOfFft2(MAP, re, im, PEAK);
+  const [straight, turned] = highOfFft2(MAP, re, im, PEAK, BOTH) as [HighValues, HighValues];
   return [
-    ...placedAt(straight, pose, 2 * a.norm, keep),
-    ...placedAt(turned, opposite, 2 * b.norm, keep),
+    ...peaksAsPlaced(straight, pose, 2 * a.norm, keep),
+    ...peaksAsPlaced(turned, opposite, 2 * b.norm, keep),
   ]
     .sort(bestFirst)
     .slice(0, keep);
 }
 
-function placedAt(high: HighValues, pose: Pose, norm: number, keep: number): Placed[] {
+function peaksAsPlaced(high: HighValues, pose: Pose, norm: number, keep: number): Placed[] {
   return peaksOf(high, keep).map((i) => ({
     ...pose,
     shift: shiftOf(high.places[i]!),
@@ -62,7 +62,7 @@ export function shiftOfPilots(values: PilotValues): { shift: Shift; score: numbe
     re[at] = re[at]! + values.re[k]!;
     im[at] = im[at]! + values.im[k]!;
   }
-  const [high] = highOfFft2(MAP, re, im, PEAK);
+  const [high] = highOfFft2(MAP, re, im, PEAK, ['re']) as [HighValues];
   return peaksOf(high, 6)
     .map((i) => bestShift(values, shiftOf(high.places[i]!)))
     .reduce((best, found) => (found.score > best.score ? found : best));
@@ -72,6 +72,7 @@ function shiftOf(place: number): Shift {
   return { x: (place % MAP) * MAP_STEP, y: Math.floor(place / MAP) * MAP_STEP };
 }
 
+const BOTH = ['re', 'im'] as const;
 /** Share of the highest value from which on a place may be a peak. */
 const PEAK = 0.75;
 

@@ -135,14 +135,14 @@ function turnsOf({ size, power }: Spectrum, pitch: number): Found {
 function stretchesOf({ size, power }: Spectrum, pitch: number): Found {
   const scales = scalesOf(STRETCH, pitch);
   const count = scales.length;
-  const bins = { size, scales, unit: (size * pitch) / PERIOD };
-  const rowV = binsOf(V, 1, size, bins);
-  const columnV = binsOf(V, 1, 1, bins);
+  const grid = { size, scales, unit: (size * pitch) / PERIOD };
+  const rowV = binsOf(V, 1, size, grid);
+  const columnV = binsOf(V, 1, 1, grid);
   const ways = pairSums(power, LINES, [
-    { first: binsOf(U, 1, 1, bins), second: rowV },
-    { first: binsOf(U, -1, 1, bins), second: rowV },
-    { first: binsOf(U, -1, size, bins), second: columnV },
-    { first: binsOf(U, 1, size, bins), second: columnV },
+    { first: binsOf(U, 1, 1, grid), second: rowV },
+    { first: binsOf(U, -1, 1, grid), second: rowV },
+    { first: binsOf(U, -1, size, grid), second: columnV },
+    { first: binsOf(U, 1, size, grid), second: columnV },
   ]);
   // Cells of three by three scales.
   const across = Math.ceil(count / 3);

@@ -24,6 +24,23 @@ describe('inOrder', () => {
     );
   });
 
+  it('puts the members of what is inside by name, arrays as they are', () => {
+    const names = ['d', 'a', 'c', 'b'];
+    const shuffled = fc.shuffledSubarray(names, { minLength: 4 });
+    fc.assert(
+      fc.property(shuffled, shuffled, (outer, inner) => {
+        const action = { parameters: Object.fromEntries(inner.map((name) => [name, [2, 1]])) };
+        const claim = Object.fromEntries(outer.map((name) => [name, { actions: [action] }]));
+        const manifest = { title: 't', claim, label: 'urn:a' };
+        const parameters = '{"a":[2,1],"b":[2,1],"c":[2,1],"d":[2,1]}';
+        const member = `{"actions":[{"parameters":${parameters}}]}`;
+        expect(JSON.stringify(inOrder({ manifests: { 'urn:a': manifest } }))).toBe(
+          `{"manifests":{"urn:a":{"title":"t","claim":{"a":${member},"b":${member},"c":${member},"d":${member}},"label":"urn:a"}}}`,
+        );
+      }),
+    );
+  });
+
   it.each([{}, { manifests: null }, { manifests: [1] }, { manifests: {} }])(
     'bears any store: %j',
     (store) => {

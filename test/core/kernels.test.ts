@@ -147,7 +147,10 @@ describe('kernels', () => {
     const [re, im] = [values(), values()];
     const whole = [re.slice(), im.slice()] as const;
     fft2(size, ...whole);
-    const high = highOfFft2(size, re, im, 0.5);
+    const given = [re.slice(), im.slice()];
+    const high = highOfFft2(size, re, im, 0.5, ['re', 'im']);
+    expect([re, im]).toEqual(given);
+    expect(highOfFft2(size, re, im, 0.5, ['im'])).toEqual([high[1]]);
     for (const [part, { places, values: found }] of high.entries()) {
       const least = 0.5 * Math.max(0, ...whole[part]!);
       const wanted = [...whole[part]!.keys()].filter((i) => whole[part]![i]! >= least);

@@ -84,6 +84,13 @@ describe('eyes', () => {
     expect(measure(tiny)).toMatchObject({ status: 'not-applicable', regions: [] });
   });
 
+  it('are where they were, whatever was looked at before', () => {
+    const [large, small] = [face({ side: 500, radius: 20 }), face({ side: 240, radius: 9 })];
+    const known = [findEyes(small), findEyes(large)];
+    expect(known[0]).not.toBeNull();
+    for (let i = 0; i < 2; i++) expect([findEyes(small), findEyes(large)]).toEqual(known);
+  });
+
   it('have highlights that overlap where one light made them, and do not where two did', () => {
     const overlap = (highlights: [number, number][]): number | undefined => {
       const pixels = face({ radius: 20, highlights });

@@ -151,6 +151,27 @@ describe('NovelAI in files', () => {
     });
   });
 
+  it('is found behind comments of others, and of many settings the first four are checked', async () => {
+    const base = await png(pixelsOf(sample));
+    const file = async (others: string[]) =>
+      pngWith(
+        [
+          ...texts(others[0]!),
+          ...[...others.slice(1), comment].map((text) => ['Comment', text] as const),
+        ],
+        { base },
+      );
+    const notes = ['one', 'two', 'three', 'four', 'five'];
+    expect((await marks(await file(notes)))[0]!.evidence.strength).toBe('cryptographic');
+    const settings = notes.map((uc) => JSON.stringify({ steps: 1, uc }));
+    expect((await marks(await file(settings.slice(0, 3))))[0]!.evidence.strength).toBe(
+      'cryptographic',
+    );
+    expect((await marks(await file(settings.slice(0, 4))))[0]!.evidence.strength).toBe(
+      'structural',
+    );
+  });
+
   it('signed text on another picture: says so, and is no proof', async () => {
     const [found] = await marks(await pngWith(texts(comment)));
     expect(found!.evidence).toMatchObject({ id: 'metadata.novelai', strength: 'structural' });

@@ -267,6 +267,16 @@ describe('readSamsungBlocks', () => {
     expect(blocks[0]!.where).toBe(`jpeg:trailer "Image_UTC_Data" @${jpeg.length}`);
   });
 
+  it('leaves out blocks above the limits, each and together', () => {
+    const file = Buffer.concat([jpeg, trailer]);
+    const names = (limits: object): string[] =>
+      readSamsungBlocks(file, limits).map(({ name }) => name);
+    const [small, large] = [8 + 14 + 13, 8 + 24 + 15];
+    expect(names({ maxTextBytes: large, maxTextBytesTotal: small + large })).toHaveLength(2);
+    expect(names({ maxTextBytes: large - 1 })).toEqual(['Image_UTC_Data']);
+    expect(names({ maxTextBytesTotal: small + large - 1 })).toEqual(['Image_UTC_Data']);
+  });
+
   it('walks over a block of another app that follows', () => {
     const qdio = Buffer.concat([
       Buffer.alloc(20),

@@ -217,6 +217,38 @@ describe('hostile and broken files get a typed error', () => {
     expect((await decodeImage(fixture('broken/png-named.jpg'))).format).toBe('png');
   });
 
+  it('of more channels than colour and alpha', async () => {
+    const channels = 6;
+    const [header, fields] = [8, 9];
+    const strip = header + 2 + 12 * fields + 4;
+    const tiff = Buffer.alloc(strip + 2 * channels + 64 * channels);
+    tiff.write('II*\0', 'latin1');
+    tiff.writeUInt32LE(header, 4);
+    tiff.writeUInt16LE(fields, header);
+    // [tag, type, count, value]: baseline fields of TIFF 6.0; bits of each sample stand behind the directory.
+    const directory: [number, number, number, number][] = [
+      [256, 3, 1, 8],
+      [257, 3, 1, 8],
+      [258, 3, channels, strip],
+      [259, 3, 1, 1],
+      [262, 3, 1, 2],
+      [273, 4, 1, strip + 2 * channels],
+      [277, 3, 1, channels],
+      [278, 3, 1, 8],
+      [279, 4, 1, 64 * channels],
+    ];
+    for (const [i, [tag, type, count, value]] of directory.entries()) {
+      const at = header + 2 + 12 * i;
+      tiff.writeUInt16LE(tag, at);
+      tiff.writeUInt16LE(type, at + 2);
+      tiff.writeUInt32LE(count, at + 4);
+      if (type === 3 && count === 1) tiff.writeUInt16LE(value, at + 8);
+      else tiff.writeUInt32LE(value, at + 8);
+    }
+    for (let k = 0; k < channels; k++) tiff.writeUInt16LE(8, strip + 2 * k);
+    await throwsWithCode(() => decodeImage(tiff), 'IMAGE_UNSUPPORTED');
+  });
+
   it('SVG is recognised and never rendered', async () => {
     const svg = '<svg xmlns="http://www.w3.org/2000/svg"><image href="http://127.0.0.1/x"/></svg>';
     await throwsWithCode(() => decodeImage(Buffer.from(svg)), 'IMAGE_UNSUPPORTED');

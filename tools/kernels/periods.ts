@@ -1,4 +1,4 @@
-/** Rayleigh's statistic of counts folded by a period. */
+/** Power of counts that are folded by a period. */
 
 /**
  * `out[h]` = |sum over i of `counts[h][i]` exp(2 pi i / period)|^2.

@@ -70,9 +70,9 @@ def choose(pixels: np.ndarray, count: int = CROPS) -> list[np.ndarray]:
             grid = luma[y:y + CROP:4, x:x + CROP:4]
             here = grid[:-1, :-1]
             places.append(((np.abs(grid[:-1, 1:] - here).mean() + np.abs(grid[1:, :-1] - here).mean()) / 2, y, x))
-    ranked = sorted([p for p in places if p[0] > 0.4] or places, key=lambda p: -p[0])
+    ranked = sorted([p for p in places if p[0] > 0.4], key=lambda p: -p[0])
     half = -(-count // 2)
-    kept = ranked if len(ranked) <= count else ranked[:half] + ranked[half - count:]
+    kept = ranked if len(ranked) <= count else ranked[:half] + ranked[len(ranked) - (count - half):]
     return [pixels[y:y + CROP, x:x + CROP] for _, y, x in kept]
 
 
@@ -173,19 +173,21 @@ def main() -> None:
     families = {"esrgan-slim": [upscaled(Path(args.esrgan), scale) for scale in (2, 4)], "gans": [known[n] for n in GANS], "own-decoders": [known[n] for n in OWN], "taef2": [known["taef2"]]}
     found += rebuilt(photographs, families)
     names = list(variants(found[0].pixels))
-    crops = np.lib.format.open_memmap(out / "crops.npy", "w+", np.uint8, (len(found), len(names), args.crops, CROP, CROP, 3))
+    chosen = [[choose(pixels, args.crops) for pixels in variants(picture.pixels).values()] for picture in found]
+    # What is of one colour in some variant is not judged there.
+    kept = [k for k, views in enumerate(chosen) if all(views)]
+    crops = np.lib.format.open_memmap(out / "crops.npy", "w+", np.uint8, (len(kept), len(names), args.crops, CROP, CROP, 3))
     index = []
-    for k, picture in enumerate(found):
-        counts = []
-        for v, pixels in enumerate(variants(picture.pixels).values()):
-            chosen = choose(pixels, args.crops)
-            crops[k, v, :len(chosen)] = chosen
-            counts.append(len(chosen))
+    for row, k in enumerate(kept):
+        picture = found[k]
+        for v, view in enumerate(chosen[k]):
+            crops[row, v, :len(view)] = view
+        counts = [len(view) for view in chosen[k]]
         index.append({"source": picture.source, "label": picture.label, "kind": picture.kind, "file": picture.file, "crops": counts})
     crops.flush()
     (out / "index.json").write_text(json.dumps({"variants": names, "share": args.share, "pictures": index}))
-    for name in dict.fromkeys(p.source for p in found):
-        print(name, sum(p.source == name for p in found))
+    for name in dict.fromkeys(picture["source"] for picture in index):
+        print(name, sum(picture["source"] == name for picture in index))
 
 
 if __name__ == "__main__":

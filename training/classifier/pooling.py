@@ -7,5 +7,5 @@ CROPS_PER_DROPPED = 5
 
 
 def pool(logits: np.ndarray) -> float:
-    """[crops] -> their mean without the lowest fifth."""
+    """[crops] -> their mean without the lowest ones, of every full five one."""
     return float(np.sort(logits)[len(logits) // CROPS_PER_DROPPED:].mean())

@@ -1,5 +1,6 @@
 /** Fourier transforms of squares, in Float64: accurate enough that results are the same everywhere. */
 import { doubles, kernels, memory, reserve } from './memory.js';
+import type { FillRow } from './rows.js';
 
 /** Half of the spectrum of real samples, or less of it; the other half mirrors it. */
 export interface HalfSpectrum {
@@ -58,25 +59,27 @@ export interface HighValues {
 }
 
 /**
- * What `fft2` would give that comes to `share` of the highest value or more, in the real part and in the imaginary one. The arguments are
- * as for `fft2`, and stay as they are.
+ * What `fft2` would give that comes to `share` of the highest value or more, in each of the `parts` that are asked for. The arguments are as
+ * for `fft2`, and stay as they are.
  */
 export function highOfFft2(
   size: number,
   re: Float64Array,
   im: Float64Array,
   share: number,
-): [HighValues, HighValues] {
+  parts: readonly ('re' | 'im')[],
+): HighValues[] {
   const { free, ...places } = complexTransform(size, re, im);
-  const high = (part: number): HighValues => {
-    const count = kernels().highPlaces(part, size * size, share, free);
-    const found = new Int32Array(memory.buffer, free, count).slice();
-    const all = doubles(part, size * size);
-    const values = new Float64Array(count);
-    for (let i = 0; i < count; i++) values[i] = all[found[i]!]!;
-    return { places: found, values };
-  };
-  return [high(places.re), high(places.im)];
+  return parts.map((part) => highOf(places[part], size * size, share, free));
+}
+
+function highOf(part: number, length: number, share: number, free: number): HighValues {
+  const count = kernels().highPlaces(part, length, share, free);
+  const places = new Int32Array(memory.buffer, free, count).slice();
+  const all = doubles(part, length);
+  const values = new Float64Array(count);
+  for (let i = 0; i < count; i++) values[i] = all[places[i]!]!;
+  return { places, values };
 }
 
 /** @returns where both parts stand in the module's memory, and room for `8 * size * size` bytes that is free. */
@@ -111,22 +114,6 @@ interface Transformed {
   readonly re: number;
   readonly im: number;
   readonly extra: readonly number[];
-}
-
-/**
- * Writes row `y` into an array of `size` zeros. Called for every row: bind a function of a module, whose compiled code stays; that
- * of a closure goes with it, and is made again for every picture.
- */
-export type FillRow = (y: number, row: Float64Array) => void;
-
-/** Row `y` of samples that stand in rows of `size`. */
-export function copyRow(
-  samples: Float32Array | Float64Array,
-  size: number,
-  y: number,
-  row: Float64Array,
-): void {
-  row.set(samples.subarray(y * size, (y + 1) * size));
 }
 
 /**

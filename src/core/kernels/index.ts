@@ -1,10 +1,11 @@
 export { largestLow } from './chroma.js';
 export type { ChromaReading } from './chroma.js';
 export { mostZeros, TIED } from './blocks.js';
-export { copyRow, fft2, highOfFft2, realFft2 } from './fft.js';
+export { fft2, highOfFft2, realFft2 } from './fft.js';
 export type { HalfSpectrum, HighValues } from './fft.js';
 export { pairSums, turnSums } from './lines.js';
 export { bandVariance, roughness, steepSums, warped, whitened } from './planes.js';
 export { periodPowers } from './periods.js';
+export { copyRow } from './rows.js';
 export { foldedFft2, levelledFft2 } from './spectra.js';
 export type { LevelledSpectrum } from './spectra.js';

@@ -1,10 +1,11 @@
-/** Rayleigh's statistic of histograms, for periods of whole bins. */
+/** Power of histograms at periods of whole bins; over the number of counts it is Rayleigh's statistic. */
 import { doubles, kernels, memory, reserve } from './memory.js';
 
 /**
- * |sum over i of `count[i]` exp(2 pi i / period)|^2 of each histogram.
+ * |sum over i of `counts[i]` exp(2 pi i / period)|^2 of each histogram.
  *
  * @param counts histograms of `bins` counts, one behind the other.
+ * @param periods whole numbers of bins, above 0.
  * @returns for each period, a value for each histogram.
  */
 export function periodPowers(

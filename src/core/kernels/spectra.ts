@@ -1,6 +1,7 @@
 /** Spectra that are made and used without leaving the module's memory: of a fold, and levelled by their noise. */
-import { copyRow, halfOf, transformed, type FillRow, type HalfSpectrum } from './fft.js';
+import { halfOf, transformed, type HalfSpectrum } from './fft.js';
 import { copyIn, copyOut, doubles, kernels, memory } from './memory.js';
+import { copyRow, type FillRow } from './rows.js';
 
 /**
  * Transform of the mean of all samples that lie a multiple of `size` apart, both ways, which is 0 where there are none.

@@ -47,9 +47,9 @@ export function readOrientation(exif: Uint8Array): number {
  * @throws ImageError IMAGE_MALFORMED without the byte-order mark or with a pointer to a directory that is no offset (some readers follow it
  * all the same), IMAGE_CONTAINER_LIMIT.
  */
-export function exifValueBytes(exif: Uint8Array): number {
+export function exifValueBytes(exif: Uint8Array, limits: Partial<ImageLimits> = {}): number {
   let total = 0;
-  for (const { fields } of readTiff(exif).directories) {
+  for (const { fields } of readTiff(exif, limits).directories) {
     for (const { tag, type, valueLength, valueOffset } of fields) {
       if (POINTER_TAGS.includes(tag) && type !== LONG && type !== IFD) {
         throw new ImageError({

@@ -25,7 +25,7 @@ const ENTRY_BYTES = 12;
 
 /**
  * Blocks in the order of the directory; none when there is no such trailer behind the end of the
- * picture, or its directory does not fit what it points at.
+ * picture, or its directory does not fit what it points at. Blocks above `maxTextBytes` (each) or `maxTextBytesTotal` are left out.
  *
  * @throws ImageError IMAGE_MALFORMED without SOI, IMAGE_CONTAINER_LIMIT.
  */
@@ -33,7 +33,7 @@ export function readSamsungBlocks(
   bytes: Uint8Array,
   limits: Partial<ImageLimits> = {},
 ): SamsungBlock[] {
-  const { maxTextBytes } = resolveLimits(limits);
+  const { maxTextBytes, maxTextBytesTotal } = resolveLimits(limits);
   let total = 0;
   const last = readJpegSegments(bytes, limits).at(-1);
   if (last?.name !== 'EOI') return [];
@@ -55,7 +55,7 @@ export function readSamsungBlocks(
     if (nameLength > MAX_NAME_BYTES || 8 + nameLength > size) return [];
     const name = asciiName(bytes.subarray(offset + 8, offset + 8 + nameLength));
     // Entries may point at the same bytes: what they hold together is what a reader would have to look at.
-    if (name === null || total + size > maxTextBytes) continue;
+    if (name === null || size > maxTextBytes || total + size > maxTextBytesTotal) continue;
     total += size;
     blocks.push({
       type: view.getUint16(entry + 2, true),

@@ -2,7 +2,7 @@
 const CROPS_PER_DROPPED = 5;
 
 /**
- * The logits of a picture's crops -> one number: their mean without the lowest fifth. A generated picture shows its traces in some places and
+ * The logits of a picture's crops -> one number: their mean without the lowest ones, of every full five one: two of twelve, none of four. A generated picture shows its traces in some places and
  * hides them in others, and some of what is chosen is always sky or text. training/classifier/pooling.py does the same.
  *
  * @param logits at least one, in any order.

@@ -40,14 +40,30 @@ const ODD = [1, 3].map((k) => Float64Array.from({ length: 4 }, (_, i) => basis(k
 const PLACE = Int32Array.from(LOW_MODES, ([v, u]) => u * LOW + v);
 
 // Dead when `blockSpectra` returns.
-const eight = new Float64Array(8);
 const rowsOut = new Float64Array(8 * LOW);
 const columnsOut = new Float64Array(LOW * LOW);
 
-/** Frequencies 0..4 of what stands in `eight`, put from `LOW * line` on. */
-function lowFrequencies(line: number, out: Float64Array): void {
-  const [a, b, c, d] = [eight[0]!, eight[1]!, eight[2]!, eight[3]!];
-  const [e, f, g, h] = [eight[7]!, eight[6]!, eight[5]!, eight[4]!];
+/** Frequencies 0..4 of the eight values from `start` on, `step` apart, put from `LOW * line` on. */
+function lowFrequencies(
+  values: Float32Array | Float64Array,
+  start: number,
+  step: number,
+  line: number,
+  out: Float64Array,
+): void {
+  const last = start + 7 * step;
+  const [a, b, c, d] = [
+    values[start]!,
+    values[start + step]!,
+    values[start + 2 * step]!,
+    values[start + 3 * step]!,
+  ];
+  const [e, f, g, h] = [
+    values[last]!,
+    values[last - step]!,
+    values[last - 2 * step]!,
+    values[last - 3 * step]!,
+  ];
   const at = line * LOW;
   for (let k = 0; k < 3; k++) {
     const wave = EVEN[k]!;
@@ -91,12 +107,10 @@ export function blockSpectra(
     if (!usable(data, width, x, y)) continue;
     for (let row = 0; row < 8; row++) {
       const at = (y + row) * width + x;
-      for (let i = 0; i < 8; i++) eight[i] = data[at + i]!;
-      lowFrequencies(row, rowsOut);
+      lowFrequencies(data, at, 1, row, rowsOut);
     }
     for (let u = 0; u < LOW; u++) {
-      for (let row = 0; row < 8; row++) eight[row] = rowsOut[row * LOW + u]!;
-      lowFrequencies(u, columnsOut);
+      lowFrequencies(rowsOut, u, LOW, u, columnsOut);
     }
     for (let m = 0; m < modes; m++) values[m * room + count] = columnsOut[PLACE[m]!]!;
     xs[count] = x;

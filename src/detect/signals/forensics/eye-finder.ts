@@ -156,9 +156,10 @@ function votesOf({ data, width, height }: SmallLuma): Float64Array {
 /** Sums over everything above and to the left: (width + 1) x (height + 1). */
 function sumsOf({ data, width, height }: SmallLuma, room: typeof votesRoom): SmallLuma {
   const stride = width + 1;
-  const sums = room(stride * (height + 1)).fill(0);
+  const sums = room(stride * (height + 1)).fill(0, 0, stride);
   for (let y = 0, at = 0; y < height; y++) {
     let row = 0;
+    sums[(y + 1) * stride] = 0;
     for (let to = (y + 1) * stride + 1, x = 0; x < width; x++, to++, at++) {
       row += data[at]!;
       sums[to] = sums[to - stride]! + row;

@@ -21,10 +21,9 @@ export async function buildMetadataView(
   limits: Partial<ImageLimits> = {},
 ): Promise<MetadataView> {
   const { exif: exifBlock, xmp: xmpBlock, format, pixels } = image;
-  const { maxTextBytes = DEFAULT_LIMITS.maxTextBytes } = limits;
-  const { tags, hasMakerNote, makerNoteText } = await readExifTags(exifBlock, maxTextBytes);
+  const { tags, hasMakerNote, makerNoteText } = await readExifTags(exifBlock, limits);
   const entries = attempt(() => readTextEntries(bytes, limits)) ?? [];
-  const stealth = readStealth(pixels, maxTextBytes);
+  const stealth = readStealth(pixels, limits.maxTextBytes ?? DEFAULT_LIMITS.maxTextBytes);
   return {
     format,
     text: [

@@ -1,6 +1,7 @@
 /** EXIF tags as text, by exifr, with the two that generators use in odd ways put right. */
 import exifr from 'exifr';
 import { withoutPadding } from '../../../core/index.js';
+import type { ImageLimits } from '../../../image/index.js';
 import { DEFAULT_LIMITS, exifValueBytes } from '../../../image/index.js';
 
 /** ComfyUI keeps whole graphs in Make and Model. */
@@ -43,13 +44,14 @@ export interface ExifTags {
 
 /**
  * @param block bare TIFF structure, null for none. Damaged blocks give no tags.
- * @param maxBytes for all values together; a block that asks for more gives none either.
+ * @param limits `maxTextBytes` is for all values of the block together: they are more than its own length where fields share values, and then
+ * none is given.
  */
 export async function readExifTags(
   block: Uint8Array | null,
-  maxBytes = DEFAULT_LIMITS.maxTextBytes,
+  limits: Partial<ImageLimits> = {},
 ): Promise<ExifTags> {
-  const raw = block === null || !fits(block, maxBytes) ? {} : await parse(block, OPTIONS);
+  const raw = block === null || !fits(block, limits) ? {} : await parse(block, OPTIONS);
   const tags = new Map<string, string>();
   let hasMakerNote = false;
   let makerNoteText: string | null = null;
@@ -67,9 +69,9 @@ export async function readExifTags(
 }
 
 /** exifr takes each value out of the block, also where thousands of fields name the same bytes. */
-function fits(block: Uint8Array, maxBytes: number): boolean {
+function fits(block: Uint8Array, limits: Partial<ImageLimits>): boolean {
   try {
-    return exifValueBytes(block) <= maxBytes;
+    return exifValueBytes(block, limits) <= (limits.maxTextBytes ?? DEFAULT_LIMITS.maxTextBytes);
   } catch {
     return false;
   }

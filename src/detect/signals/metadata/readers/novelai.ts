@@ -29,6 +29,9 @@ interface Settings {
   source: string | undefined;
 }
 
+/** Settings of each set whose signature is checked, over all of the pixels; NovelAI writes one. */
+const MAX_SIGNED = 4;
+
 /** @param publicKey 32 bytes in base64. */
 export function createNovelaiReader(publicKey: string = NOVELAI_KEY): MetadataReader {
   return defineReader({
@@ -54,9 +57,6 @@ export function createNovelaiReader(publicKey: string = NOVELAI_KEY): MetadataRe
     },
   });
 }
-
-/** Settings whose signature is checked, each over all of the pixels; NovelAI writes one. */
-const MAX_SIGNED = 4;
 
 export const novelaiReader = createNovelaiReader();
 
@@ -94,12 +94,13 @@ function inText(view: MetadataView): Settings[] {
     const fields = (keyword: string): TextField[] =>
       textFields(view, keyword).filter(({ source }) => (source === 'pixels') === hidden);
     if (!fields('Software').some(({ value }) => value === 'NovelAI')) return [];
+    const source = fields('Source')[0]?.value;
     return fields('Comment')
-      .slice(0, MAX_SIGNED)
       .flatMap((field) => {
         const json = settingsOf(field.value);
-        return json === null ? [] : [{ field, json, source: fields('Source')[0]?.value }];
-      });
+        return json === null ? [] : [{ field, json, source }];
+      })
+      .slice(0, MAX_SIGNED);
   });
 }
 
