@@ -9,6 +9,7 @@ import { createScratch } from '../../../core/index.js';
 import type { Pixels } from '../../../image/index.js';
 import type { SmallLuma } from './small-luma.js';
 import { boxLuma, correlation, sampleLuma, shrinkLuma } from './small-luma.js';
+import { meanAround, sumsOf } from './summed-area.js';
 
 export interface Iris {
   /** Centre and radius, pixels of the picture. */
@@ -151,38 +152,6 @@ function votesOf({ data, width, height }: SmallLuma): Float64Array {
     }
   }
   return votes;
-}
-
-/** Sums over everything above and to the left: (width + 1) x (height + 1). */
-function sumsOf({ data, width, height }: SmallLuma, room: typeof votesRoom): SmallLuma {
-  const stride = width + 1;
-  const sums = room(stride * (height + 1)).fill(0, 0, stride);
-  for (let y = 0, at = 0; y < height; y++) {
-    let row = 0;
-    sums[(y + 1) * stride] = 0;
-    for (let to = (y + 1) * stride + 1, x = 0; x < width; x++, to++, at++) {
-      row += data[at]!;
-      sums[to] = sums[to - stride]! + row;
-    }
-  }
-  return { data: sums, width, height };
-}
-
-/** Mean over a square of side `2 radius + 1`, beyond the edges over what there is. */
-function meanAround(
-  { data, width, height }: SmallLuma,
-  x: number,
-  y: number,
-  radius: number,
-): number {
-  const left = Math.max(0, x - radius);
-  const right = Math.min(width, x + radius + 1);
-  const above = Math.max(0, y - radius);
-  const below = Math.min(height, y + radius + 1);
-  const top = above * (width + 1);
-  const bottom = below * (width + 1);
-  const sum = data[bottom + right]! - data[bottom + left]! - data[top + right]! + data[top + left]!;
-  return sum / ((right - left) * (below - above));
 }
 
 function bestPair(luma: SmallLuma, discs: readonly Disc[]): Pair | null {
