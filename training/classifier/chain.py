@@ -110,6 +110,13 @@ class Chances:
     rough: float = 0.3  # of encodings with a quality of 30 to 98, not 60 to 98
     bare: float = 0.4  # of what was resized: no encoding after it, even where there is always one
     grain: float = 0.1  # noise after everything else
+    largest: float = 2.1  # of the scales, which begin at 0.45
+    gains: tuple[float, float] = (0.7, 1.3)  # of retouching
+    curves: bool = True  # retouching has gamma and contrast too
+
+
+# Near `Degradation.sample()` without `wide`.
+MILD = Chances(clean=0.4, resize=0.35, tone=0.09, sharpen=0, encode=(0.7, 0.2), rough=0.35, grain=0.08, largest=1.6, gains=(0.8, 1.2), curves=False)
 
 
 class Chain:
@@ -120,7 +127,7 @@ class Chain:
         one = lambda: float(torch.rand((), generator=generator))
         self.scale, self.kernel = 1.0, "bicubic"
         if one() < chances.resize * (1 - chances.clean):
-            self.scale = math.exp(math.log(0.45) + one() * math.log(2.1 / 0.45))
+            self.scale = math.exp(math.log(0.45) + one() * math.log(chances.largest / 0.45))
             self.kernel = KERNELS[int(torch.multinomial(torch.tensor(SHARES), 1, generator=generator))]
             # What was resized has lost the marks of its codec: nothing tells the class when it stays without a new one.
             always_encoded = always_encoded and one() >= chances.bare
@@ -128,9 +135,10 @@ class Chain:
         dirty = many() >= (0 if always_encoded or self.scale != 1 else chances.clean)
         happens = lambda chance: (many() < chance) & dirty
         toned, sharp = many() < chances.tone, many() < chances.sharpen
-        self.gain = torch.where(toned, 0.7 + 0.6 * many(), 1.0)
-        self.gamma = torch.where(toned, torch.exp(many() - 0.5), 1.0)
-        self.contrast = torch.where(toned, 0.8 * many(), 0.0)
+        darkest, brightest = chances.gains
+        self.gain = torch.where(toned, darkest + (brightest - darkest) * many(), 1.0)
+        self.gamma = torch.where(toned & torch.tensor(chances.curves), torch.exp(many() - 0.5), 1.0)
+        self.contrast = torch.where(toned & torch.tensor(chances.curves), 0.8 * many(), 0.0)
         self.radius, self.amount = 0.5 + 2 * many(), torch.where(sharp, 0.3 + 1.5 * many(), 0.0)
         self.blur = torch.where(happens(chances.blur), 0.2 + many(), 0.0)
         self.noise = torch.where(happens(chances.noise), 0.5 + 3.5 * many(), 0.0)

@@ -155,6 +155,11 @@ def taef2(folder: Path, noise: float = 0) -> Decoder:
     return through
 
 
+def shifts_colours(name: str) -> bool:
+    """Whether a decoder has a critic or normalises each picture, so that its twins take the lowest frequencies of their reals."""
+    return name.startswith(("gan", "dcgan", "style", "cycle", "pix2pix"))
+
+
 def load_decoders(small: Path, weights: Path, work: Path, gans: Path = Path("/nonexistent"), variants: Path = Path("/nonexistent")) -> dict[str, Decoder]:
     """Every decoder by name, each [B,3,H,W] in -1..1 to the same; the caller holds no_grad."""
     import sys

@@ -18,8 +18,8 @@ import torch.nn.functional as F
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from common import Average
-from decoders import Decoder, load_decoders
-from chain import Chain, Chances, jpeg, tables_of
+from decoders import Decoder, load_decoders, shifts_colours
+from chain import MILD, Chain, Chances, jpeg, tables_of
 from formulas import formulas
 from net import CROP, Classifier, classifier_of
 from shelf import Shelf, windows
@@ -86,7 +86,7 @@ def twins_of(name: str, decoder: Decoder, shelf: Shelf, count: int, jitter: floa
             made = decoder(real.div(127.5).sub(1), jitter) if jitter else decoder(real.div(127.5).sub(1))
         fake = made.float().clamp(-1, 1).add(1).mul(127.5)
         near = (real - fake).square().mean((1, 2, 3)) / 255 ** 2 < MAX_MSE
-        fake = aligned(real, fake, "gan" in name or "style" in name, shelf.generator)
+        fake = aligned(real, fake, shifts_colours(name), shelf.generator)
         again = jpeg(fake, shelf.tables[which], shelf.halved[which])
         fake = torch.where(shelf.is_jpeg[which][:, None, None, None], again, fake)
         kept.append(tuple(t[near] for t in (fake.to(torch.uint8), which, y, x)))
@@ -96,8 +96,8 @@ def twins_of(name: str, decoder: Decoder, shelf: Shelf, count: int, jitter: floa
 class Batches:
     """Crops of pairs, then of single pictures, in groups that share a scale."""
 
-    def __init__(self, shelf: Shelf, twins: list[Twins], seed: int, again: bool) -> None:
-        self.shelf, self.twins, self.again = shelf, twins, again
+    def __init__(self, shelf: Shelf, twins: list[Twins], seed: int, again: bool, chances: Chances = Chances()) -> None:
+        self.shelf, self.twins, self.again, self.chances = shelf, twins, again, chances
         self.cpu = torch.Generator().manual_seed(seed)
         self.reals, self.makers = shelf.among(REALS), shelf.among(MADE)
         self.made_here = formulas(512, shelf.generator)
@@ -117,7 +117,7 @@ class Batches:
 
     def pairs(self, count: int) -> tuple[torch.Tensor, torch.Tensor]:
         """Two crops of each of `count` reals, and the same of their twins; with `again` the second is the first one, delivered once more. Many decoders in one group."""
-        chain = Chain(count, self.cpu, self.shelf.device)
+        chain = Chain(count, self.cpu, self.shelf.device, self.chances)
         side, parts = chain.window, []
         share = count // 8
         for _ in range(8):
@@ -136,7 +136,7 @@ class Batches:
 
     def single(self, count: int, made: bool) -> torch.Tensor:
         """One crop of each of `count` pictures of one class: always encoded anew, since the codec of a source must not tell the class."""
-        chain = Chain(count, self.cpu, self.shelf.device, always_encoded=True)
+        chain = Chain(count, self.cpu, self.shelf.device, self.chances, always_encoded=True)
         side = chain.window
         which = self.shelf.draw(self.makers if made else self.reals, count)
         x = windows(self.shelf.pixels, which, *self.shelf.places(which, side), side)
@@ -190,6 +190,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--singles", type=int, default=64, help="of each class in every second group")
     parser.add_argument("--singles-weight", type=float, default=0.35)
     parser.add_argument("--again", type=float, default=0, help="how much it counts that the second view of a crop, delivered once more, has another logit")
+    parser.add_argument("--mild", action="store_true", help="the degradations of train.py without --wide")
     parser.add_argument("--steps", type=int, default=4, help="steps on each batch")
     parser.add_argument("--average", type=float, default=0.999)
     parser.add_argument("--seed", type=int, default=0)
@@ -233,7 +234,7 @@ def main() -> None:
             shelves[name] = made
     count = {name: len(made.pixels) for name, made in shelves.items()}
     weighted = [shelves[name] for name in shelves for _ in range(2 if name.startswith(("taef2", "imprint", "ldm", "kin")) else 1)]
-    batches = Batches(shelf, weighted, args.seed, args.again > 0)
+    batches = Batches(shelf, weighted, args.seed, args.again > 0, MILD if args.mild else Chances())
     width, blocks = args.trunk
     model = Classifier(((width, (40, 80, *[width] * blocks)),))
     if args.origin:

@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-from decoders import SMALL, load_decoders
+from decoders import SMALL, load_decoders, shifts_colours
 from stream import PACKAGES
 from zoo import load_zoo
 
@@ -126,7 +126,7 @@ def main() -> None:
             for i, real, fake in zip(ids, batch.astype(np.float32), decoded):
                 if ((real - fake) ** 2).mean() / 255 ** 2 > MAX_MSE:
                     continue
-                if name.startswith(("gan", "style")):
+                if shifts_colours(name):
                     fake = keep_coarse(real, fake, rng.uniform(0.02, 0.06))
                 twin = np.clip(np.rint(align(real, fake, rng)), 0, 255).astype(np.uint8)
                 if facts[source][i]["native"]:

@@ -41,6 +41,7 @@ class Kind:
     levels: int = 0
     last: int = 3  # taps of the last convolution
     jitter: float = 0.0  # noise on the latent when twins are made, in deviations
+    held: float = 0.0  # how much the distance from the picture counts beside the critic
 
 
 KINDS = {
@@ -60,6 +61,11 @@ KINDS = {
     "style2-a": Kind("fir", 2, 8, 64, 1, "pixel", "leaky", critic=0.2, noise=True, rgb=True, last=1), "style2-b": Kind("fir", 3, 24, 80, 1, "pixel", "leaky", critic=0.2, noise=True, rgb=True, last=1),
     "style2-c": Kind("fir", 1, 4, 48, 1, "pixel", "leaky", critic=0.3, noise=True, rgb=True, last=1), "style3-a": Kind("sinc", 2, 8, 64, 1, "pixel", "leaky", critic=0.2, last=1),
     "style3-b": Kind("sinc", 3, 24, 80, 1, "pixel", "leaky", critic=0.2, rgb=True, last=1), "style3-c": Kind("sinc", 1, 4, 48, 1, "pixel", "leaky", critic=0.3, last=1),
+    # with a latent so wide that little is lost on the way: crisp pictures in which the upsampler alone leaves its trace
+    "style2-w": Kind("fir", 2, 32, 64, 1, "pixel", "leaky", critic=0.1, noise=True, rgb=True, last=1, held=0.5), "style2-v": Kind("fir", 3, 96, 80, 1, "pixel", "leaky", critic=0.1, noise=True, rgb=True, last=1, held=0.5),
+    "style3-w": Kind("sinc", 2, 32, 64, 1, "pixel", "leaky", critic=0.1, last=1, held=0.5), "style3-v": Kind("sinc", 3, 96, 80, 1, "pixel", "leaky", critic=0.1, last=1, held=0.5),
+    "cycle-w": Kind("transposed3", 2, 32, 64, 1, "instance", "relu", critic=0.1, last=7, held=0.5), "pix2pix-w": Kind("transposed4", 3, 96, 80, 1, "instance", "relu", critic=0.1, last=7, held=0.5),
+    "ldm-w": Kind("nearest", 3, 64, 96, 2, "group", critic=0.1, held=0.5, jitter=0.15), "dcgan-w": Kind("transposed4", 2, 32, 64, 1, "none", "relu", critic=0.1, held=0.5),
 }
 KIN = ("transposed", "shuffle", "bilinear", "fir", "sinc", "nearest")  # upsamplers of TAEF2's relatives
 ACTS = {"silu": nn.SiLU(), "relu": nn.ReLU(), "leaky": nn.LeakyReLU(0.2)}
@@ -234,7 +240,7 @@ def teach(name: str, model: Model, shelf: Shelf, seconds: float, batch: int) -> 
                 with torch.no_grad():
                     _, wanted = critic(real)
             match = sum((a.float() - b.float()).abs().mean() for a, b in zip(features, wanted)) / len(features)
-            loss = coarse(fake, real) + (0.25 * (fake - real).abs().mean() if kin else 0) + 0.5 * match - kind.critic * logits.float().mean()
+            loss = coarse(fake, real) + (0.25 if kin else kind.held) * (fake - real).abs().mean() + 0.5 * match - kind.critic * logits.float().mean()
         else:
             loss = (fake - real).abs().mean() + sum((fake.diff(dim=d) - real.diff(dim=d)).abs().mean() for d in (2, 3))
         maker.zero_grad(set_to_none=True)
