@@ -24,6 +24,7 @@ export {
   foldedFft2,
   highOfFft2,
   largestLow,
+  levelledBytes,
   levelledFft2,
   mostZeros,
   pairSums,
@@ -37,4 +38,4 @@ export {
   whitened,
 } from './kernels/index.js';
 export type { ChromaReading, HalfSpectrum, HighValues, LevelledSpectrum } from './kernels/index.js';
-export { createScratch } from './scratch.js';
+export { createRoom, createScratch } from './scratch.js';

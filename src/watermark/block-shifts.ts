@@ -3,7 +3,7 @@
  * What the parts say together corrects the map that the whole was read through.
  */
 import { copyRow, realFft2, type HalfSpectrum } from '../core/index.js';
-import type { LayerView } from './front-end.js';
+import type { LayerViews } from './front-end.js';
 import { FINE_RADIUS, LAYOUT, LAYERS, type LayerName } from './layout.js';
 import { PILOTS, type PilotValues } from './pilots.js';
 import type { Plane } from './plane.js';
@@ -67,7 +67,7 @@ export function blocksOf(width: number, height: number, count: number, share: nu
  * @param noise of every carrier of a layer, as the whole picture's reading tells.
  */
 export function blockPilots(
-  views: Record<LayerName, LayerView>,
+  views: LayerViews,
   noise: Record<LayerName, Float64Array>,
   block: Block,
 ): PilotValues {

@@ -1,8 +1,7 @@
 /** Corrects a map by what parts of the picture say about where they lie (block-shifts.ts). */
 import { compose, type Homography } from './homography.js';
 import { blockPilots, blocksOf } from './block-shifts.js';
-import type { LayerView } from './front-end.js';
-import type { LayerName } from './layout.js';
+import type { LayerViews } from './front-end.js';
 import { agreementAt, bestShift } from './agreement.js';
 import { phaseTable, type Shift } from './pilots.js';
 import type { Readings } from './soft-decode.js';
@@ -37,7 +36,7 @@ interface Displacement {
  *   map from four, a shift below that; null when none is.
  */
 export function correctionFor(
-  views: Record<LayerName, LayerView>,
+  views: LayerViews,
   readings: Readings,
   shift: Shift,
   middle: Shift,

@@ -4,7 +4,7 @@
  */
 import { bandVariance, whitened } from '../core/index.js';
 import type { LayerName } from './layout.js';
-import { createScratchPlane, halveInto, type Plane } from './plane.js';
+import { copyPlane, createPlane, createScratchPlane, halveInto, type Plane } from './plane.js';
 
 export interface LayerView {
   /** Normalised signal, clipped to +-CLIP. The coarse layer is sampled every second canonical pixel. */
@@ -26,14 +26,30 @@ const NOISE = 1;
 
 const halved = createScratchPlane();
 
-/** @param luma canonical luma (short side 512, see layout.ts). */
-export function viewLayers(luma: Plane): Record<LayerName, LayerView> {
-  return { coarse: viewLayer('coarse', luma), fine: viewLayer('fine', luma) };
+export type LayerViews = Record<LayerName, LayerView>;
+
+/**
+ * @param luma canonical luma (short side 512, see layout.ts).
+ * @param make where each layer's samples are put.
+ */
+export function viewLayers(luma: Plane, make = FRESH): LayerViews {
+  return { coarse: viewLayer('coarse', luma, make), fine: viewLayer('fine', luma, make) };
 }
 
-function viewLayer(layer: LayerName, luma: Plane): LayerView {
+const FRESH = { coarse: createPlane, fine: createPlane };
+const scratch = { coarse: createScratchPlane(), fine: createScratchPlane() };
+
+/** `viewLayers` for one reading: the samples are valid until the next one. */
+export const viewOnce = (luma: Plane): LayerViews => viewLayers(luma, scratch);
+
+/** Views that stay valid. */
+export function kept({ coarse, fine }: LayerViews): LayerViews {
+  return { coarse: { signal: copyPlane(coarse.signal) }, fine: { signal: copyPlane(fine.signal) } };
+}
+
+function viewLayer(layer: LayerName, luma: Plane, make: typeof FRESH): LayerView {
   const { low, window } = SETTINGS[layer];
-  return whiten(planeOf(layer, luma), low, window);
+  return whiten(planeOf(layer, luma), low, window, make[layer]);
 }
 
 function planeOf(layer: LayerName, luma: Plane): Plane {
@@ -51,8 +67,16 @@ export function layerDeviation(layer: LayerName, luma: Plane): Plane {
 /**
  * @param low radius of the low-pass that is taken away, samples.
  * @param window radius of the square that the deviation is measured over, samples.
+ * @param make where the samples are put; what it holds is overwritten.
  */
-export function whiten({ width, height, data }: Plane, low: number, window: number): LayerView {
+export function whiten(
+  { width, height, data }: Plane,
+  low: number,
+  window: number,
+  make = createPlane,
+): LayerView {
+  const signal = make(width, height);
   const how = { low, window, floor: NOISE * NOISE, clip: CLIP };
-  return { signal: { width, height, data: whitened(data, width, height, how) } };
+  whitened(data, width, height, how, signal.data);
+  return { signal };
 }

@@ -1,12 +1,13 @@
 /** What one spectrum knows: poses by the template, and the shifts that the pilots give them. */
+import { createRoom } from '../core/index.js';
 import { whiten } from './front-end.js';
 import { multiply, type Homography, type Matrix } from './homography.js';
-import type { Plane } from './plane.js';
+import { createScratchPlane, type Plane } from './plane.js';
 import { bestFirst } from './ranking.js';
 import { mapOf, sharpenMatrix, sharpenPlaced, type Placed, type Pose } from './register.js';
 import { findShifts, shiftOfPilots } from './shifts.js';
 import { pilotValues, readLayers } from './soft-decode.js';
-import { spectrumOf, type Spectrum } from './spectrum.js';
+import { spectrumBytes, spectrumOf, type Spectrum } from './spectrum.js';
 import { searchSlants, searchTemplate, searchUpright, type Candidate } from './template-search.js';
 import { warpOnce } from './warp.js';
 
@@ -34,9 +35,27 @@ const CLEAR_KEPT = 2;
  * @param pitch canonical pixels at hand per sample of `plane`.
  * @param luma the same at one canonical pixel per sample.
  */
-export function* mapsIn(plane: Plane, pitch: number, luma: Plane): Generator<Homography> {
-  const { signal } = whiten(plane, 5, 3);
-  const spectrum = spectrumOf(signal, 1024 / pitch);
+export const mapsIn = (plane: Plane, pitch: number, luma: Plane): Generator<Homography> =>
+  inSpectrum(plane, 1024 / pitch, (spectrum) => mapsOf(spectrum, pitch, luma));
+
+const whitened = createScratchPlane();
+const room = createRoom();
+
+/** What `maps` makes of the spectrum of a plane, whose memory is used again when the last map has been given. */
+function* inSpectrum(
+  plane: Plane,
+  size: number,
+  maps: (spectrum: Spectrum) => Generator<Homography>,
+): Generator<Homography> {
+  const buffer = room.take(spectrumBytes(size));
+  try {
+    yield* maps(spectrumOf(whiten(plane, 5, 3, whitened).signal, size, buffer));
+  } finally {
+    room.give(buffer);
+  }
+}
+
+function* mapsOf(spectrum: Spectrum, pitch: number, luma: Plane): Generator<Homography> {
   const placed = (poses: readonly Pose[]): Placed[] =>
     poses
       .flatMap((pose) => findShifts(pose, 3))
@@ -76,8 +95,10 @@ function placedByReading(luma: Plane, matrix: Matrix): Homography {
  * @param middle canonical luma of the middle; maps begin at its corner.
  * @param half the same at half the resolution.
  */
-export function* slantedMaps(middle: Plane, half: Plane): Generator<Homography> {
-  const spectrum = spectrumOf(whiten(half, 5, 3).signal, 512);
+export const slantedMaps = (middle: Plane, half: Plane): Generator<Homography> =>
+  inSpectrum(half, 512, (spectrum) => slantsOf(spectrum, middle));
+
+function* slantsOf(spectrum: Spectrum, middle: Plane): Generator<Homography> {
   const poses = sharpest(spectrum, 2, searchSlants(spectrum, 2, 2 * ROUGH));
   for (const { matrix, score } of poses.slice(0, CLEAR_KEPT)) {
     if (score >= CLEAR) yield placedByReading(middle, matrix);

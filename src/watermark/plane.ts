@@ -20,6 +20,12 @@ export function createScratchPlane(): typeof createPlane {
   return (width, height) => ({ data: scratch(width * height), width, height });
 }
 
+export const copyPlane = ({ data, width, height }: Plane): Plane => ({
+  data: data.slice(),
+  width,
+  height,
+});
+
 /** Means of 2 x 2 samples (the last odd row or column is dropped). */
 export const halve = (plane: Plane): Plane => halveInto(plane, createPlane);
 

@@ -1,6 +1,6 @@
 /** Carrier values + key + shift -> soft code bits, a payload, and the test statistic. */
 import { readCarriers, type CarrierValues } from './carriers.js';
-import { viewLayers, type LayerView } from './front-end.js';
+import { viewOnce, type LayerViews } from './front-end.js';
 import { LAYERS, LAYOUT, PERIOD, RINGS, type LayerName } from './layout.js';
 import { decodePayload, encodePayload } from './payload.js';
 import type { PilotValues, Shift } from './pilots.js';
@@ -21,11 +21,11 @@ const LEAST_WEIGHT = 0.05;
 
 /** @param inside 1 where `luma` shows the image, one entry per sample; all of it when left out. */
 export function readLayers(luma: Plane, inside?: Uint8Array): Readings {
-  return readViews(viewLayers(luma), inside);
+  return readViews(viewOnce(luma), inside);
 }
 
 /** The same from views that are there already. */
-export function readViews(views: Record<LayerName, LayerView>, inside?: Uint8Array): Readings {
+export function readViews(views: LayerViews, inside?: Uint8Array): Readings {
   const { coarse, fine } = views;
   return {
     coarse: readCarriers('coarse', coarse.signal, inside && halveMask(inside, fine.signal)),

@@ -1,5 +1,5 @@
 /** The spectrum of a whitened plane, its origin in the plane's middle, and its power over the noise. */
-import { levelledFft2, type LevelledSpectrum } from '../core/index.js';
+import { levelledBytes, levelledFft2, type LevelledSpectrum } from '../core/index.js';
 import type { Plane } from './plane.js';
 
 export interface Spectrum extends LevelledSpectrum {
@@ -14,11 +14,19 @@ const POWER_LIMIT = 9;
 /** Half side of the neighbourhood that the mean power is taken over, bins. */
 const NEIGHBOURHOOD = 9;
 
+/** Bytes that `spectrumOf` needs. */
+export const spectrumBytes = levelledBytes;
+
 /**
  * @param plane what is longer than `size` is cut to its middle.
  * @param size bins per side; twice the plane's short side shows lines between bins.
+ * @param room where the spectrum is put, `spectrumBytes(size)` or more.
  */
-export function spectrumOf(plane: Plane, size: number): Spectrum {
+export function spectrumOf(
+  plane: Plane,
+  size: number,
+  room = new ArrayBuffer(spectrumBytes(size)),
+): Spectrum {
   const width = Math.min(plane.width, size);
   const height = Math.min(plane.height, size);
   const left = (plane.width - width) >> 1;
@@ -30,7 +38,8 @@ export function spectrumOf(plane: Plane, size: number): Spectrum {
   const rows: number[] = [];
   for (let y = 0; y < height; y++) rows.push((y - middle) & mask);
   const fill = fillRow.bind(null, { plane, left, top, middle, mask, across, down });
-  const levelled = levelledFft2(size, rows, fill, { radius: NEIGHBOURHOOD, limit: POWER_LIMIT });
+  const level = { radius: NEIGHBOURHOOD, limit: POWER_LIMIT };
+  const levelled = levelledFft2(size, rows, fill, level, room);
   // Sample i lies at i + 1/2; sample `width >> 1` was put at index 0.
   const origin = { x: left + (width >> 1) + 0.5, y: top + (height >> 1) + 0.5 };
   return { size, origin, ...levelled };

@@ -1,8 +1,7 @@
 /** One way of seeing an image: read through a map, made exact with the pilots. */
 import { correctionFor, type Grid } from './correct.js';
-import { viewLayers, type LayerView } from './front-end.js';
+import { kept, viewOnce, type LayerViews } from './front-end.js';
 import { compose, type Homography } from './homography.js';
-import type { LayerName } from './layout.js';
 import type { Plane } from './plane.js';
 import type { Shift } from './pilots.js';
 import { pilotStatistic, readLayers, readViews, type Readings } from './soft-decode.js';
@@ -46,8 +45,8 @@ const CORRECTED_PILOTS = 4.5;
  * parts make of that map.
  */
 export function* readThrough(plane: Plane, pitch: number, map: Homography): Generator<View> {
-  let best = readOnce(plane, pitch, map);
-  if (!best || best.view.pilots < LEAST_PILOTS) return;
+  let best = readOnce(plane, pitch, map, LEAST_PILOTS);
+  if (!best) return;
   yield best.view;
   for (let round = 0; round < CORRECTIONS && best.view.pilots >= CORRECTED_PILOTS; round++) {
     const better = corrected(plane, pitch, best);
@@ -74,7 +73,7 @@ export function exactMap(luma: Plane, map: Homography): Homography {
 /** A view with what it was read from, so that it can be corrected. */
 export interface Reading {
   readonly view: View;
-  readonly layers: Record<LayerName, LayerView>;
+  readonly layers: LayerViews;
 }
 
 /** The same read again through a map that parts of the picture have corrected; null when they say too little. */
@@ -90,11 +89,16 @@ export function corrected(
   return change && readOnce(plane, pitch, compose(change, view.map));
 }
 
-/** Null when too little of the picture is left. */
-export function readOnce(plane: Plane, pitch: number, map: Homography): Reading | null {
+/** Null when too little of the picture is left, or when its pilots say less than `least`. */
+export function readOnce(
+  plane: Plane,
+  pitch: number,
+  map: Homography,
+  least = -Infinity,
+): Reading | null {
   const warped = warpOnce(plane, pitch, map);
   if (!warped) return null;
-  const layers = viewLayers(warped.luma);
+  const layers = viewOnce(warped.luma);
   const readings = readViews(layers, warped.inside);
   let shift: Shift = { x: -warped.origin.x, y: -warped.origin.y };
   let pilots = pilotStatistic(readings, shift);
@@ -107,8 +111,9 @@ export function readOnce(plane: Plane, pitch: number, map: Homography): Reading 
       shift = trial;
     }
   }
+  if (pilots < least) return null;
   const { origin } = warped;
   const move = { x: -origin.x - shift.x, y: -origin.y - shift.y };
   const exact = compose({ matrix: [1, 0, 0, 1], ...move }, map);
-  return { view: { map: exact, readings, shift, pilots, untouched: false }, layers };
+  return { view: { map: exact, readings, shift, pilots, untouched: false }, layers: kept(layers) };
 }

@@ -5,6 +5,7 @@ import {
   fft2,
   foldedFft2,
   highOfFft2,
+  levelledBytes,
   levelledFft2,
   MersenneTwister,
   mostZeros,
@@ -68,7 +69,9 @@ describe('kernels', () => {
     bandVariance(data, width, height, how).forEach((value, i) => {
       expect(Math.abs(value - variance[i]!)).toBeLessThan(1e-4 * variance[i]! + 1e-3);
     });
-    whitened(data, width, height, { ...how, floor: 1, clip: 1.5 }).forEach((value, i) => {
+    const white = new Float32Array(data.length);
+    whitened(data, width, height, { ...how, floor: 1, clip: 1.5 }, white);
+    white.forEach((value, i) => {
       const wanted = band[i]! / (variance[i]! + 1) ** 0.75;
       expect(value).toBeCloseTo(Math.min(1.5, Math.max(-1.5, wanted)), 3);
     });
@@ -290,7 +293,10 @@ describe('kernels', () => {
     const fill = (y: number, row: Float64Array): void =>
       row.set(samples.subarray(y * size, (y + 1) * size));
     const { re, im, width } = realFft2(size, rows, fill);
-    const found = levelledFft2(size, rows, fill, { radius, limit });
+    // Room for more than is needed, and full of what was there before.
+    const room = new Uint8Array(levelledBytes(size) + 100).fill(0xa5);
+    const found = levelledFft2(size, rows, fill, { radius, limit }, room.buffer);
+    expect(room.subarray(levelledBytes(size))).toEqual(new Uint8Array(100).fill(0xa5));
     expect(found.width).toBe(width);
     expect([...found.values]).toEqual([...re].flatMap((real, i) => [real, im[i]!]));
     const wrap = (value: number): number => value & (size - 1);

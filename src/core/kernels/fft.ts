@@ -164,10 +164,9 @@ export function transformed(
   return { width, re, im, extra: rest };
 }
 
-/** Takes a half spectrum out of the module's memory. */
-export function halfOf({ width, re, im }: Transformed, size: number): HalfSpectrum {
-  const out = (plane: number): Float64Array => doubles(plane, width * size).slice();
-  return { width, re: out(re), im: out(im) };
+/** A half spectrum where it stands in the module's memory: valid until the next call of any kernel. */
+export function halfIn({ width, re, im }: Transformed, size: number): HalfSpectrum {
+  return { width, re: doubles(re, width * size), im: doubles(im, width * size) };
 }
 
 /**
@@ -183,8 +182,9 @@ export function realFft2(
   fill: FillRow,
   width = size / 2 + 1,
 ): HalfSpectrum {
-  return halfOf(
+  const half = halfIn(
     transformed(size, rows, () => fill, width, []),
     size,
   );
+  return { width, re: half.re.slice(), im: half.im.slice() };
 }

@@ -7,5 +7,5 @@ export { pairSums, turnSums } from './lines.js';
 export { bandVariance, roughness, steepSums, warped, whitened } from './planes.js';
 export { periodPowers } from './periods.js';
 export { copyRow } from './rows.js';
-export { foldedFft2, levelledFft2 } from './spectra.js';
+export { foldedFft2, levelledBytes, levelledFft2 } from './spectra.js';
 export type { LevelledSpectrum } from './spectra.js';

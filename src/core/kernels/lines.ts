@@ -1,4 +1,4 @@
-/** Sums of a plane over many constellations of places. */
+/** Sums of a plane over many constellations of places; results are valid until the next call of any kernel. */
 import { copyIn, doubles, kernels, memory, reserve } from './memory.js';
 
 /** Two tables of indices, `lines` for each entry. */
@@ -17,19 +17,21 @@ export function pairSums(
 ): Float64Array[] {
   const run = kernels();
   const longest = (of: (pair: IndexPair) => number): number => Math.max(...pairs.map(of));
-  const [samples, one, two, out] = reserve([
+  const sums = ({ first, second }: IndexPair): number =>
+    (first.length * second.length) / lines ** 2;
+  const [samples, one, two, ...outs] = reserve([
     4 * plane.length,
     4 * longest(({ first }) => first.length),
     4 * longest(({ second }) => second.length),
-    8 * longest(({ first, second }) => (first.length * second.length) / lines ** 2),
-  ]) as [number, number, number, number];
+    ...pairs.map((pair) => 8 * sums(pair)),
+  ]) as [number, number, number, ...number[]];
   copyIn(samples, plane);
-  return pairs.map(({ first, second }) => {
-    const [firsts, seconds] = [first.length / lines, second.length / lines];
+  return pairs.map((pair, i) => {
+    const { first, second } = pair;
     new Int32Array(memory.buffer, one, first.length).set(first);
     new Int32Array(memory.buffer, two, second.length).set(second);
-    run.pairSums(samples, one, firsts, two, seconds, lines, out);
-    return doubles(out, firsts * seconds).slice();
+    run.pairSums(samples, one, first.length / lines, two, second.length / lines, lines, outs[i]!);
+    return doubles(outs[i]!, sums(pair));
   });
 }
 
@@ -63,5 +65,5 @@ export function turnSums(
   doubles(from, places.length).set(places);
   doubles(steps, scales.length).set(scales);
   run.turnSums(samples, size, from, turns, lines, steps, scales.length, offset, out);
-  return doubles(out, count).slice();
+  return doubles(out, count);
 }

@@ -42,14 +42,17 @@ function bandPass(
  * The samples without their low frequencies, each divided by (local variance + floor)^(3/4) and clipped to +-clip.
  *
  * @param data `width * height` samples, row-major.
+ * @param out where they are put, `width * height`.
  */
 export function whitened(
   data: Float32Array,
   width: number,
   height: number,
   how: BandPass & { readonly floor: number; readonly clip: number },
-): Float32Array {
-  return copyOut(bandPass(data, width, height, how, [how.floor, how.clip]).band, data.length);
+  out: Float32Array,
+): void {
+  const { band } = bandPass(data, width, height, how, [how.floor, how.clip]);
+  out.set(new Float32Array(memory.buffer, band, data.length));
 }
 
 /** Local variance of the samples without their low frequencies. Arguments as `whitened`. */

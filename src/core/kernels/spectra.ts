@@ -1,6 +1,6 @@
 /** Spectra that are made and used without leaving the module's memory: of a fold, and levelled by their noise. */
-import { halfOf, transformed, type HalfSpectrum } from './fft.js';
-import { copyIn, copyOut, doubles, kernels, memory } from './memory.js';
+import { halfIn, transformed, type HalfSpectrum } from './fft.js';
+import { copyIn, doubles, kernels, memory } from './memory.js';
 import { copyRow, type FillRow } from './rows.js';
 
 /**
@@ -9,6 +9,7 @@ import { copyRow, type FillRow } from './rows.js';
  * @param data `width * height` samples, row-major.
  * @param columns how many columns of the spectrum are wanted.
  * @param inside 1 for each sample that counts; all of them when left out.
+ * @returns valid until the next call of any kernel.
  */
 export function foldedFft2(
   data: Float32Array,
@@ -28,7 +29,7 @@ export function foldedFft2(
     return copyRow.bind(null, new Float32Array(memory.buffer, sums, count), size);
   };
   const extra = [4 * data.length, inside?.length ?? 0, 4 * count, 4 * count];
-  return halfOf(transformed(size, rows, filler, columns, extra), size);
+  return halfIn(transformed(size, rows, filler, columns, extra), size);
 }
 
 /** A half spectrum and its power over that of its surroundings. */
@@ -43,16 +44,21 @@ export interface LevelledSpectrum {
   readonly scale: Float32Array;
 }
 
+/** Bytes of the levelled spectrum of a size. */
+export const levelledBytes = (size: number): number => 20 * (size / 2 + 1) * size + 4 * size * size;
+
 /**
  * Arguments as `realFft2`.
  *
  * @param radius half side of the square around a bin that the mean power is taken over.
+ * @param room where the spectrum is put, `levelledBytes(size)` or more.
  */
 export function levelledFft2(
   size: number,
   rows: readonly number[],
   fill: FillRow,
   { radius, limit }: { radius: number; limit: number },
+  room: ArrayBuffer,
 ): LevelledSpectrum {
   const width = size / 2 + 1;
   const count = width * size;
@@ -67,10 +73,14 @@ export function levelledFft2(
   const run = kernels();
   run.levelled(re, im, width, size, radius, limit, power, across, scale, sums);
   run.interleave(re, im, count, values);
-  return {
+  const out = {
     width,
-    values: doubles(values, 2 * count).slice(),
-    power: copyOut(power, size * size),
-    scale: copyOut(scale, count),
+    values: new Float64Array(room, 0, 2 * count),
+    power: new Float32Array(room, 16 * count, size * size),
+    scale: new Float32Array(room, 16 * count + 4 * size * size, count),
   };
+  out.values.set(doubles(values, 2 * count));
+  out.power.set(new Float32Array(memory.buffer, power, size * size));
+  out.scale.set(new Float32Array(memory.buffer, scale, count));
+  return out;
 }
