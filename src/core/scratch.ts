@@ -3,7 +3,7 @@
  * cost more in zeroed pages and collected garbage than the arithmetic on them.
  */
 
-type Floats = Float32Array | Float64Array;
+type Values = Float32Array | Float64Array | Uint8Array;
 
 /**
  * A buffer that grows to the largest size asked for and is kept: for values that are dead when the function that took them
@@ -11,7 +11,7 @@ type Floats = Float32Array | Float64Array;
  *
  * @returns gives `size` values of unknown content, valid until the next call.
  */
-export function createScratch<T extends Floats>(
+export function createScratch<T extends Values>(
   Kind: new (size: number) => T,
 ): (size: number) => T {
   let buffer = new Kind(0);

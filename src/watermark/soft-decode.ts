@@ -1,4 +1,5 @@
 /** Carrier values + key + shift -> soft code bits, a payload, and the test statistic. */
+import { createScratch } from '../core/index.js';
 import { readCarriers, type CarrierValues } from './carriers.js';
 import { viewOnce, type LayerViews } from './front-end.js';
 import { LAYERS, LAYOUT, PERIOD, RINGS, type LayerName } from './layout.js';
@@ -33,11 +34,13 @@ export function readViews(views: LayerViews, inside?: Uint8Array): Readings {
   };
 }
 
-/** A coarse sample counts when the first of its four does. */
+const coarseMask = createScratch(Uint8Array);
+
+/** A coarse sample counts when the first of its four does. Valid until the next one. */
 function halveMask(inside: Uint8Array, { width, height }: Plane): Uint8Array {
   const w = Math.max(1, width >> 1);
   const h = Math.max(1, height >> 1);
-  const out = new Uint8Array(w * h);
+  const out = coarseMask(w * h);
   for (let y = 0; y < h; y++) {
     for (let x = 0; x < w; x++) out[y * w + x] = inside[2 * y * width + 2 * x]!;
   }

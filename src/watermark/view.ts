@@ -45,8 +45,8 @@ const CORRECTED_PILOTS = 4.5;
  * parts make of that map.
  */
 export function* readThrough(plane: Plane, pitch: number, map: Homography): Generator<View> {
-  let best = readOnce(plane, pitch, map, LEAST_PILOTS);
-  if (!best) return;
+  let best = readOnce(plane, pitch, map, CORRECTED_PILOTS);
+  if (!best || best.view.pilots < LEAST_PILOTS) return;
   yield best.view;
   for (let round = 0; round < CORRECTIONS && best.view.pilots >= CORRECTED_PILOTS; round++) {
     const better = corrected(plane, pitch, best);
@@ -70,10 +70,10 @@ export function exactMap(luma: Plane, map: Homography): Homography {
   return best ? best.view.map : map;
 }
 
-/** A view with what it was read from, so that it can be corrected. */
+/** A view with what it was read from, so that it can be corrected; null where that was not kept. */
 export interface Reading {
   readonly view: View;
-  readonly layers: LayerViews;
+  readonly layers: LayerViews | null;
 }
 
 /** The same read again through a map that parts of the picture have corrected; null when they say too little. */
@@ -83,18 +83,23 @@ export function corrected(
   { view, layers }: Reading,
   grid?: Grid,
 ): Reading | null {
+  if (!layers) return null;
   const { width, height } = layers.fine.signal;
   const middle = { x: width / 2 - view.shift.x, y: height / 2 - view.shift.y };
   const change = correctionFor(layers, view.readings, view.shift, middle, grid);
   return change && readOnce(plane, pitch, compose(change, view.map));
 }
 
-/** Null when too little of the picture is left, or when its pilots say less than `least`. */
+/**
+ * Null when too little of the picture is left.
+ *
+ * @param correctable pilots from which on what was read is kept: most readings are by chance, and are not read again.
+ */
 export function readOnce(
   plane: Plane,
   pitch: number,
   map: Homography,
-  least = -Infinity,
+  correctable = -Infinity,
 ): Reading | null {
   const warped = warpOnce(plane, pitch, map);
   if (!warped) return null;
@@ -111,9 +116,11 @@ export function readOnce(
       shift = trial;
     }
   }
-  if (pilots < least) return null;
   const { origin } = warped;
   const move = { x: -origin.x - shift.x, y: -origin.y - shift.y };
   const exact = compose({ matrix: [1, 0, 0, 1], ...move }, map);
-  return { view: { map: exact, readings, shift, pilots, untouched: false }, layers: kept(layers) };
+  return {
+    view: { map: exact, readings, shift, pilots, untouched: false },
+    layers: pilots < correctable ? null : kept(layers),
+  };
 }

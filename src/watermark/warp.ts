@@ -1,5 +1,5 @@
 /** Reads a plane through a map, so that the mark stands as it was written. */
-import { warped } from '../core/index.js';
+import { createScratch, warped } from '../core/index.js';
 import { apply, compose, determinant, invert, type Homography } from './homography.js';
 import { createPlane, createScratchPlane, type Plane } from './plane.js';
 
@@ -15,6 +15,13 @@ export interface Warped {
 export const LONGEST = 896;
 const SHORTEST = 48;
 
+type Target = Pick<Warped, 'luma' | 'inside'>;
+
+const fresh = (width: number, height: number): Target => ({
+  luma: createPlane(width, height),
+  inside: new Uint8Array(width * height),
+});
+
 /**
  * @param pitch canonical pixels at hand per sample of `plane`.
  * @param make where the samples are put; what it holds is overwritten.
@@ -24,7 +31,7 @@ export function warpPlane(
   plane: Plane,
   pitch: number,
   map: Homography,
-  make = createPlane,
+  make = fresh,
 ): Warped | null {
   const { width: w, height: h } = plane;
   const scaled = compose(map, { matrix: [pitch, 0, 0, pitch], x: 0, y: 0 });
@@ -36,16 +43,21 @@ export function warpPlane(
   if (!(width >= SHORTEST && height >= SHORTEST)) return null;
   if (!(Math.abs(determinant(scaled.matrix)) > 1e-4) || !isGentle(scaled, w, h)) return null;
 
-  const luma = make(width, height);
+  const { luma, inside } = make(width, height);
   const { matrix, x, y, tilt = [0, 0] } = invert(scaled);
   const rectangle = { left: spanX.start, top: spanY.start, width, height };
-  const inside = warped(plane.data, w, h, [...matrix, x, y, ...tilt], rectangle, luma.data);
+  warped(plane.data, w, h, [...matrix, x, y, ...tilt], rectangle, luma.data, inside);
   return { luma, inside, origin: { x: spanX.start, y: spanY.start } };
 }
 
-const scratch = createScratchPlane();
+const samples = createScratchPlane();
+const mask = createScratch(Uint8Array);
+const scratch = (width: number, height: number): Target => ({
+  luma: samples(width, height),
+  inside: mask(width * height),
+});
 
-/** `warpPlane` for one reading: the samples are valid until the next one. */
+/** `warpPlane` for one reading: what is returned is valid until the next one. */
 export function warpOnce(plane: Plane, pitch: number, map: Homography): Warped | null {
   return warpPlane(plane, pitch, map, scratch);
 }

@@ -202,7 +202,9 @@ describe('kernels', () => {
     const read = (left: number, columns: number): number[][] => {
       const out = new Float32Array(columns * 7);
       const rectangle = { left, top: -2.5, width: columns, height: 7 };
-      return [[...warped(data, width, height, map, rectangle, out)], [...out]];
+      const inside = new Uint8Array(out.length).fill(7);
+      warped(data, width, height, map, rectangle, out, inside);
+      return [[...inside], [...out]];
     };
     // Four columns at a time, and those that are left over one by one: the same to the bit.
     const [mask, wide] = read(-3.5, 11);
@@ -219,7 +221,8 @@ describe('kernels', () => {
     const [m0, m1, m2, m3, dx, dy, g, h] = map;
     const rectangle = { left: -3.5, top: -2, width: 21, height: 14 };
     const out = new Float32Array(rectangle.width * rectangle.height);
-    const inside = warped(data, width, height, map, rectangle, out);
+    const inside = new Uint8Array(out.length).fill(7);
+    warped(data, width, height, map, rectangle, out, inside);
     out.forEach((value, i) => {
       const x = rectangle.left + (i % rectangle.width) + 0.5;
       const y = rectangle.top + Math.floor(i / rectangle.width) + 0.5;

@@ -128,7 +128,7 @@ export interface Rectangle {
  *
  * @param map of places of the output to places of the plane.
  * @param out where the samples are put, `rectangle.width * rectangle.height`.
- * @returns 1 for each sample that the plane had, 0 beyond its edge.
+ * @param inside set to 1 for each sample that the plane had, to 0 beyond its edge.
  */
 export function warped(
   data: Float32Array,
@@ -137,10 +137,11 @@ export function warped(
   map: ProjectiveMap,
   rectangle: Rectangle,
   out: Float32Array,
-): Uint8Array {
+  inside: Uint8Array,
+): void {
   const run = kernels();
   const count = rectangle.width * rectangle.height;
-  const [plane, place, samples, inside] = reserve([4 * data.length, 64, 4 * count, count]) as [
+  const [plane, place, samples, known] = reserve([4 * data.length, 64, 4 * count, count]) as [
     number,
     number,
     number,
@@ -157,10 +158,10 @@ export function warped(
     left,
     top,
     samples,
-    inside,
+    known,
     rectangle.width,
     rectangle.height,
   );
   out.set(new Float32Array(memory.buffer, samples, count));
-  return new Uint8Array(memory.buffer, inside, count).slice();
+  inside.set(new Uint8Array(memory.buffer, known, count));
 }
