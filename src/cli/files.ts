@@ -1,5 +1,5 @@
 /** Names of files: the formats they stand for and the inputs behind an argument. */
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { glob } from 'tinyglobby';
 import { isMisread } from '../core/index.js';
@@ -32,9 +32,6 @@ const SIGNED_EXTENSIONS: Record<string, ImageFormat> = {
   '.svg': 'svg',
   '.jxl': 'jxl',
 };
-const IMAGE_GLOB = `**/*{${Object.keys(SIGNED_EXTENSIONS).join(',')}}`;
-/** Folders whose name cannot be said: what lies in them is not found, and would be passed over in silence. */
-const MISREAD_FOLDERS = '**/*\ufffd*/';
 
 /** The format that `path` asks for by its extension, undefined when it has none. */
 export function formatOfPath(path: string): OutputFormat | undefined {
@@ -62,8 +59,7 @@ export function numberedPath(path: string, index: number): string {
 }
 
 /**
- * Files behind the arguments: files as given, folders searched for images, patterns expanded. A folder inside whose name is not
- * UTF-8 is given in place of its files, for whoever reads it to tell.
+ * Files behind the arguments: files as given, folders searched for images, patterns expanded.
  *
  * @throws UsageError when a folder or pattern holds no image: in a pipeline that is a mistake.
  */
@@ -72,15 +68,7 @@ export async function expandInputs(inputs: readonly string[]): Promise<string[]>
   for (const input of inputs) {
     const info = input === '-' ? null : await stat(input).catch(() => null);
     if (info?.isDirectory() === true) {
-      const entries = await glob([IMAGE_GLOB, MISREAD_FOLDERS], {
-        cwd: input,
-        caseSensitiveMatch: false,
-        expandDirectories: false,
-        followSymbolicLinks: false,
-        onlyFiles: false,
-      });
-      // Folders end in a slash.
-      const found = entries.filter((name) => !name.endsWith('/') || isMisread(name));
+      const found = await imagesIn(input);
       if (found.length === 0) throw new UsageError(`no image in ${input}`);
       files.push(...found.sort().map((name) => join(input, name)));
     } else if (info === null && input !== '-' && /[*?[{]/.test(input)) {
@@ -92,4 +80,30 @@ export async function expandInputs(inputs: readonly string[]): Promise<string[]>
     }
   }
   return [...new Set(files)];
+}
+
+/**
+ * Whatever bears the name of an image, by its path from `top`; hidden files and folders are left out. A link stands for its file, and links
+ * to folders are not followed, so that none runs in a circle (as in `check`). What cannot be opened, a link without its file or a folder
+ * that is closed or whose name is not UTF-8, is given all the same, for whoever reads it to tell.
+ */
+async function imagesIn(top: string): Promise<string[]> {
+  const found: string[] = [];
+  const folders = [''];
+  for (const folder of folders) {
+    const entries = await readdir(join(top, folder), { withFileTypes: true }).catch(() => null);
+    if (entries === null) found.push(folder);
+    for (const entry of entries ?? []) {
+      if (entry.name.startsWith('.')) continue;
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isDirectory()) (isMisread(entry.name) ? found : folders).push(path);
+      else if (extname(entry.name).toLowerCase() in SIGNED_EXTENSIONS) {
+        const behind = entry.isSymbolicLink()
+          ? await stat(join(top, path)).catch(() => null)
+          : null;
+        if (behind?.isDirectory() !== true) found.push(path);
+      }
+    }
+  }
+  return found;
 }

@@ -1,6 +1,7 @@
 /** File bytes to `Pixels`: upright, sRGB, 8 bits, first page; the header is judged before decoding. */
 import { extractExif } from './container/exif.js';
 import { asStillAvif, declaredFrames } from './container/frames.js';
+import { countScans } from './container/jpeg.js';
 import { withoutPngText } from './container/png-pixels.js';
 import { extractXmp } from './container/xmp.js';
 import { ImageError } from './errors.js';
@@ -92,6 +93,7 @@ export async function decodeImage(
   const meta = await readHeader(still, input, sniffed.format);
   const pages = Math.max(meta.pages ?? 1, declaredFrames(bytes, limits));
   checkHeader(meta, pages, resolved);
+  if (sniffed.format === 'jpeg') checkScans(meta, countScans(bytes, limits));
   const pixels = await decodePixels(still, input, meta, resolved);
   return {
     pixels,
@@ -209,6 +211,20 @@ function checkHeader(meta: Metadata, pages: number, limits: ImageLimits): void {
       message: `image: ${pages} pages, more than the limit of ${limits.maxPages}`,
     });
   }
+}
+
+/**
+ * Pixels times scans of a JPEG. Each scan goes over all of them, however few bytes it has, and the decoder asks for the time only when all
+ * are read. Encoders write some ten to twenty scans; at the limit they take two seconds.
+ */
+const MAX_SCANNED_PIXELS = 1e10;
+
+function checkScans(meta: Metadata, scans: number): void {
+  if (scans * meta.width * meta.height <= MAX_SCANNED_PIXELS) return;
+  throw new ImageError({
+    code: 'IMAGE_CONTAINER_LIMIT',
+    message: `image: ${scans} scans of ${meta.width}x${meta.height}, more than the limit of ${MAX_SCANNED_PIXELS} pixels in all`,
+  });
 }
 
 async function decodePixels(

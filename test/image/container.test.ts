@@ -22,6 +22,29 @@ import { samsungTrailer } from '../support/metadata-files.js';
 import { throwsWithCode } from '../support/throws-with-code.js';
 
 describe('listContainer', () => {
+  it(
+    'looks at each place of a TIFF once, however many fields point there',
+    { timeout: 5000 },
+    () => {
+      const [fields, offsets] = [6_000, 32];
+      const end = 8 + 2 + 12 * fields + 4;
+      const file = Buffer.alloc(end + 4 * offsets);
+      file.write('II*\0', 'latin1');
+      file.writeUInt32LE(8, 4);
+      file.writeUInt16LE(fields, 8);
+      for (let i = 0; i < fields; i++) {
+        const at = 10 + 12 * i;
+        file.writeUInt16LE(0x14a, at); // SubIFDs
+        file.writeUInt16LE(4, at + 2);
+        file.writeUInt32LE(offsets, at + 4);
+        file.writeUInt32LE(end, at + 8);
+      }
+      for (let i = 0; i < offsets; i++) file.writeUInt32LE(8, end + 4 * i);
+      const directories = listContainer(file).filter(({ kind }) => kind.startsWith('tiff:'));
+      expect(directories).toHaveLength(1);
+    },
+  );
+
   it.each([
     'images/pillow-text.png',
     'images/pillow-rgb.jpg',

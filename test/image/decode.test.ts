@@ -181,6 +181,25 @@ describe('files of other makers', () => {
     );
   });
 
+  it('a JPEG of more scans than any encoder writes is refused before they are read', async () => {
+    // 100 million pixels of one colour in SOF2, then one and the same scan of a few bytes again and again.
+    const segment = (marker: number, ...data: number[]): Buffer =>
+      Buffer.from([0xff, marker, (data.length + 2) >> 8, (data.length + 2) & 255, ...data]);
+    const frame = segment(0xc2, 8, 0x27, 0x10, 0x27, 0x10, 1, 1, 0x11, 0);
+    const table = segment(0xdb, 0, ...new Array<number>(64).fill(16));
+    const scan = Buffer.concat([segment(0xda, 1, 1, 0, 0, 0, 0), Buffer.alloc(8)]);
+    const file = (scans: number): Buffer =>
+      Buffer.concat([
+        Buffer.from([0xff, 0xd8]),
+        table,
+        frame,
+        ...new Array<Buffer>(scans).fill(scan),
+        Buffer.from([0xff, 0xd9]),
+      ]);
+    await throwsWithCode(() => decodeImage(file(101)), 'IMAGE_CONTAINER_LIMIT');
+    await throwsWithCode(() => decodeImage(file(100)), 'IMAGE_MALFORMED');
+  });
+
   it.each(['png', 'webp', 'avif'])('animated.%s', async (extension) => {
     const bytes = fixture(`images/animated.${extension}`);
     const decoded = await decodeImage(bytes);

@@ -96,6 +96,15 @@ export function readJpegSegments(
   return segments;
 }
 
+/**
+ * Scans up to the first EOI: one of a baseline file, ten or so of a progressive one.
+ *
+ * @throws ImageError as `readJpegSegments`.
+ */
+export function countScans(bytes: Uint8Array, limits: Partial<ImageLimits> = {}): number {
+  return readJpegSegments(bytes, limits).filter(({ marker }) => marker === 0xda).length;
+}
+
 /** First marker after entropy-coded data; 0xFF00 is a stuffed byte and RSTn belongs to the scan. */
 function endOfScan(bytes: Uint8Array, start: number): number {
   let at = start;

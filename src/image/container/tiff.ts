@@ -68,11 +68,15 @@ export function readTiff(bytes: Uint8Array, limits: Partial<ImageLimits> = {}): 
   const seen = new Set<number>();
   const readPointer = (at: number): number =>
     big ? Number(view.getBigUint64(at, littleEndian)) : view.getUint32(at, littleEndian);
-  const pending = [{ name: 'ifd0', offset: readPointer(big ? 8 : 4) }];
-  for (let next = pending.shift(); next; next = pending.shift()) {
-    if (next.offset === 0 || seen.has(next.offset)) continue;
-    seen.add(next.offset);
+  const pending: { name: string; offset: number }[] = [];
+  const visit = (name: string, offset: number): void => {
+    if (offset === 0 || seen.has(offset)) return;
+    seen.add(offset);
     count();
+    pending.push({ name, offset });
+  };
+  visit('ifd0', readPointer(big ? 8 : 4));
+  for (const next of pending) {
     const directory = readDirectory(view, next.name, next.offset, littleEndian, big, count);
     if (!directory) continue;
     directories.push(directory);
@@ -87,12 +91,12 @@ export function readTiff(bytes: Uint8Array, limits: Partial<ImageLimits> = {}): 
           width === 8
             ? Number(view.getBigUint64(at, littleEndian))
             : view.getUint32(at, littleEndian);
-        pending.push({ name: name === 'sub' ? `sub${i}` : name, offset });
+        visit(name === 'sub' ? `sub${i}` : name, offset);
       }
     }
     if (/^ifd\d+$/.test(next.name) && !directory.truncated) {
       const index = Number(next.name.slice(3)) + 1;
-      pending.push({ name: `ifd${index}`, offset: readPointer(directory.nextOffsetAt) });
+      visit(`ifd${index}`, readPointer(directory.nextOffsetAt));
     }
   }
   return { littleEndian, big, directories };
