@@ -34,6 +34,19 @@ const iptc = (dataset: number, text: string) =>
   jpegWith({ segments: [[0xed, iptcSegment(dataset, text)]] });
 const source = (value: string) =>
   pngWith([], { xmp: xmpPacket('', `Iptc4xmpExt:DigitalSourceType="${value}"`) });
+const CREDIT = '<photoshop:Credit>Made with Google AI</photoshop:Credit>';
+/** Where Adobe's programs keep the whole metadata of pictures that went into this one. */
+const pantry = (body: string) =>
+  xmpPacket(
+    `<xmpMM:Pantry xmlns:xmpMM="http://ns.adobe.com/xap/1.0/mm/"><rdf:Bag><rdf:li rdf:parseType="Resource">${body}</rdf:li></rdf:Bag></xmpMM:Pantry>`,
+  );
+const otherResource = (attributes: string) =>
+  utf8(
+    new TextDecoder()
+      .decode(xmpPacket('', attributes))
+      .replace('<rdf:Description', '<rdf:Description rdf:about=""/>$&')
+      .replace('rdf:about="" xmlns', 'rdf:about="uuid:other" xmlns'),
+  );
 const label = (json: string) => pngWith([['AIGC', json]]);
 
 const TRAPS: readonly (readonly [string, () => Promise<Uint8Array> | Uint8Array])[] = [
@@ -69,6 +82,34 @@ const TRAPS: readonly (readonly [string, () => Promise<Uint8Array> | Uint8Array]
   ['a Samsung trailer whose directory was moved', () => behind(jpeg(), GALAXY.subarray(10))],
   ['a Samsung trailer that is not the end', () => behind(jpeg(), GALAXY, utf8('more'))],
   ['a Samsung trailer inside a comment', () => jpegWith({ segments: [[0xfe, GALAXY]] })],
+  // Metadata of another picture, or of none.
+  [
+    'settings of Draw Things in the pantry of XMP',
+    () =>
+      pngWith([], {
+        xmp: pantry('<exif:UserComment>{"c":"","uc":"","sampler":"","seed":1}</exif:UserComment>'),
+      }),
+  ],
+  [
+    'an AIGC label in the pantry of XMP',
+    () =>
+      pngWith([], {
+        xmp: pantry(`<TC260:AIGC>${AIGC.replaceAll('"', '&quot;')}</TC260:AIGC>`),
+      }),
+  ],
+  ['a credit in the pantry of XMP', () => pngWith([], { xmp: pantry(CREDIT) })],
+  [
+    'an AI system in the pantry of XMP',
+    () =>
+      pngWith([], { xmp: pantry('<Iptc4xmpExt:AISystemUsed>DALL-E</Iptc4xmpExt:AISystemUsed>') }),
+  ],
+  [
+    'a description of another resource in XMP',
+    () =>
+      pngWith([], {
+        xmp: otherResource('Iptc4xmpExt:DigitalSourceType="trainedAlgorithmicMedia"'),
+      }),
+  ],
   // Brands and settings as words.
   [
     'a caption that says "Midjourney style"',

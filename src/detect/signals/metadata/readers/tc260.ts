@@ -64,7 +64,10 @@ export const tc260Reader = defineReader({
 
 function candidates(view: MetadataView): Candidate[] {
   const inXmp = view.xmp.filter(({ namespace }) => NAMESPACE.test(namespace));
-  const structure = Object.fromEntries(inXmp.map(({ name, value }) => [name, value]));
+  // Fields stand in the structure `AIGC` or right in the description.
+  const structure = Object.fromEntries(
+    inXmp.map(({ name, value }) => [name.replace(/^AIGC\//, ''), value]),
+  );
   const place = xmpPlace(view, 'TC260:AIGC');
   return [
     ...inXmp
