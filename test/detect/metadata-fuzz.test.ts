@@ -65,7 +65,7 @@ function everywhere(value: string): MetadataView {
     ),
     xmp: PROPERTIES.map(([namespace, name]) => ({ namespace, name, value })),
     exif: new Map(TAGS.map((tag) => [tag, value])),
-    iptc: new Map(['Credit', 'OriginatingProgram'].map((name) => [name, value])),
+    iptc: ['Credit', 'OriginatingProgram'].map((name) => [name, value]),
     samsung: ['PhotoEditor_Re_Edit_Data', 'PEg_Info'].map((name) => ({
       type: 0,
       name,

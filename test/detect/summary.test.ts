@@ -52,7 +52,7 @@ const view: MetadataView = {
     ['ExposureTime', '0.01'],
   ]),
   exifWhere: 'png:exif',
-  iptc: new Map([['Byline', SECRET]]),
+  iptc: [['Byline', SECRET]],
 };
 
 describe('summariseMetadata', () => {

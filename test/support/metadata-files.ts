@@ -180,20 +180,33 @@ export const xmpPacket = (body: string, attributes = ''): Uint8Array =>
       `${NAMESPACES} ${attributes}>${body}</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>`,
   );
 
-/** An APP13 payload with one IPTC-IIM record (Photoshop resource 0x0404). */
-export function iptcSegment(dataset: number, text: string): Uint8Array {
-  const value = utf8(text);
-  const record = concatBytes([
-    Uint8Array.of(0x1c, 2, dataset, value.length >> 8, value.length & 0xff),
+export const PHOTOSHOP_PREFIX = latin1Bytes('Photoshop 3.0\0');
+
+/** One data set of IPTC-IIM's application record. */
+export function dataSet(number: number, text: string | Uint8Array): Uint8Array {
+  const value = typeof text === 'string' ? utf8(text) : text;
+  return concatBytes([
+    Uint8Array.of(0x1c, 2, number, value.length >> 8, value.length & 0xff),
     value,
   ]);
+}
+
+/** One of Photoshop's image resources. */
+export function imageResource(id: number, data: Uint8Array, name = ''): Uint8Array {
   return concatBytes([
-    latin1Bytes('Photoshop 3.0\x008BIM\x04\x04\0\0\0\0'),
-    Uint8Array.of(record.length >> 8, record.length & 0xff),
-    record,
-    new Uint8Array(record.length % 2),
+    latin1Bytes('8BIM'),
+    Uint8Array.of(id >> 8, id & 0xff, name.length),
+    latin1Bytes(name),
+    new Uint8Array((name.length + 1) % 2),
+    Uint8Array.of(0, 0, data.length >> 8, data.length & 0xff),
+    data,
+    new Uint8Array(data.length % 2),
   ]);
 }
+
+/** An APP13 payload with one IPTC-IIM record (Photoshop resource 0x0404). */
+export const iptcSegment = (number: number, text: string): Uint8Array =>
+  concatBytes([PHOTOSHOP_PREFIX, imageResource(0x0404, dataSet(number, text))]);
 
 /** What Samsung's apps append: blocks, directory, footer. */
 export function samsungTrailer(

@@ -1,7 +1,13 @@
 /** One pass over the container and its metadata blocks: `MetadataView` from the bytes of a file. */
 import type { DecodedImage, ImageLimits, TextEntry } from '../../../image/index.js';
-import { DEFAULT_LIMITS, readSamsungBlocks, readTextEntries } from '../../../image/index.js';
-import { readExifTags, readIptc } from './exif.js';
+import {
+  DEFAULT_LIMITS,
+  extractJpegIptc,
+  readSamsungBlocks,
+  readTextEntries,
+} from '../../../image/index.js';
+import { readExifTags } from './exif.js';
+import { readIptc } from './iptc.js';
 import { parseJsonObject } from './json.js';
 import type { StealthText } from './stealth.js';
 import { readStealth } from './stealth.js';
@@ -41,7 +47,7 @@ export async function buildMetadataView(
     xmpWhere: xmpBlock === null ? null : `${format}:xmp`,
     exif: tags,
     exifWhere: exifBlock === null ? null : `${format}:exif`,
-    iptc: format === 'jpeg' ? await readIptc(bytes) : new Map<string, string>(),
+    iptc: format === 'jpeg' ? readIptc(attempt(() => extractJpegIptc(bytes, limits)) ?? []) : [],
     hasMakerNote,
     makerNoteText,
     samsung: format === 'jpeg' ? (attempt(() => readSamsungBlocks(bytes, limits)) ?? []) : [],

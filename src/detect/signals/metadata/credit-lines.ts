@@ -6,7 +6,7 @@ import type { EvidenceClaim } from '../../evidence.js';
 import type { MetadataReader } from './reader.js';
 import { defineReader, mark } from './reader.js';
 import type { MetadataView } from './view.js';
-import { xmpPlace } from './view.js';
+import { iptcValues, xmpPlace } from './view.js';
 import { XMP_NAMESPACES, xmpValues } from './xmp.js';
 
 export interface CreditLine {
@@ -45,10 +45,9 @@ export function creditReader(
 }
 
 function creditPlace(view: MetadataView, line: string): string | null {
-  const same = (value: string | undefined): boolean =>
-    value?.trim().toLowerCase() === line.toLowerCase();
+  const same = (value: string): boolean => value.trim().toLowerCase() === line.toLowerCase();
   if (xmpValues(view.xmp, XMP_NAMESPACES.photoshop, 'Credit').some(same)) {
     return xmpPlace(view, 'XMP-photoshop:Credit');
   }
-  return same(view.iptc.get('Credit')) ? 'iptc Credit' : null;
+  return iptcValues(view, 'Credit').some(same) ? 'iptc Credit' : null;
 }

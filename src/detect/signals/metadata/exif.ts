@@ -6,6 +6,7 @@ import { DEFAULT_LIMITS, exifValueBytes } from '../../../image/index.js';
 
 /** ComfyUI keeps whole graphs in Make and Model. */
 const MAX_EXIF_VALUE = 1024 * 1024;
+/** exifr remembers every options object that it is given, for ever: there is this one. */
 const OPTIONS = {
   tiff: true,
   ifd0: {},
@@ -25,8 +26,6 @@ const OPTIONS = {
   sanitize: true,
   mergeOutput: true,
 } as const;
-/** exifr remembers every options object that it is given, for ever: there are these two. */
-const IPTC_OPTIONS = { ...OPTIONS, tiff: false, iptc: true } as const;
 /** Pillow writes tags of the EXIF directory into the first one, where exifr has no name for them. */
 const NAMES: Readonly<Record<string, string>> = {
   userComment: 'UserComment',
@@ -51,7 +50,7 @@ export async function readExifTags(
   block: Uint8Array | null,
   limits: Partial<ImageLimits> = {},
 ): Promise<ExifTags> {
-  const raw = block === null || !fits(block, limits) ? {} : await parse(block, OPTIONS);
+  const raw = block === null || !fits(block, limits) ? {} : await parse(block);
   const tags = new Map<string, string>();
   let hasMakerNote = false;
   let makerNoteText: string | null = null;
@@ -77,19 +76,9 @@ function fits(block: Uint8Array, limits: Partial<ImageLimits>): boolean {
   }
 }
 
-/** IPTC-IIM records of a JPEG by name. */
-export async function readIptc(bytes: Uint8Array): Promise<Map<string, string>> {
-  const raw = await parse(bytes, IPTC_OPTIONS);
-  return new Map(
-    Object.entries(raw).flatMap(([name, value]) =>
-      typeof value === 'string' ? [[name, value.slice(0, MAX_EXIF_VALUE)]] : [],
-    ),
-  );
-}
-
-async function parse(bytes: Uint8Array, options: object): Promise<Record<string, unknown>> {
+async function parse(block: Uint8Array): Promise<Record<string, unknown>> {
   try {
-    return ((await exifr.parse(bytes, options)) as Record<string, unknown> | undefined) ?? {};
+    return ((await exifr.parse(block, OPTIONS)) as Record<string, unknown> | undefined) ?? {};
   } catch {
     return {};
   }

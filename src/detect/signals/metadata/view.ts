@@ -1,5 +1,6 @@
 /** What metadata readers see: every carrier of an image file, located and decoded once. */
 import type { ImageFormat, Pixels, SamsungBlock } from '../../../image/index.js';
+import type { IptcField } from './iptc.js';
 import type { StealthText } from './stealth.js';
 import type { XmpProperty } from './xmp.js';
 
@@ -22,8 +23,8 @@ export interface MetadataView {
   /** EXIF tags by their standard name; values as text (numbers printed, byte strings decoded). */
   exif: Map<string, string>;
   exifWhere: string | null;
-  /** IPTC-IIM records by name, as text. */
-  iptc: Map<string, string>;
+  /** IPTC-IIM records in order, as text. */
+  iptc: IptcField[];
   /** True when a Maker Note is present: cameras write one, image editors rarely do. */
   hasMakerNote: boolean;
   /** The Maker Note when it is a short word, which no camera's is. */
@@ -45,7 +46,7 @@ export function emptyView(format: ImageFormat): MetadataView {
     xmpWhere: null,
     exif: new Map(),
     exifWhere: null,
-    iptc: new Map(),
+    iptc: [],
     hasMakerNote: false,
     makerNoteText: null,
     samsung: [],
@@ -60,6 +61,11 @@ export function exifPlace(view: MetadataView, tag: string): string {
 }
 export function xmpPlace(view: MetadataView, property: string): string {
   return `${view.xmpWhere ?? 'xmp'} ${property}`;
+}
+
+/** Values of one IPTC-IIM record, in order. */
+export function iptcValues(view: MetadataView, name: string): string[] {
+  return view.iptc.filter(([field]) => field === name).map(([, value]) => value);
 }
 
 /** PNG text (in chunks or hidden in the pixels) with one of these keywords. */

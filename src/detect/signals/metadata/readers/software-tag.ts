@@ -7,7 +7,7 @@ import { parameters } from '../parameters.js';
 import { shown } from '../personal.js';
 import { defineReader, mark } from '../reader.js';
 import type { MetadataView } from '../view.js';
-import { exifPlace, xmpPlace } from '../view.js';
+import { exifPlace, iptcValues, xmpPlace } from '../view.js';
 import { XMP_NAMESPACES, xmpValues } from '../xmp.js';
 
 export const SOFTWARE_TAG_ID = 'metadata.software-tag';
@@ -62,7 +62,10 @@ function places(view: MetadataView): { value: string; where: string }[] {
       value,
       where: xmpPlace(view, 'XMP-xmp:CreatorTool'),
     })),
-    { value: view.iptc.get('OriginatingProgram') ?? '', where: 'iptc OriginatingProgram' },
+    ...iptcValues(view, 'OriginatingProgram').map((value) => ({
+      value,
+      where: 'iptc OriginatingProgram',
+    })),
     ...view.text.filter(({ keyword }) => keyword === 'Software'),
   ];
 }
