@@ -67,11 +67,11 @@ export function extractJpegIptc(
     if (total > maxTextBytes) break;
     parts.push(data.subarray(SEGMENT_PREFIX.length));
   }
-  return iptcOf(concatBytes(parts), limits);
+  return iptcResources(concatBytes(parts), limits);
 }
 
 /** The blocks of IPTC-IIM records among Photoshop resources. @throws ImageError IMAGE_CONTAINER_LIMIT. */
-export function iptcOf(
+export function iptcResources(
   resources: Uint8Array,
   limits: Partial<ImageLimits> = {},
 ): Uint8Array[] {

@@ -10,6 +10,20 @@ export interface PngText {
 
 const MAX_KEYWORD_BYTES = 79;
 
+/** The text of a chunk of one of the three types; null for other chunks and damaged ones. */
+export function parsePngText(type: string, data: Uint8Array): PngText | null {
+  switch (type) {
+    case 'tEXt':
+      return parseText(data);
+    case 'zTXt':
+      return parseCompressedText(data);
+    case 'iTXt':
+      return parseInternationalText(data);
+    default:
+      return null;
+  }
+}
+
 /** tEXt: keyword, NUL, Latin-1 text. A chunk without the NUL is one long text with no keyword. */
 export function parseText(data: Uint8Array): PngText {
   const nul = data.indexOf(0);

@@ -10,7 +10,8 @@ import { readHeifItems, readItem } from './items.js';
 import { readJpegSegments } from './jpeg.js';
 import { readPngChunks } from './png.js';
 import { readRiffChunks } from './riff.js';
-import { parseInternationalText } from './png-text.js';
+import { parsePngText } from './png-text.js';
+import type { PngText } from './png-text.js';
 import { findField, readTiff } from './tiff.js';
 
 /** Part 3 §1.1.3: namespaces that begin the APP1 segments. */
@@ -47,13 +48,8 @@ function findXmp(
     case 'jpeg':
       return jpegXmp(bytes, limits, maxBytes);
     case 'png': {
-      for (const chunk of readPngChunks(bytes, limits)) {
-        if (chunk.type !== 'iTXt' || chunk.truncated) continue;
-        const text = parseInternationalText(chunk.data);
-        if (text?.keyword !== PNG_XMP_KEYWORD) continue;
-        return text.compressed ? inflateCapped(text.data, maxBytes) : text.data;
-      }
-      return null;
+      const text = pngXmp(bytes, limits);
+      return text?.compressed ? inflateCapped(text.data, maxBytes) : (text?.data ?? null);
     }
     case 'webp': {
       const chunks = readRiffChunks(bytes, limits);
@@ -91,6 +87,18 @@ function findXmp(
     case undefined:
       return null;
   }
+}
+
+/** In iTXt (Part 3 §1.1.5), or else in a chunk of the other kinds, where some programs put it all the same. */
+function pngXmp(bytes: Uint8Array, limits: Partial<ImageLimits>): PngText | null {
+  let other: PngText | null = null;
+  for (const { type, data, truncated } of readPngChunks(bytes, limits)) {
+    const text = truncated ? null : parsePngText(type, data);
+    if (text?.keyword !== PNG_XMP_KEYWORD) continue;
+    if (type === 'iTXt') return text;
+    other ??= text;
+  }
+  return other;
 }
 
 function jpegXmp(

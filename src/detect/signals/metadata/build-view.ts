@@ -1,14 +1,13 @@
 /** One pass over the container and its metadata blocks: `MetadataView` from the bytes of a file. */
 import type { DecodedImage, ImageLimits, TextEntry } from '../../../image/index.js';
-import {
-  DEFAULT_LIMITS,
-  extractJpegIptc,
-  readSamsungBlocks,
-  readTextEntries,
-} from '../../../image/index.js';
+import { DEFAULT_LIMITS, readSamsungBlocks, readTextEntries } from '../../../image/index.js';
+import { attempt } from './attempt.js';
+import { metadataBlocks } from './blocks.js';
 import { readExifTags } from './exif.js';
 import { readIptc } from './iptc.js';
 import { parseJsonObject } from './json.js';
+import type { RawProfile } from './raw-profiles.js';
+import { rawProfile } from './raw-profiles.js';
 import type { StealthText } from './stealth.js';
 import { readStealth } from './stealth.js';
 import type { MetadataView, TextField } from './view.js';
@@ -26,28 +25,36 @@ export async function buildMetadataView(
   image: ViewedImage,
   limits: Partial<ImageLimits> = {},
 ): Promise<MetadataView> {
-  const { exif: exifBlock, xmp: xmpBlock, format, pixels } = image;
-  const { tags, hasMakerNote, makerNoteText } = await readExifTags(exifBlock, limits);
-  const entries = attempt(() => readTextEntries(bytes, limits)) ?? [];
+  const { format, pixels } = image;
+  const entries = upTo(MAX_ALIKE, attempt(() => readTextEntries(bytes, limits)) ?? []);
+  const texts: TextEntry[] = [];
+  const profiles: RawProfile[] = [];
+  for (const entry of entries) {
+    const profile = rawProfile(entry);
+    if (profile !== null) profiles.push(profile);
+    else if (entry.source !== 'exif' && entry.source !== 'xmp' && entry.text !== '') {
+      texts.push(entry);
+    }
+  }
+  const blocks = metadataBlocks(bytes, image, entries, profiles, limits);
+  const { tags, hasMakerNote, makerNoteText } = await readExifTags(blocks.exif, limits);
   const stealth = readStealth(pixels, limits.maxTextBytes ?? DEFAULT_LIMITS.maxTextBytes);
   return {
     format,
     text: [
-      ...upTo(MAX_ALIKE, entries)
-        .filter(({ source, text }) => source !== 'exif' && source !== 'xmp' && text !== '')
-        .map(({ source, keyword, text, where }) => ({
-          source,
-          keyword: source === 'jpeg:COM' ? 'COM' : keyword,
-          value: text,
-          where,
-        })),
+      ...texts.map(({ source, keyword, text, where }) => ({
+        source,
+        keyword: source === 'jpeg:COM' ? 'COM' : keyword,
+        value: text,
+        where,
+      })),
       ...stealthFields(stealth),
     ],
-    xmp: xmpBlock === null ? [] : readXmp(xmpBlock),
-    xmpWhere: xmpBlock === null ? null : `${format}:xmp`,
+    xmp: blocks.xmp.flatMap(readXmp),
+    xmpWhere: blocks.xmpWhere,
     exif: tags,
-    exifWhere: exifBlock === null ? null : `${format}:exif`,
-    iptc: format === 'jpeg' ? readIptc(attempt(() => extractJpegIptc(bytes, limits)) ?? []) : [],
+    exifWhere: blocks.exifWhere,
+    iptc: readIptc(blocks.iptc),
     hasMakerNote,
     makerNoteText,
     samsung: format === 'jpeg' ? (attempt(() => readSamsungBlocks(bytes, limits)) ?? []) : [],
@@ -85,12 +92,4 @@ function stealthFields(stealth: StealthText | null): TextField[] {
       return typeof value === 'string' ? [field(keyword, value)] : [];
     },
   );
-}
-
-function attempt<T>(read: () => T): T | null {
-  try {
-    return read();
-  } catch {
-    return null;
-  }
 }
