@@ -2,7 +2,7 @@
  * Metadata made to cost time, memory or somebody's privacy. What a careless pattern would look at again for each character takes minutes
  * here; the test's time limit is the judge, behind the fact, since a pattern is not interrupted.
  */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { tooManyBoxes } from '../../src/c2pa/box-limit.js';
 import { concatBytes } from '../../src/core/index.js';
 import { namesSomebody } from '../../src/detect/signals/metadata/personal.js';
@@ -142,6 +142,68 @@ describe('metadata that asks for more memory than the file has', () => {
   it('what is hidden is counted to the last', async () => {
     const texts = Array.from({ length: 400 }, (_, i) => [`Note ${i}`, 'Jane Doe'] as const);
     expect((await marksOf(await pngWith(texts))).report.personal).toEqual({ redacted: 400 });
+  });
+});
+
+/** Characters that went through `JSON.parse` while the marks of `bytes` were read. */
+async function parsedCharacters(bytes: Uint8Array): Promise<number> {
+  const parse = vi.spyOn(JSON, 'parse');
+  try {
+    await marksOf(bytes);
+    return parse.mock.calls.reduce((sum, [text]) => sum + text.length, 0);
+  } finally {
+    parse.mockRestore();
+  }
+}
+
+describe('JSON that costs more to parse than to write', () => {
+  const TEXTS = 4;
+  const inChunks = (keyword: string, text: string): Promise<Uint8Array> =>
+    pngWith([
+      ['Software', 'NovelAI'],
+      ...Array.from(
+        { length: TEXTS },
+        (_, i) => [keyword, `${text}${' '.repeat(i)}`, 'zTXt'] as const,
+      ),
+    ]);
+  const keys = (count: number): string =>
+    `{${Array.from({ length: count }, (_, i) => `"${i.toString(36).padStart(4, '0')}":1`).join(',')}}`;
+
+  describe.each(['parameters', 'Comment'])('in %s', (keyword) => {
+    it('is not read when it nests deep', async () => {
+      const open = `{"a":${'['.repeat(50_000)}`;
+      expect(await parsedCharacters(await inChunks(keyword, open))).toBe(0);
+      const closed = `${open}${']'.repeat(50_000)}}`;
+      expect(await parsedCharacters(await inChunks(keyword, closed))).toBe(0);
+    });
+
+    it('is read until there are 400,000 members', async () => {
+      // One such text may be somebody's graph, four are not.
+      const wide = keys(250_000);
+      const parsed = await parsedCharacters(await inChunks(keyword, wide));
+      expect(parsed).toBeGreaterThan(0);
+      expect(parsed).toBeLessThan(wide.length + TEXTS);
+    });
+
+    it('is read once, broken or not', async () => {
+      for (const text of [keys(1000), keys(1000).slice(0, -1)]) {
+        const parsed = await parsedCharacters(await inChunks(keyword, text));
+        expect(parsed).toBeLessThan(TEXTS * (text.length + TEXTS));
+      }
+    });
+  });
+
+  it('leaves graphs of megabytes and a hundred levels alone', async () => {
+    const nested = `${'['.repeat(100)}"]]}"${']'.repeat(100)}`;
+    const nodes = Array.from({ length: 3000 }, (_, id) => ({
+      id,
+      type: 'KSampler',
+      text: '"}]['.repeat(250),
+    }));
+    const graph = `{"nested":${nested},"nodes":${JSON.stringify(nodes)},"links":[]}`;
+    expect(graph.length).toBeGreaterThan(3_000_000);
+    const { evidence } = await marksOf(await pngWith([['workflow', graph, 'zTXt']]));
+    expect(evidence).toMatchObject([{ id: 'metadata.comfyui-graph', claim: 'ai-generated' }]);
   });
 });
 

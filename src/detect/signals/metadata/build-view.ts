@@ -5,7 +5,8 @@ import { attempt } from './attempt.js';
 import { metadataBlocks } from './blocks.js';
 import { readExifTags } from './exif.js';
 import { readIptc } from './iptc.js';
-import { parseJsonObject } from './json.js';
+import type { ReadJson } from './json.js';
+import { createJsonReader } from './json.js';
 import type { RawProfile } from './raw-profiles.js';
 import { rawProfile } from './raw-profiles.js';
 import type { StealthText } from './stealth.js';
@@ -39,6 +40,7 @@ export async function buildMetadataView(
   const blocks = metadataBlocks(bytes, image, entries, profiles, limits);
   const { tags, hasMakerNote, makerNoteText } = await readExifTags(blocks.exif, limits);
   const stealth = readStealth(pixels, limits.maxTextBytes ?? DEFAULT_LIMITS.maxTextBytes);
+  const readJson = createJsonReader();
   return {
     format,
     text: [
@@ -48,7 +50,7 @@ export async function buildMetadataView(
         value: text,
         where,
       })),
-      ...stealthFields(stealth),
+      ...stealthFields(stealth, readJson),
     ],
     xmp: blocks.xmp.flatMap(readXmp),
     xmpWhere: blocks.xmpWhere,
@@ -59,6 +61,7 @@ export async function buildMetadataView(
     makerNoteText,
     samsung: format === 'jpeg' ? (attempt(() => readSamsungBlocks(bytes, limits)) ?? []) : [],
     stealth,
+    readJson,
     pixels,
   };
 }
@@ -75,7 +78,7 @@ function upTo(most: number, entries: readonly TextEntry[]): TextEntry[] {
 }
 
 /** NovelAI hides all its text chunks as one JSON object; others hide what they put into `parameters`. */
-function stealthFields(stealth: StealthText | null): TextField[] {
+function stealthFields(stealth: StealthText | null, readJson: ReadJson): TextField[] {
   if (stealth === null || stealth.text === null) return [];
   const { channel, text } = stealth;
   const field = (keyword: string, value: string): TextField => ({
@@ -84,7 +87,7 @@ function stealthFields(stealth: StealthText | null): TextField[] {
     value,
     where: `pixels:${channel} "${keyword}"`,
   });
-  const members = parseJsonObject(text);
+  const members = readJson(text);
   if (members === null || typeof members.Comment !== 'string') return [field('parameters', text)];
   return ['Title', 'Description', 'Software', 'Source', 'Generation time', 'Comment'].flatMap(
     (keyword) => {

@@ -1,6 +1,6 @@
 /** What a ComfyUI graph did, by the types of its nodes, and with which settings. */
 import type { JsonObject } from './json.js';
-import { isObject, parseJsonObject } from './json.js';
+import { isObject } from './json.js';
 import type { Parameter } from './parameters.js';
 import { parameters, sizeOf } from './parameters.js';
 
@@ -27,8 +27,7 @@ const INPAINTS = /Inpaint|SetLatentNoiseMask|DifferentialDiffusion/i;
 const ENLARGES = /^(?:UpscaleModelLoader|ImageUpscaleWithModel)$/;
 
 /** PNG `prompt`: node id -> node. Null when it is no such graph. */
-export function readExecutedGraph(text: string): ComfyGraph | null {
-  const graph = parseJsonObject(text);
+export function readExecutedGraph(graph: JsonObject | null): ComfyGraph | null {
   if (graph === null) return null;
   const nodes = Object.values(graph)
     .slice(0, MAX_NODES)
@@ -41,8 +40,7 @@ export function readExecutedGraph(text: string): ComfyGraph | null {
 }
 
 /** PNG `workflow`: the editor's graph, which keeps settings without their names. */
-export function readWorkflow(text: string): ComfyGraph | null {
-  const graph = parseJsonObject(text);
+export function readWorkflow(graph: JsonObject | null): ComfyGraph | null {
   if (graph === null || !Array.isArray(graph.nodes) || !Array.isArray(graph.links)) return null;
   const nodes = graph.nodes
     .slice(0, MAX_NODES)

@@ -4,6 +4,7 @@
  */
 import { createPublicKey, verify } from 'node:crypto';
 import type { Pixels } from '../../../image/index.js';
+import type { ReadJson } from './json.js';
 import { parseJsonObject } from './json.js';
 import { redumpObject } from './python-json.js';
 
@@ -19,15 +20,17 @@ export type NovelaiSignature = 'valid' | 'invalid' | 'unsigned' | 'unchecked';
 /**
  * @param comment the JSON text of the field `Comment`.
  * @param publicKey 32 bytes in base64.
+ * @param readJson reads `comment`.
  */
 export function checkNovelaiSignature(
   pixels: Pixels | null,
   comment: string,
   publicKey: string = NOVELAI_KEY,
+  readJson: ReadJson = parseJsonObject,
 ): NovelaiSignature {
-  const outer = parseJsonObject(comment);
+  const outer = readJson(comment);
   const inner = typeof outer?.Comment === 'string' ? outer.Comment : comment;
-  const signed = parseJsonObject(inner)?.signed_hash;
+  const signed = readJson(inner)?.signed_hash;
   if (typeof signed !== 'string') return 'unsigned';
   const settings = redumpObject(inner, 'signed_hash');
   const signature = Buffer.from(signed, 'base64');

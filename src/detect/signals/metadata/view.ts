@@ -1,6 +1,8 @@
 /** What metadata readers see: every carrier of an image file, located and decoded once. */
 import type { ImageFormat, Pixels, SamsungBlock } from '../../../image/index.js';
 import type { IptcField } from './iptc.js';
+import type { ReadJson } from './json.js';
+import { createJsonReader } from './json.js';
 import type { StealthText } from './stealth.js';
 import type { XmpProperty } from './xmp.js';
 
@@ -33,6 +35,8 @@ export interface MetadataView {
   samsung: SamsungBlock[];
   /** Text hidden in the low bits of the pixels; its fields stand in `text` too. */
   stealth: StealthText | null;
+  /** JSON in any of these texts, parsed once for all readers. */
+  readJson: ReadJson;
   /** The picture, for signatures over it; null when it was not decoded. */
   pixels: Pixels | null;
 }
@@ -51,6 +55,7 @@ export function emptyView(format: ImageFormat): MetadataView {
     makerNoteText: null,
     samsung: [],
     stealth: null,
+    readJson: createJsonReader(),
     pixels: null,
   };
 }

@@ -2,7 +2,7 @@
  * JSON that ByteDance's apps (Dreamina, CapCut, Douyin) put into EXIF beside the label of TC260:
  * `aigc_info` with `aigc_label_type` 1 or 2, or `product` "dreamina" with `exportType` "generation".
  */
-import { findMember, parseJsonObject } from '../json.js';
+import { findMember } from '../json.js';
 import { defineReader, mark } from '../reader.js';
 import { exifFields } from '../view.js';
 
@@ -17,14 +17,15 @@ export const bytedanceAppReader = defineReader({
   },
   read(view) {
     for (const { value, where } of exifFields(view, 'UserComment', 'ImageDescription')) {
-      const json = parseJsonObject(value);
+      const json = view.readJson(value);
       if (json === null) continue;
-      const kind = findMember(json, 'aigc_label_type');
-      const labelled = findMember(json, 'aigc_info') !== undefined && (kind === 1 || kind === 2);
-      const product = findMember(json, 'product');
+      const find = (key: string): unknown => findMember(json, key, view.readJson);
+      const kind = find('aigc_label_type');
+      const labelled = find('aigc_info') !== undefined && (kind === 1 || kind === 2);
+      const product = find('product');
       const generated =
         (product === 'dreamina' || product === 'dreamina_oversea') &&
-        findMember(json, 'exportType') === 'generation';
+        find('exportType') === 'generation';
       if (!labelled && !generated) continue;
       return [
         mark({

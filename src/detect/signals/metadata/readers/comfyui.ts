@@ -5,6 +5,7 @@
  */
 import type { ComfyGraph } from '../comfy-graph.js';
 import { readExecutedGraph, readWorkflow } from '../comfy-graph.js';
+import type { JsonObject } from '../json.js';
 import { shown } from '../personal.js';
 import { defineReader, mark } from '../reader.js';
 import type { MetadataView, TextField } from '../view.js';
@@ -65,16 +66,20 @@ interface Found {
 }
 
 function executed(view: MetadataView): Found | null {
-  return first(fieldsOf(view, 'prompt'), readExecutedGraph);
+  return first(view, 'prompt', readExecutedGraph);
 }
 
 function edited(view: MetadataView): Found | null {
-  return first(fieldsOf(view, 'workflow'), readWorkflow);
+  return first(view, 'workflow', readWorkflow);
 }
 
-function first(fields: TextField[], read: (text: string) => ComfyGraph | null): Found | null {
-  for (const field of fields) {
-    const graph = read(field.value);
+function first(
+  view: MetadataView,
+  key: string,
+  read: (json: JsonObject | null) => ComfyGraph | null,
+): Found | null {
+  for (const field of fieldsOf(view, key)) {
+    const graph = read(view.readJson(field.value));
     if (graph !== null) return { graph, field };
   }
   return null;

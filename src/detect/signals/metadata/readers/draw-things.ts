@@ -2,7 +2,6 @@
  * Draw Things (macOS, iOS): XMP with CreatorTool "Draw Things" and the settings as JSON in
  * `exif:UserComment`: `c` prompt, `uc` negative prompt, `sampler`, `seed`, `scale`, `steps`, `size`.
  */
-import { parseJsonObject } from '../json.js';
 import { parameters } from '../parameters.js';
 import { shown } from '../personal.js';
 import { defineReader, mark } from '../reader.js';
@@ -19,7 +18,7 @@ export const drawThingsReader = defineReader({
   },
   read(view) {
     for (const value of xmpValues(view.xmp, XMP_NAMESPACES.exif, 'UserComment')) {
-      const json = parseJsonObject(value);
+      const json = view.readJson(value);
       if (json === null || !['c', 'uc', 'sampler', 'seed'].every((key) => key in json)) continue;
       const found = parameters({
         Model: json.model,

@@ -3,7 +3,6 @@
  * file_utils.py, save_dicts); under program names or, when text files are saved too, under words
  * (easydiffusion/utils/save_utils.py, TASK_TEXT_MAPPING).
  */
-import { parseJsonObject } from '../json.js';
 import { parameters } from '../parameters.js';
 import { shown } from '../personal.js';
 import { defineReader, mark } from '../reader.js';
@@ -73,7 +72,7 @@ function sources(view: MetadataView): Source[] {
   const inChunks =
     model === undefined ? [] : [{ where: model.where, get: chunks.get.bind(chunks) }];
   const inComment = exifFields(view, 'UserComment').flatMap(({ value, where }) => {
-    const json = parseJsonObject(value);
+    const json = view.readJson(value);
     return json === null
       ? []
       : [{ where, get: (key: string) => (Object.hasOwn(json, key) ? json[key] : undefined) }];

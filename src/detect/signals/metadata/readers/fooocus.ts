@@ -6,7 +6,6 @@
 import type { Infotext } from '../infotext.js';
 import { parseInfotext } from '../infotext.js';
 import type { JsonObject } from '../json.js';
-import { parseJsonObject } from '../json.js';
 import type { Parameter } from '../parameters.js';
 import { parameters } from '../parameters.js';
 import { shown } from '../personal.js';
@@ -29,7 +28,7 @@ export const fooocusReader = defineReader({
       ...exifFields(view, 'UserComment'),
     ];
     for (const field of fields) {
-      const found = jsonSettings(field) ?? lineSettings(view, field);
+      const found = jsonSettings(view.readJson(field.value)) ?? lineSettings(view, field);
       if (found === null) continue;
       return [
         mark({
@@ -53,8 +52,7 @@ interface Settings {
   parameters: Parameter[];
 }
 
-function jsonSettings({ value }: TextField): Settings | null {
-  const settings = parseJsonObject(value);
+function jsonSettings(settings: JsonObject | null): Settings | null {
   if (settings === null || !('base_model' in settings) || !('prompt' in settings)) return null;
   const found = parameters({
     Model: settings.base_model,

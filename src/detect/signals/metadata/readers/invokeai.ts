@@ -3,7 +3,7 @@
  * (image_files_disk.py), `sd-metadata` of version 2, and the command line in `Dream` of version 1.
  */
 import type { JsonObject } from '../json.js';
-import { isObject, parseJsonObject } from '../json.js';
+import { isObject } from '../json.js';
 import type { Parameter } from '../parameters.js';
 import { parameters, sizeOf } from '../parameters.js';
 import { shown } from '../personal.js';
@@ -48,7 +48,7 @@ interface Found {
 function current(view: MetadataView): Found | null {
   const fields = textFields(view, 'invokeai_metadata', 'invokeai_graph', 'invokeai_workflow');
   const parsed = fields.flatMap((field): { field: TextField; json: JsonObject }[] => {
-    const json = parseJsonObject(field.value);
+    const json = view.readJson(field.value);
     return json === null ? [] : [{ field, json }];
   });
   const best = parsed.find(({ field }) => field.keyword === 'invokeai_metadata') ?? parsed[0];
@@ -75,7 +75,7 @@ function current(view: MetadataView): Found | null {
 
 function second(view: MetadataView): Found | null {
   for (const { value, where } of textFields(view, 'sd-metadata')) {
-    const json = parseJsonObject(value);
+    const json = view.readJson(value);
     if (json === null || !isObject(json.image)) continue;
     const { image } = json;
     return {

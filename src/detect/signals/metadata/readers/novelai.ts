@@ -3,8 +3,7 @@
  * signature over pixels and settings (github.com/NovelAI/novelai-image-metadata).
  */
 import type { Evidence } from '../../../evidence.js';
-import type { JsonObject } from '../json.js';
-import { parseJsonObject } from '../json.js';
+import type { JsonObject, ReadJson } from '../json.js';
 import type { NovelaiSignature } from '../novelai-signature.js';
 import { checkNovelaiSignature, NOVELAI_KEY } from '../novelai-signature.js';
 import { parameters, sizeOf } from '../parameters.js';
@@ -49,7 +48,12 @@ export function createNovelaiReader(publicKey: string = NOVELAI_KEY): MetadataRe
       const found = [...inText(view), ...inExif(view)];
       const checked = found.map((settings) => ({
         settings,
-        signature: checkNovelaiSignature(view.pixels, settings.field.value, publicKey),
+        signature: checkNovelaiSignature(
+          view.pixels,
+          settings.field.value,
+          publicKey,
+          view.readJson,
+        ),
       }));
       // One valid copy is enough: a re-saved text chunk does not undo the one in the pixels.
       const best = checked.find(({ signature }) => signature === 'valid') ?? checked[0];
@@ -97,7 +101,7 @@ function inText(view: MetadataView): Settings[] {
     const source = fields('Source')[0]?.value;
     return fields('Comment')
       .flatMap((field) => {
-        const json = settingsOf(field.value);
+        const json = settingsOf(field.value, view.readJson);
         return json === null ? [] : [{ field, json, source }];
       })
       .slice(0, MAX_SIGNED);
@@ -108,7 +112,7 @@ function inExif(view: MetadataView): Settings[] {
   const source = view.exif.get('Software');
   if (!/^(?:NovelAI|Stable Diffusion)/.test(source ?? '')) return [];
   return exifFields(view, 'UserComment').flatMap((field) => {
-    const json = settingsOf(field.value);
+    const json = settingsOf(field.value, view.readJson);
     // Software names the model, which others may run as well, so the settings must be NovelAI's.
     return json !== null && ('signed_hash' in json || 'request_type' in json)
       ? [{ field, json, source }]
@@ -116,8 +120,8 @@ function inExif(view: MetadataView): Settings[] {
   });
 }
 
-function settingsOf(text: string): JsonObject | null {
-  const outer = parseJsonObject(text);
-  const json = typeof outer?.Comment === 'string' ? parseJsonObject(outer.Comment) : outer;
+function settingsOf(text: string, readJson: ReadJson): JsonObject | null {
+  const outer = readJson(text);
+  const json = typeof outer?.Comment === 'string' ? readJson(outer.Comment) : outer;
   return json !== null && 'steps' in json && ('uc' in json || 'v4_prompt' in json) ? json : null;
 }

@@ -4,7 +4,7 @@
  * documents none of it.
  */
 import { withoutPadding } from '../../../../core/index.js';
-import { findMember, parseJsonObject } from '../json.js';
+import { findMember } from '../json.js';
 import { defineReader, mark } from '../reader.js';
 
 const BLOCKS = ['PhotoEditor_Re_Edit_Data', 'PEg_Info'];
@@ -18,11 +18,11 @@ export const samsungReader = defineReader({
     proves: 'The Galaxy editor noted that a generative tool worked on the picture',
     spoofs: 'A script that writes the trailer; bytes that merely contain the words do not count',
   },
-  read({ samsung }) {
+  read({ samsung, readJson }) {
     for (const { name, data, where } of samsung) {
       if (!BLOCKS.includes(name)) continue;
-      const json = parseJsonObject(withoutPadding(new TextDecoder().decode(data)));
-      const kind = json === null ? undefined : findMember(json, 'genAIType');
+      const json = readJson(withoutPadding(new TextDecoder().decode(data)));
+      const kind = json === null ? undefined : findMember(json, 'genAIType', readJson);
       if (typeof kind !== 'number' || !Number.isInteger(kind) || kind === 0) continue;
       return [
         mark({

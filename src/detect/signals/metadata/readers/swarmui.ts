@@ -2,7 +2,7 @@
  * SwarmUI: a JSON object with `sui_image_params` in PNG `parameters`, in EXIF UserComment of JPEG and
  * WebP, in EXIF Model of early files (src/Utils/Image.cs), or hidden in the pixels.
  */
-import { isObject, parseJsonObject } from '../json.js';
+import { isObject } from '../json.js';
 import { parameters, sizeOf } from '../parameters.js';
 import { shown } from '../personal.js';
 import { defineReader, mark } from '../reader.js';
@@ -20,7 +20,7 @@ export const swarmuiReader = defineReader({
   read(view) {
     const fields = [...textFields(view, 'parameters'), ...exifFields(view, 'UserComment', 'Model')];
     for (const { value, where } of fields) {
-      const params = parseJsonObject(value)?.sui_image_params;
+      const params = view.readJson(value)?.sui_image_params;
       if (!isObject(params)) continue;
       const found = parameters({
         Model: params.model,

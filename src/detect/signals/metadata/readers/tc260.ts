@@ -4,7 +4,7 @@
  * by a platform (appendix E).
  */
 import type { JsonObject } from '../json.js';
-import { isObject, parseJsonObject } from '../json.js';
+import { isObject } from '../json.js';
 import { parameters } from '../parameters.js';
 import { shown } from '../personal.js';
 import { defineReader, mark } from '../reader.js';
@@ -72,15 +72,15 @@ function candidates(view: MetadataView): Candidate[] {
   return [
     ...inXmp
       .filter(({ name }) => name === 'AIGC')
-      .flatMap(({ value }) => label(parseJsonObject(value), place)),
+      .flatMap(({ value }) => label(view.readJson(value), place)),
     ...label(structure, place),
     ...view.text
       .filter(({ keyword }) => keyword === 'AIGC')
-      .flatMap(({ value, where }) => label(parseJsonObject(value), where)),
+      .flatMap(({ value, where }) => label(view.readJson(value), where)),
     // Elsewhere only the wrapper counts: any JSON may have a member `Label`.
     ...[...view.text, ...exifFields(view, 'UserComment', 'ImageDescription')].flatMap(
       ({ value, where }) => {
-        const wrapped = parseJsonObject(value)?.AIGC;
+        const wrapped = view.readJson(value)?.AIGC;
         return isObject(wrapped) ? label(wrapped, where) : [];
       },
     ),
