@@ -244,6 +244,14 @@ describe('people in the names of tools', () => {
         }),
     ],
     ['a camera', () => webpWith({ exif: camera(mail) })],
+    [
+      'a camera whose model is settings',
+      () =>
+        webpWith({
+          xmp: xmpPacket('<Iptc4xmpExt:AISystemUsed>x</Iptc4xmpExt:AISystemUsed>'),
+          exif: camera('parameters:SECRET portrait'),
+        }),
+    ],
     ['a model of the web UI', () => pngWith([['parameters', infotext(mail, 'Euler a')]])],
     [
       'a sampler of the web UI',

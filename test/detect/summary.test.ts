@@ -56,6 +56,48 @@ const view: MetadataView = {
 };
 
 describe('summariseMetadata', () => {
+  it.each([
+    `{"sui_image_params":{"prompt":"${SECRET}","steps":20}}`,
+    `\ufeff {"prompt":"${SECRET}`,
+    `["${SECRET}"]`,
+    `key:{"text": "${SECRET}"}`,
+    `parameters:${SECRET} prompt`,
+    `Prompt = ${SECRET}`,
+    `${SECRET}\nNegative prompt: text`,
+    `${SECRET}\nSteps: 20, Sampler: Euler, Seed: 5`,
+  ])('shows no settings in fields for the name of a tool: %j', (value) => {
+    const tags = ['Make', 'Model', 'LensModel', 'Software'];
+    const filled: MetadataView = {
+      ...emptyView('png'),
+      exif: new Map(tags.map((tag) => [tag, value])),
+      xmp: [{ namespace: XMP_NAMESPACES.xmp, name: 'CreatorTool', value }],
+      text: [{ source: 'png:tEXt', keyword: 'Software', value, where: 'png:tEXt' }],
+    };
+    expect(summariseMetadata(filled, [], false)).toEqual({
+      system: [],
+      personal: { redacted: 6 },
+    });
+  });
+
+  it('shows names with signs in them', () => {
+    const names = [
+      'Canon EOS R5 [5D: "mark II"]',
+      'AI generated;txt2img;flux',
+      'EF24-105mm f/4L IS USM',
+      'Adobe Photoshop 25.0 (Windows)',
+      '2024:01:01 10:00:00',
+      'promptly 2.0',
+    ];
+    const text = names.map((value) => ({
+      source: 'png:tEXt',
+      keyword: 'Software',
+      value,
+      where: 'x',
+    }));
+    const { system } = summariseMetadata({ ...emptyView('png'), text }, [], false);
+    expect(system.map(({ value }) => value)).toEqual(names);
+  });
+
   it('prints no name, place or prompt, whatever field it hides in, and counts them', () => {
     const summary = summariseMetadata(view, [], false);
     expect(JSON.stringify(summary)).not.toMatch(/jane/i);

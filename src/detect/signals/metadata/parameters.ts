@@ -4,7 +4,7 @@
  * user), and a text that is anything else, or holds an address, is dropped rather than printed.
  */
 import { printable } from '../../../core/index.js';
-import { namesSomebody } from './personal.js';
+import { isPrivate } from './personal.js';
 
 export interface Parameter {
   name: ParameterName;
@@ -44,7 +44,7 @@ export function parameters(raw: Partial<Record<ParameterName, unknown>>): Parame
     const text = toText(given);
     if (text === null) return [];
     const value = name === 'Model' || name === 'VAE' ? fileName(text) : text;
-    return SHAPES[name].test(value) && !namesSomebody(value)
+    return SHAPES[name].test(value) && !isPrivate(value)
       ? [{ name, value: printable(value, 80) }]
       : [];
   });

@@ -5,7 +5,7 @@
  */
 import { printable } from '../../../core/index.js';
 import type { MetadataItem, MetadataReport } from '../../report.js';
-import { namesSomebody } from './personal.js';
+import { isPrivate } from './personal.js';
 import type { MetadataView } from './view.js';
 import { XMP_NAMESPACES } from './xmp.js';
 
@@ -20,7 +20,7 @@ const SYSTEM_XMP: readonly (readonly [string, string])[] = [
 /** Credit lines of programs; any other credit names a person. */
 const CREDITS =
   /^(?:(?:Made|Edited) with Google AI|AI-Generated with Google Photos|Apple (?:Photos (?:Clean Up|Generative Edit)|Image Playground))$/i;
-/** A tool's name is short; ComfyUI hides a whole prompt in Make and Model. */
+/** A tool's name is short. */
 const MAX_SYSTEM_LENGTH = 120;
 /** EXIF tags that are numbers about the exposure, neither a tool nor a person. */
 const PERSONAL_EXIF =
@@ -40,7 +40,7 @@ export function summariseMetadata(
   const personal: MetadataItem[] = [];
   let redacted = 0;
   const add = (known: boolean, name: string, value: string, where: string): void => {
-    const shown = known && value.length <= MAX_SYSTEM_LENGTH && !namesSomebody(value);
+    const shown = known && value.length <= MAX_SYSTEM_LENGTH && !isPrivate(value);
     const list = shown ? system : personal;
     if (!shown) redacted++;
     if (list.length < MAX_ITEMS) {
@@ -50,8 +50,8 @@ export function summariseMetadata(
 
   const exifWhere = view.exifWhere ?? 'exif';
   for (const [tag, value] of view.exif) {
-    const known = SYSTEM_EXIF.includes(tag) && !/^(?:prompt|workflow):/i.test(value);
-    if (known || SYSTEM_EXIF.includes(tag) || PERSONAL_EXIF.test(tag)) {
+    const known = SYSTEM_EXIF.includes(tag);
+    if (known || PERSONAL_EXIF.test(tag)) {
       add(known, tag, value, exifWhere);
     }
   }

@@ -2,7 +2,7 @@
  * Camera tags. They are what a photograph has and what anyone can copy, so they weigh little and
  * never make a verdict; they matter when they contradict something stronger.
  */
-import { shown } from '../personal.js';
+import { holdsSettings, shown } from '../personal.js';
 import { defineReader, mark, METADATA_LLR } from '../reader.js';
 
 const EXPOSURE_TAGS = ['ExposureTime', 'FNumber', 'ISO', 'FocalLength', 'DateTimeOriginal'];
@@ -18,7 +18,8 @@ export const cameraReader = defineReader({
   read(view) {
     const make = view.exif.get('Make');
     const model = view.exif.get('Model');
-    if (make === undefined || model === undefined || /^(prompt|workflow):/i.test(model)) return [];
+    if (make === undefined || model === undefined) return [];
+    if (holdsSettings(make) || holdsSettings(model)) return [];
     const exposure = EXPOSURE_TAGS.filter((tag) => view.exif.has(tag));
     if (exposure.length < 3) return [];
     const note = view.hasMakerNote && view.makerNoteText === null;
