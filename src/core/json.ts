@@ -1,5 +1,5 @@
 /** JSON that is safe to print: JSON.stringify leaves C1 controls and bidirectional overrides raw. */
-const UNSAFE = /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+const UNSAFE = /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
 /** JSON ending in a line break; it parses to the same value. @param indent spaces, 0 for one line. */
 export function toJson(value: unknown, indent = 2): string {

@@ -3,7 +3,7 @@
  * escape sequence), bidirectional overrides (they reorder what a reader sees) and lone surrogates
  * are shown as escapes.
  */
-const UNSAFE = /[\p{Cc}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\p{Cs}/gu;
+const UNSAFE = /[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\p{Cs}/gu;
 
 /** `text` on one line, safe to print, cut to `maxLength` characters (an ellipsis says so). */
 export function printable(text: string, maxLength = 200): string {

@@ -7,6 +7,7 @@ import {
   ImprintError,
   isImprintError,
   printable,
+  toJson,
   withoutPadding,
 } from '../../src/core/index.js';
 
@@ -16,6 +17,7 @@ describe('printable', () => {
     ['a\nb\tc', 'a\\x0ab\\x09c'],
     ['\u202egnp.exe', '\\u202egnp.exe'],
     ['\ud800', '\\ud800'],
+    ['a\u061c1', 'a\\u061c1'],
     ['café 写真 🍎', 'café 写真 🍎'],
   ])('shows %j as %j', (text, shown) => {
     expect(printable(text)).toBe(shown);
@@ -31,6 +33,14 @@ describe('printable', () => {
 
   it('cuts long text and says so', () => {
     expect(printable('x'.repeat(500), 10)).toBe(`${'x'.repeat(10)}…`);
+  });
+});
+
+describe('toJson', () => {
+  it.each(['\u061c', '\u200f', '\u202e', '\u009b'])('escapes %j', (character) => {
+    const json = toJson({ character });
+    expect(json).not.toContain(character);
+    expect(JSON.parse(json)).toEqual({ character });
   });
 });
 
