@@ -11,7 +11,7 @@ import { texturedPicture } from '../support/picture.js';
 import { sampleClaim, sampleReport, SIGNER } from '../support/report.js';
 
 const image = await encodeImage(texturedPicture(64, 48), { format: 'png' });
-const HOSTILE = `</script></style></pre><img src=x onerror=alert(1)> "' onload="x" \u202egnp.exe \u0000\u001b[31m & <!--`;
+const HOSTILE = `</script></style></pre><img src=x onerror=alert(1)> "' onload="x" \u202egnp.exe \u061c \u0000\u001b[31m & <!--`;
 
 /** A report in which every text that a file can decide is hostile. */
 function hostileReport() {
@@ -47,7 +47,7 @@ describe('the page', () => {
     for (const tag of body.match(/<[^>]*>/g) ?? []) expect(tag).toMatch(TAGS);
     expect(body.replace(/"[^"]*"/g, '""')).not.toMatch(/<[^>]*\s(?:on\w+|style)=/);
     // eslint-disable-next-line no-control-regex
-    expect(page).not.toMatch(/[\u0000\u001b\u202e]/);
+    expect(page).not.toMatch(/[\u0000\u001b\u061c\u202e]/);
     expect(page).toContain('\\u202egnp.exe');
   });
 

@@ -1,7 +1,7 @@
 /** HTML that cannot be broken out of: whatever is put into a template is escaped, unless it is such HTML itself. */
 
 /** Control characters, bidirectional overrides (they reorder what a reader sees) and lone surrogates are shown as codes. */
-const UNSAFE = /[\p{Cc}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\p{Cs}/gu;
+const UNSAFE = /[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\p{Cs}/gu;
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
