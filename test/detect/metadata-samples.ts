@@ -341,6 +341,93 @@ export const SAMPLES: readonly MetadataSample[] = [
     claim: null,
   },
   {
+    name: 'ComfyUI, a sampler of a node pack behind a picture that is loaded',
+    file: () =>
+      pngWith([
+        [
+          'prompt',
+          JSON.stringify({
+            1: node('LoadImage', { image: 'me.png' }),
+            2: node('Impact KontextEdit', { image: ['1', 0], basic_pipe: ['7', 0], strength: 1 }),
+            3: node('SaveImage'),
+          }),
+        ],
+      ]),
+    id: 'metadata.comfyui-graph',
+  },
+  {
+    name: 'ComfyUI, a node that asks a service',
+    file: () =>
+      pngWith([
+        [
+          'prompt',
+          JSON.stringify({
+            1: node('LoadImage', { image: 'me.png' }),
+            2: node('GeminiImageNode', { prompt: 'a duck', images: ['1', 0] }),
+            3: node('SaveImage'),
+          }),
+        ],
+      ]),
+    id: 'metadata.comfyui-graph',
+  },
+  {
+    name: 'ComfyUI, workflow alone, known by what flows between its nodes',
+    file: () =>
+      pngWith([
+        [
+          'workflow',
+          JSON.stringify({
+            nodes: [
+              { type: 'LoadImage', outputs: [{ name: 'IMAGE', type: 'IMAGE' }] },
+              { type: 'Refiner of a pack', inputs: [{ name: 'a', type: 'LATENT' }] },
+            ],
+            links: [],
+          }),
+        ],
+      ]),
+    id: 'metadata.comfyui-graph',
+  },
+  {
+    name: 'ComfyUI, enlarging and scaling by a node of a pack',
+    file: () =>
+      pngWith([
+        [
+          'prompt',
+          JSON.stringify({
+            1: node('LoadImage'),
+            2: node('UpscaleModelLoader', { model_name: '4x-UltraSharp.pth' }),
+            3: node('ImageUpscaleWithModel', { upscale_model: ['2', 0], image: ['1', 0] }),
+            4: node('ImageResizeKJ', { width: 512 }),
+            5: node('SaveImage'),
+          }),
+        ],
+      ]),
+    id: 'metadata.comfyui-graph',
+    claim: 'ai-edited',
+  },
+  {
+    name: 'InvokeAI, graph alone',
+    file: () =>
+      pngWith([
+        [
+          'invokeai_graph',
+          '{"id":"g","nodes":{"denoise":{"id":"denoise","type":"denoise_latents"}},"edges":[]}',
+        ],
+      ]),
+    id: 'metadata.invokeai',
+  },
+  {
+    name: 'InvokeAI, workflow alone',
+    file: () =>
+      pngWith([
+        [
+          'invokeai_workflow',
+          '{"name":"","nodes":[{"id":"a","type":"invocation","data":{"type":"denoise_latents"}}],"edges":[]}',
+        ],
+      ]),
+    id: 'metadata.invokeai',
+  },
+  {
     name: 'InvokeAI 3 to 6',
     file: () =>
       pngWith([

@@ -170,6 +170,89 @@ const TRAPS: readonly (readonly [string, () => Promise<Uint8Array> | Uint8Array]
     () => webpWith({ exif: exifBlock({ [TAG.description]: 'prompt: draw a cat' }) }),
   ],
   ['JSON in a comment', () => comment('{"prompt":"x","seed":5}')],
+  ['InvokeAI key with an empty object', () => pngWith([['invokeai_metadata', '{}']])],
+  [
+    'InvokeAI keys with other kinds of values',
+    () =>
+      pngWith([
+        ['invokeai_metadata', '{"seed":"x","steps":null,"model":"Canon","width":{},"scheduler":1}'],
+        ['invokeai_graph', '{"nodes":{},"edges":[]}'],
+        ['invokeai_workflow', '{"nodes":[{}],"edges":[]}'],
+        ['sd-metadata', '{"image":{}}'],
+      ]),
+  ],
+  [
+    'JSON with a base model and a prompt',
+    () => pngWith([['Comment', '{"base_model":"Canon","prompt":1}']]),
+  ],
+  [
+    'the words of Easy Diffusion',
+    () =>
+      pngWith([
+        ['Stable Diffusion model', 'x'],
+        ['Steps', 'x'],
+        ['Sampler', 'x'],
+      ]),
+  ],
+  [
+    'software "AI generated" of no maker',
+    () => jpegWith({ exif: exifBlock({ [TAG.software]: 'AI generated;x;flux' }) }),
+  ],
+  [
+    'a ComfyUI graph with a resize node of somebody else',
+    () =>
+      pngWith([
+        [
+          'prompt',
+          '{"1":{"class_type":"LoadImage","inputs":{"image":"a.png"}},"2":{"class_type":"ImageResizeKJ","inputs":{"image":["1",0],"width":512,"upscale_method":"lanczos"}},"3":{"class_type":"Image Resize","inputs":{"resampling":"lanczos","supersample":"true"}}}',
+        ],
+      ]),
+  ],
+  [
+    'the same graph of the editor',
+    () =>
+      pngWith([
+        [
+          'workflow',
+          '{"nodes":[{"type":"LoadImage","inputs":[],"outputs":[{"name":"IMAGE","type":"IMAGE"}]},{"type":"ImageResizeKJ","inputs":[{"name":"image","type":"IMAGE"},{"name":"width","type":"INT","widget":{"name":"width"}}]}],"links":[]}',
+        ],
+      ]),
+  ],
+  [
+    'a node called __proto__',
+    () => pngWith([['prompt', '{"__proto__":{"class_type":"KSampler","inputs":{"seed":1}}}']]),
+  ],
+  [
+    'SwarmUI key with __proto__',
+    () =>
+      pngWith([
+        [
+          'parameters',
+          '{"sui_image_params":{"__proto__":{"prompt":"x","model":"x","seed":1,"steps":1}}}',
+        ],
+      ]),
+  ],
+  [
+    'EXIF of NovelAI with settings that are none',
+    () =>
+      webpWith({
+        exif: exifBlock(
+          { [TAG.software]: 'NovelAI Diffusion V4' },
+          {
+            [TAG.userComment]: userComment('{"steps":"many","uc":"","request_type":"x"}', 'ascii'),
+          },
+        ),
+      }),
+  ],
+  [
+    'XMP with the letters of Draw Things',
+    () =>
+      pngWith([], {
+        xmp: xmpPacket(
+          '<exif:UserComment>{&quot;c&quot;:1,&quot;uc&quot;:2,&quot;sampler&quot;:3,&quot;seed&quot;:4}</exif:UserComment>',
+        ),
+      }),
+  ],
   ['InvokeAI key without JSON', () => pngWith([['invokeai_metadata', 'none']])],
   ['Dream without options', () => pngWith([['Dream', '"I have a dream" -s 5']])],
   ['Hugging Face key with words', () => pngWith([['hf-job-id', 'not an id of a job']])],

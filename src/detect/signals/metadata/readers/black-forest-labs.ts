@@ -6,6 +6,8 @@ import { defineReader, mark } from '../reader.js';
 import { parameters } from '../parameters.js';
 import { exifPlace } from '../view.js';
 
+/** It writes all three tags at once. */
+const MAKE = 'Black Forest Labs';
 const SOFTWARE = /^AI generated;(\w+);flux/i;
 
 export const blackForestLabsReader = defineReader({
@@ -13,14 +15,14 @@ export const blackForestLabsReader = defineReader({
   guide: {
     tool: 'FLUX reference code (Black Forest Labs)',
     carriers:
-      'EXIF Software `AI generated;txt2img;flux`, Make "Black Forest Labs", Model = variant',
+      'EXIF Software `AI generated;txt2img;flux`, with Make exactly "Black Forest Labs" and Model = variant',
     proves: 'The reference code or a program built on it wrote the file',
     spoofs: 'Any editor of EXIF',
   },
   read(view) {
     const software = SOFTWARE.exec(view.exif.get('Software') ?? '');
-    if (software === null) return [];
-    const model = view.exif.get('Model');
+    const model = view.exif.get('Model') ?? '';
+    if (software === null || view.exif.get('Make') !== MAKE || model === '') return [];
     const work = software[1]!.toLowerCase();
     return [
       mark({

@@ -57,7 +57,7 @@ const WORK: Readonly<Record<ComfyGraph['work'], string>> = {
   'from-image': ', starting from another picture',
   inpainted: ' by painting into another picture',
   enlarged: ' by enlarging another picture with a network',
-  arithmetic: ' without any model',
+  arithmetic: ' without a node that loads a model, samples or decodes',
 };
 
 interface Found {

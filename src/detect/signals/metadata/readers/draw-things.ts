@@ -5,8 +5,17 @@
 import { parameters } from '../parameters.js';
 import { shown } from '../personal.js';
 import { defineReader, mark } from '../reader.js';
+import type { Shape } from '../shape.js';
+import { fits } from '../shape.js';
 import { xmpPlace } from '../view.js';
 import { XMP_NAMESPACES, xmpValues } from '../xmp.js';
+
+const SETTINGS = {
+  c: 'string',
+  uc: 'string',
+  sampler: 'string',
+  seed: 'number',
+} as const satisfies Shape;
 
 export const drawThingsReader = defineReader({
   id: 'draw-things',
@@ -19,7 +28,7 @@ export const drawThingsReader = defineReader({
   read(view) {
     for (const value of xmpValues(view.xmp, XMP_NAMESPACES.exif, 'UserComment')) {
       const json = view.readJson(value);
-      if (json === null || !['c', 'uc', 'sampler', 'seed'].every((key) => key in json)) continue;
+      if (json === null || !fits(json, SETTINGS)) continue;
       const found = parameters({
         Model: json.model,
         Sampler: json.sampler,

@@ -6,10 +6,11 @@
 import { parameters } from '../parameters.js';
 import { shown } from '../personal.js';
 import { defineReader, mark } from '../reader.js';
+import { isKind } from '../shape.js';
 import type { MetadataView } from '../view.js';
 import { exifFields } from '../view.js';
 
-/** Program name, word, what it is to us. The first three must be there. */
+/** Program name, word, what it is to us. */
 const SETTINGS = [
   ['use_stable_diffusion_model', 'Stable Diffusion model', 'Model'],
   ['num_inference_steps', 'Steps', 'Steps'],
@@ -24,14 +25,14 @@ export const easyDiffusionReader = defineReader({
   guide: {
     tool: 'Easy Diffusion',
     carriers:
-      'PNG text `use_stable_diffusion_model`, `num_inference_steps`, `sampler_name` (or `Stable Diffusion model`, `Steps`, `Sampler`), each a chunk; the same as JSON in EXIF UserComment',
+      'PNG text `use_stable_diffusion_model`, `sampler_name`, `num_inference_steps`, `seed`, `width`, `height` (or `Stable Diffusion model`, `Sampler`, `Steps`, `Seed`, `Width`, `Height`), each a chunk and the last four numbers; the same as JSON in EXIF UserComment',
     proves: 'Easy Diffusion wrote the file',
     spoofs: 'Any editor of text chunks or EXIF',
   },
   read(view) {
     for (const { where, get } of sources(view)) {
       for (const form of [0, 1] as const) {
-        if (!SETTINGS.slice(0, 3).every((setting) => isText(get(setting[form])))) continue;
+        if (!isWhole(get, form)) continue;
         const found = parameters({
           ...Object.fromEntries(SETTINGS.map((setting) => [setting[2], get(setting[form])])),
           Size: `${word(get(form === 0 ? 'width' : 'Width'))}x${word(get(form === 0 ? 'height' : 'Height'))}`,
@@ -80,7 +81,21 @@ function sources(view: MetadataView): Source[] {
   return [...inChunks, ...inComment];
 }
 
-const isText = (value: unknown): boolean =>
-  (typeof value === 'string' && value !== '') || typeof value === 'number';
+/** Every picture has these, by program name and by word. */
+const WORDS = [
+  ['use_stable_diffusion_model', 'Stable Diffusion model'],
+  ['sampler_name', 'Sampler'],
+] as const;
+const NUMBERS = [
+  ['num_inference_steps', 'Steps'],
+  ['seed', 'Seed'],
+  ['width', 'Width'],
+  ['height', 'Height'],
+] as const;
+
+const isWhole = (get: Source['get'], form: 0 | 1): boolean =>
+  WORDS.every((names) => isKind(get(names[form]), 'string') && get(names[form]) !== '') &&
+  NUMBERS.every((names) => isKind(get(names[form]), 'number'));
+
 const word = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : '';

@@ -10,15 +10,26 @@ import type { Parameter } from '../parameters.js';
 import { parameters } from '../parameters.js';
 import { shown } from '../personal.js';
 import { defineReader, mark } from '../reader.js';
+import type { Shape } from '../shape.js';
+import { fits } from '../shape.js';
 import type { MetadataView, TextField } from '../view.js';
 import { exifFields, textFields } from '../view.js';
+
+/** In every version, and in forks. */
+const JSON_SETTINGS = {
+  base_model: 'string',
+  prompt: 'string',
+  sampler: 'string',
+  scheduler: 'string',
+  seed: 'number',
+} as const satisfies Shape;
 
 export const fooocusReader = defineReader({
   id: 'fooocus',
   guide: {
     tool: 'Fooocus',
     carriers:
-      'PNG text `parameters` with `fooocus_scheme`; EXIF UserComment with MakerNote `fooocus` or `a1111` and Software `Fooocus v...`; JSON with `base_model` and `prompt`, or the settings line',
+      'PNG text `parameters` with `fooocus_scheme`; EXIF UserComment with MakerNote `fooocus` or `a1111` and Software `Fooocus v...`; JSON with `base_model`, `prompt`, `sampler`, `scheduler` and `seed`, or the settings line',
     proves: 'Fooocus wrote the file',
     spoofs: 'Any editor of text chunks or EXIF',
   },
@@ -53,7 +64,7 @@ interface Settings {
 }
 
 function jsonSettings(settings: JsonObject | null): Settings | null {
-  if (settings === null || !('base_model' in settings) || !('prompt' in settings)) return null;
+  if (settings === null || !fits(settings, JSON_SETTINGS)) return null;
   const found = parameters({
     Model: settings.base_model,
     'Model hash': settings.base_model_hash,

@@ -8,15 +8,33 @@ import type { Parameter } from '../parameters.js';
 import { parameters, sizeOf } from '../parameters.js';
 import { shown } from '../personal.js';
 import { defineReader, mark } from '../reader.js';
+import type { Shape } from '../shape.js';
+import { countFitting, fits } from '../shape.js';
 import type { MetadataView, TextField } from '../view.js';
 import { textFields } from '../view.js';
+
+/** What a picture's metadata consists of; which of it depends on version and model, so some will do. */
+const METADATA = {
+  app_version: 'string',
+  generation_mode: 'string',
+  positive_prompt: 'string',
+  model: 'object',
+  scheduler: 'string',
+  seed: 'number',
+  steps: 'number',
+  width: 'number',
+  height: 'number',
+} as const satisfies Shape;
+const WANTED = 3;
+const SECOND = { app_id: 'string', image: 'object' } as const satisfies Shape;
+const SECOND_IMAGE = { seed: 'number', steps: 'number' } as const satisfies Shape;
 
 export const invokeaiReader = defineReader({
   id: 'invokeai',
   guide: {
     tool: 'InvokeAI',
     carriers:
-      'PNG text `invokeai_metadata`, `invokeai_graph`, `invokeai_workflow` (version 3 and later), `sd-metadata` (version 2), `Dream` with `-s`, `-S`, `-A` (version 1)',
+      'PNG text `invokeai_metadata` (with at least three of `app_version`, `generation_mode`, `positive_prompt`, `model`, `scheduler`, `seed`, `steps`, `width`, `height`), `invokeai_graph`, `invokeai_workflow` with nodes and `edges` (version 3 and later), `sd-metadata` with `app_id` and `image` (version 2), `Dream` with `-s`, `-S`, `-A` (version 1)',
     proves: 'InvokeAI wrote the file',
     spoofs: 'Any editor of text chunks',
   },
@@ -45,11 +63,27 @@ interface Found {
   edited: boolean;
 }
 
+const SHAPES: Readonly<Record<string, (json: JsonObject) => boolean>> = {
+  invokeai_metadata: (json) => countFitting(json, METADATA) >= WANTED,
+  // Nodes by their id.
+  invokeai_graph: (json) =>
+    fits(json, { nodes: 'object', edges: 'array' }) &&
+    Object.values(json.nodes as JsonObject).some(
+      (node) => isObject(node) && fits(node, { type: 'string' }),
+    ),
+  // Nodes of the editor, what they do in `data`.
+  invokeai_workflow: (json) =>
+    fits(json, { nodes: 'array', edges: 'array' }) &&
+    (json.nodes as unknown[]).some(
+      (node) => isObject(node) && fits(node, { type: 'string', data: 'object' }),
+    ),
+};
+
 function current(view: MetadataView): Found | null {
   const fields = textFields(view, 'invokeai_metadata', 'invokeai_graph', 'invokeai_workflow');
   const parsed = fields.flatMap((field): { field: TextField; json: JsonObject }[] => {
     const json = view.readJson(field.value);
-    return json === null ? [] : [{ field, json }];
+    return json !== null && SHAPES[field.keyword]?.(json) === true ? [{ field, json }] : [];
   });
   const best = parsed.find(({ field }) => field.keyword === 'invokeai_metadata') ?? parsed[0];
   if (best === undefined) return null;
@@ -76,8 +110,9 @@ function current(view: MetadataView): Found | null {
 function second(view: MetadataView): Found | null {
   for (const { value, where } of textFields(view, 'sd-metadata')) {
     const json = view.readJson(value);
-    if (json === null || !isObject(json.image)) continue;
-    const { image } = json;
+    if (json === null || !fits(json, SECOND)) continue;
+    const image = json.image as JsonObject;
+    if (!fits(image, SECOND_IMAGE)) continue;
     return {
       where,
       edited: image.type === 'inpaint' || image.type === 'outpaint',

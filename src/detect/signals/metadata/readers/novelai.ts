@@ -9,6 +9,7 @@ import { checkNovelaiSignature, NOVELAI_KEY } from '../novelai-signature.js';
 import { parameters, sizeOf } from '../parameters.js';
 import type { Mark, MetadataReader } from '../reader.js';
 import { defineReader, mark } from '../reader.js';
+import { fits } from '../shape.js';
 import type { MetadataView, TextField } from '../view.js';
 import { exifFields, textFields } from '../view.js';
 
@@ -123,5 +124,6 @@ function inExif(view: MetadataView): Settings[] {
 function settingsOf(text: string, readJson: ReadJson): JsonObject | null {
   const outer = readJson(text);
   const json = typeof outer?.Comment === 'string' ? readJson(outer.Comment) : outer;
-  return json !== null && 'steps' in json && ('uc' in json || 'v4_prompt' in json) ? json : null;
+  if (json === null || !fits(json, { steps: 'number' })) return null;
+  return fits(json, { uc: 'string' }) || fits(json, { v4_prompt: 'object' }) ? json : null;
 }
