@@ -10,7 +10,7 @@ import type { CheckFile, Problem } from './model.js';
 import type { PathMatcher } from './policy/globs.js';
 import { globBase, isGlob, pathMatcher } from './policy/globs.js';
 
-/** As `imprint verify` searches folders. */
+/** What bears the name of an image. */
 const IMAGE_EXTENSIONS = new Set(
   'jpg jpeg png webp avif heic heif tif tiff gif jxl'.split(' ').map((name) => `.${name}`),
 );

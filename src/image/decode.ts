@@ -93,7 +93,7 @@ export async function decodeImage(
   const meta = await readHeader(still, input, sniffed.format);
   const pages = Math.max(meta.pages ?? 1, declaredFrames(bytes, limits));
   checkHeader(meta, pages, resolved);
-  if (sniffed.format === 'jpeg') checkScans(meta, countScans(bytes, limits));
+  if (sniffed.format === 'jpeg') checkScans(meta, countScans(bytes));
   const pixels = await decodePixels(still, input, meta, resolved);
   return {
     pixels,

@@ -387,6 +387,16 @@ export const SAMPLES: readonly MetadataSample[] = [
       ]),
     id: 'metadata.comfyui-graph',
   },
+  ...['RecraftCrispUpscaleNode', 'StabilityUpscaleFastNode', 'OpenAIDalle3', 'CoreSampler'].map(
+    (type) => ({
+      name: `ComfyUI, a service or a pack known by its name alone: ${type}`,
+      file: () =>
+        pngWith([
+          ['prompt', JSON.stringify({ 1: node('EmptyImage'), 2: node(type, { image: ['1', 0] }) })],
+        ]),
+      id: 'metadata.comfyui-graph',
+    }),
+  ),
   {
     name: 'ComfyUI, enlarging and scaling by a node of a pack',
     file: () =>

@@ -44,7 +44,7 @@ const otherResource = (attributes: string) =>
   utf8(
     new TextDecoder()
       .decode(xmpPacket('', attributes))
-      .replace('<rdf:Description', '<rdf:Description rdf:about=""/>$&')
+      .replace('<rdf:Description', '<rdf:Description rdf:about="uuid:own"/>$&')
       .replace('rdf:about="" xmlns', 'rdf:about="uuid:other" xmlns'),
   );
 const label = (json: string) => pngWith([['AIGC', json]]);

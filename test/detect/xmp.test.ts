@@ -96,8 +96,8 @@ describe('readXmp', () => {
     ['without any name', [''], 1],
     ['all by one name', ['rdf:about="uuid:1"', 'rdf:about="uuid:1"'], 2],
     ['by the name that old writers gave without a prefix', ['about="uuid:1"'], 1],
-    ['without a name, beside another resource', ['rdf:about=""', 'rdf:about="uuid:1"'], 1],
-    ['without a name, behind another resource', ['rdf:about="uuid:1"', ''], 1],
+    ['without a name and by one', ['rdf:about=""', 'rdf:about="uuid:1"'], 2],
+    ['by one and without a name', ['rdf:about="uuid:1"', ''], 2],
     ['by the first name of two', ['rdf:about="uuid:1"', 'rdf:about="uuid:2"'], 1],
     [
       'by the name that Windows gives to every picture',

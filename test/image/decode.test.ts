@@ -188,15 +188,20 @@ describe('files of other makers', () => {
     const frame = segment(0xc2, 8, 0x27, 0x10, 0x27, 0x10, 1, 1, 0x11, 0);
     const table = segment(0xdb, 0, ...new Array<number>(64).fill(16));
     const scan = Buffer.concat([segment(0xda, 1, 1, 0, 0, 0, 0), Buffer.alloc(8)]);
-    const file = (scans: number): Buffer =>
+    const file = (scans: number, stray: number[] = []): Buffer =>
       Buffer.concat([
         Buffer.from([0xff, 0xd8]),
         table,
+        Buffer.from(stray),
         frame,
         ...new Array<Buffer>(scans).fill(scan),
         Buffer.from([0xff, 0xd9]),
       ]);
     await throwsWithCode(() => decodeImage(file(101)), 'IMAGE_CONTAINER_LIMIT');
+    // Bytes that decoders pass over.
+    for (const stray of [[0], [0xff, 0], [0x12, 0x34], [0xff, 0xff]]) {
+      await throwsWithCode(() => decodeImage(file(101, stray)), 'IMAGE_CONTAINER_LIMIT');
+    }
     await throwsWithCode(() => decodeImage(file(100)), 'IMAGE_MALFORMED');
   });
 

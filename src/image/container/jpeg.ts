@@ -97,12 +97,20 @@ export function readJpegSegments(
 }
 
 /**
- * Scans up to the first EOI: one of a baseline file, ten or so of a progressive one.
- *
- * @throws ImageError as `readJpegSegments`.
+ * Scans up to the first EOI: one of a baseline file, ten or so of a progressive one. Stray bytes between segments are passed over, as
+ * decoders do: `readJpegSegments` ends at the first of them.
  */
-export function countScans(bytes: Uint8Array, limits: Partial<ImageLimits> = {}): number {
-  return readJpegSegments(bytes, limits).filter(({ marker }) => marker === 0xda).length;
+export function countScans(bytes: Uint8Array): number {
+  const view = viewOf(bytes);
+  let scans = 0;
+  for (let at = endOfScan(bytes, 2); at + 4 <= bytes.length; at = endOfScan(bytes, at)) {
+    const marker = bytes[at + 1]!;
+    if (marker === 0xd9) break;
+    if (marker === 0xda) scans++;
+    const bare = marker === 0xd8 || marker === 1;
+    at += 2 + (bare ? 0 : Math.max(2, view.getUint16(at + 2)));
+  }
+  return scans;
 }
 
 /** First marker after entropy-coded data; 0xFF00 is a stuffed byte and RSTn belongs to the scan. */

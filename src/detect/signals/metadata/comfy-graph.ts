@@ -30,7 +30,7 @@ const ARITHMETIC =
  * of their own, but not their inputs. A type that is an id or begins with `workflow` is a group of nodes that the user made.
  */
 const MAKES =
-  /(?<!re|up|down|super)sampl|loader|checkpoint|ckpt|model|diffus|unet|vae|clip|lora|control_?net|latent|decode|encode|inpaint|outpaint|denois|generat|guider|prompt|hires|SDUpscale|SUPIR|swap|(?:txt|text|img|image)(?:2|to)(?:img|image|video)|^workflow\W|^[0-9a-f]{8}-[0-9a-f]{4}-/i;
+  /(?<!(?:^|[^a-z])(?:image)?(?:re|up|down|super))sampl|upscale|recraft|stability|openai|dall-?e|gemini|ideogram|luma|kling|flux|midjourney|loader|checkpoint|ckpt|model|diffus|unet|vae|clip|lora|control_?net|latent|decode|encode|inpaint|outpaint|denois|generat|guider|prompt|hires|SDUpscale|SUPIR|swap|(?:txt|text|img|image)(?:2|to)(?:img|image|video)|^workflow\W|^[0-9a-f]{8}-[0-9a-f]{4}-/i;
 const FED_WITH =
   /model|clip|vae|latent|conditioning|sampler|sigmas|guider|control_?net|lora|ckpt|unet|pipe|embeds|^(?:samples|positive|negative|seed|noise_seed|steps|cfg|denoise)$|prompt/i;
 const LOADS_PICTURE = /^LoadImage(?!Mask)/;

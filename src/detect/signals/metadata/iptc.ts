@@ -96,7 +96,10 @@ function readBlock(block: Uint8Array, fields: IptcField[]): void {
 /** UTF-8 where it is valid, whatever record 1:90 says: many writers use it without saying so. */
 function decode(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    // A value that was cut may end inside a character.
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes, {
+      stream: bytes.length === MAX_VALUE_BYTES,
+    });
   } catch {
     return Buffer.from(bytes).toString('latin1');
   }

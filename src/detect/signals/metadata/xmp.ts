@@ -116,10 +116,11 @@ export function readXmp(packet: Uint8Array): XmpProperty[] {
   } catch {
     // What was read before stands.
   }
-  const own = subjects.has('') ? '' : [...subjects][0];
+  // Without a name and by the first name are one resource, as in Adobe's XMP Toolkit: writers that add to a file leave theirs empty.
+  const own = [...subjects].find((name) => name !== '') ?? '';
   return found.map(({ about, namespace, name, value }) => ({
     namespace,
-    name: about === own ? name : `${OTHER}/${name}`,
+    name: about === own || about === '' ? name : `${OTHER}/${name}`,
     value,
   }));
 }
