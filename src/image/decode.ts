@@ -5,6 +5,7 @@ import { countScans } from './container/jpeg.js';
 import { withoutPngText } from './container/png-pixels.js';
 import { extractXmp } from './container/xmp.js';
 import { ImageError } from './errors.js';
+import { checkHeader, checkScans } from './header-limits.js';
 import { resolveLimits } from './limits.js';
 import type { ImageLimits } from './limits.js';
 import { createPixels } from './pixels.js';
@@ -192,39 +193,6 @@ async function readHeader(
     });
   }
   return meta;
-}
-
-function checkHeader(meta: Metadata, pages: number, limits: ImageLimits): void {
-  const height = meta.pageHeight ?? meta.height;
-  const longest = Math.max(meta.width, height);
-  if (longest > limits.maxSide || meta.width * height > limits.maxPixels) {
-    throw new ImageError({
-      code: 'IMAGE_TOO_MANY_PIXELS',
-      message:
-        `image: ${meta.width}x${height} exceeds the limit of ` +
-        `${limits.maxPixels} pixels or ${limits.maxSide} on a side`,
-    });
-  }
-  if (pages > limits.maxPages) {
-    throw new ImageError({
-      code: 'IMAGE_CONTAINER_LIMIT',
-      message: `image: ${pages} pages, more than the limit of ${limits.maxPages}`,
-    });
-  }
-}
-
-/**
- * Pixels times scans of a JPEG. Each scan goes over all of them, however few bytes it has, and the decoder asks for the time only when all
- * are read. Encoders write some ten to twenty scans; at the limit they take two seconds.
- */
-const MAX_SCANNED_PIXELS = 1e10;
-
-function checkScans(meta: Metadata, scans: number): void {
-  if (scans * meta.width * meta.height <= MAX_SCANNED_PIXELS) return;
-  throw new ImageError({
-    code: 'IMAGE_CONTAINER_LIMIT',
-    message: `image: ${scans} scans of ${meta.width}x${meta.height}, more than the limit of ${MAX_SCANNED_PIXELS} pixels in all`,
-  });
 }
 
 async function decodePixels(
