@@ -4,7 +4,7 @@
  * beside the old one and renamed into place, so a command line that runs meanwhile keeps its files.
  */
 import { spawn } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -32,16 +32,36 @@ function compile(project, out, ...options) {
 }
 
 /** Packages of so many small modules that loading them takes longer than what they are loaded for. */
-const BUNDLED = /^kysely$/;
+const BUNDLED = /^(kysely|cbor2|@adobe\/json-formula)$/;
 
-/** Every other package stays where npm puts it. */
+/** Whether `require` opens a package, as its package.json tells. */
+function isCommonJs(specifier) {
+  const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+  const file = `${root}node_modules/${name}/package.json`;
+  if (!existsSync(file)) return false;
+  const { type, exports } = JSON.parse(readFileSync(file, 'utf8'));
+  const conditions = JSON.stringify(exports ?? {});
+  return (
+    conditions.includes('"require"') || (type !== 'module' && !conditions.includes('"import"'))
+  );
+}
+
+/**
+ * Every other package stays where npm puts it. What is CommonJS is opened by `require`: to import it, Node looks
+ * through its sources for the names that it exports, which takes a fifth of the time in which a command starts.
+ */
 const packages = {
   name: 'packages',
-  setup({ onResolve }) {
+  setup({ onResolve, onLoad }) {
     onResolve({ filter: /^[^./]/ }, ({ path, kind, importer }) => {
       if (kind === 'entry-point' || BUNDLED.test(path)) return undefined;
-      return importer.includes('/node_modules/') ? undefined : { path, external: true };
+      if (importer.includes('/node_modules/')) return undefined;
+      if (kind === 'import-statement' && isCommonJs(path)) return { path, namespace: 'required' };
+      return { path, external: true };
     });
+    onLoad({ filter: /.*/, namespace: 'required' }, ({ path }) => ({
+      contents: `module.exports = require(${JSON.stringify(path)});`,
+    }));
   },
 };
 
@@ -58,6 +78,9 @@ function bundle(out) {
     target: 'node20',
     plugins: [packages],
     sourcemap: true,
+    banner: {
+      js: "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);",
+    },
     // Errors are named after their class.
     keepNames: true,
     logLevel: 'warning',
