@@ -7,7 +7,8 @@ export default defineConfig({
   test: {
     globalSetup: ['test/support/build.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the cores of a small machine: many tests wait for a process or a server.
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [
