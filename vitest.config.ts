@@ -14,7 +14,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        // Two processes load the engines once each, which takes a quarter off the time of the whole.
+        // Each process loads the engines once, which takes a quarter off the time of the whole.
         test: {
           name: 'shared',
           isolate: false,
