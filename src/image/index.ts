@@ -11,7 +11,7 @@ export type { JpegSegment } from './container/jpeg.js';
 export { listContainer } from './container/list.js';
 export { readPngChunks } from './container/png.js';
 export type { PngChunk } from './container/png.js';
-export { extractJpegIptc, iptcResources } from './container/photoshop.js';
+export { extractIptc, iptcResources } from './container/photoshop.js';
 export { endOfBoxes, isBareJxl, withoutRiffChunks, wrapJxl } from './container/repair.js';
 export { readRiffChunks } from './container/riff.js';
 export type { RiffChunk } from './container/riff.js';

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { concatBytes, latin1Bytes } from '../../src/core/index.js';
 import { readIptc } from '../../src/detect/signals/metadata/iptc.js';
 import { summariseMetadata } from '../../src/detect/signals/metadata/summary.js';
-import { extractJpegIptc } from '../../src/image/index.js';
+import { extractIptc } from '../../src/image/index.js';
 import {
   dataSet,
   exifBlock,
@@ -24,6 +25,53 @@ const segment = (...resources: Uint8Array[]): [number, Uint8Array] => [
 ];
 const fields = async (...segments: [number, Uint8Array][]) =>
   (await viewOf(await jpegWith({ segments }))).iptc;
+
+/** A real TIFF with one field more in its first directory, which is written anew behind all the rest. */
+async function tiffWith(tag: number, type: number, value: Uint8Array): Promise<Uint8Array> {
+  const tiff = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } })
+    .tiff()
+    .toBuffer();
+  const at = tiff.readUInt32LE(4);
+  const count = tiff.readUInt16LE(at);
+  const end = at + 2 + 12 * count;
+  const records = Array.from({ length: count }, (_, i) =>
+    tiff.subarray(at + 2 + 12 * i, at + 14 + 12 * i),
+  );
+  const record = Buffer.alloc(12);
+  record.writeUInt16LE(tag, 0);
+  record.writeUInt16LE(type, 2);
+  record.writeUInt32LE(value.length / (type === 4 ? 4 : 1), 4);
+  record.writeUInt32LE(tiff.length + 2 + 12 * (count + 1) + 4, 8);
+  const sorted = [...records, record].sort((a, b) => a.readUInt16LE() - b.readUInt16LE());
+  const directory = Buffer.alloc(2);
+  directory.writeUInt16LE(count + 1);
+  const bytes = Buffer.concat([tiff, directory, ...sorted, tiff.subarray(end, end + 4), value]);
+  bytes.writeUInt32LE(tiff.length, 4);
+  return bytes;
+}
+
+describe('IPTC records of a TIFF', () => {
+  const longs = (bytes: Uint8Array): Uint8Array =>
+    concatBytes([bytes, new Uint8Array((4 - (bytes.length % 4)) % 4)]);
+
+  it.each([
+    ['in its own field, as bytes', 33723, 7, CREDIT],
+    // As libtiff writes it; what fills the last word up is no data set.
+    ['in its own field, as words', 33723, 4, longs(CREDIT)],
+    ["among Photoshop's resources", 34377, 1, imageResource(IPTC, CREDIT)],
+  ])('a credit of Google %s is found', async (_, tag, type, value) => {
+    const bytes = await tiffWith(tag, type, value);
+    expect((await sharp(bytes).metadata()).format).toBe('tiff');
+    const { evidence } = await marksOf(bytes);
+    expect(evidence).toMatchObject([{ id: 'metadata.google-ai-credit' }]);
+  });
+
+  it('are bounded in size, and no other field holds them', async () => {
+    expect(extractIptc(await tiffWith(33723, 7, CREDIT), { maxTextBytes: 10 })).toEqual([]);
+    expect(extractIptc(await tiffWith(33722, 7, CREDIT))).toEqual([]);
+    expect(extractIptc(await tiffWith(34377, 1, CREDIT))).toEqual([]);
+  });
+});
 
 describe('IPTC records of a JPEG', () => {
   it('are those that it has: EXIF is not reported a second time', async () => {
@@ -63,6 +111,14 @@ describe('IPTC records of a JPEG', () => {
           imageResource(IPTC, CREDIT, 'n'),
         ),
       ],
+    ],
+    [
+      'in a segment behind one whose resource says that it is longer',
+      () => {
+        const broken = imageResource(0x03f0, utf8('abcd'));
+        broken[broken.length - 5] = 200;
+        return [segment(broken), segment(imageResource(IPTC, CREDIT))];
+      },
     ],
     [
       'in a resource that runs on into the next segment',
@@ -130,11 +186,11 @@ describe('IPTC records of a JPEG', () => {
       segments: [segment(imageResource(IPTC, CREDIT)), segment(imageResource(IPTC, CREDIT))],
     });
     const resource = imageResource(IPTC, CREDIT).length;
-    expect(extractJpegIptc(bytes, { maxTextBytes: 2 * resource })).toHaveLength(2);
-    expect(extractJpegIptc(bytes, { maxTextBytes: 2 * resource - 1 })).toHaveLength(1);
+    expect(extractIptc(bytes, { maxTextBytes: 2 * resource })).toHaveLength(2);
+    expect(extractIptc(bytes, { maxTextBytes: 2 * resource - 1 })).toHaveLength(1);
     const floods = segment(...Array.from({ length: 5000 }, () => imageResource(1, utf8(''))));
     const flooded = await jpegWith({ segments: Array.from({ length: 5 }, () => floods) });
-    expect(() => extractJpegIptc(flooded)).toThrow(/resources/);
+    expect(() => extractIptc(flooded)).toThrow(/resources/);
     expect((await viewOf(flooded)).iptc).toEqual([]);
   });
 

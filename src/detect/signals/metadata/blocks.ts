@@ -1,6 +1,6 @@
 /** The blocks of EXIF, XMP and IPTC that a file carries, and where they stand. */
 import type { DecodedImage, ImageLimits, TextEntry } from '../../../image/index.js';
-import { extractJpegIptc, iptcResources } from '../../../image/index.js';
+import { extractIptc, iptcResources } from '../../../image/index.js';
 import { attempt } from './attempt.js';
 import type { RawProfile } from './raw-profiles.js';
 
@@ -32,12 +32,12 @@ export function metadataBlocks(
     exifWhere: exif === null ? (exifProfile?.where ?? null) : `${format}:exif`,
     xmp: [...(packet === undefined ? [] : [packet]), ...furtherPackets(format, entries)],
     xmpWhere: xmp === null ? (xmpProfile?.where ?? null) : `${format}:xmp`,
-    iptc:
-      format === 'jpeg'
-        ? (attempt(() => extractJpegIptc(bytes, limits)) ?? [])
-        : profiles
-            .filter(({ kind }) => kind === 'iptc')
-            .flatMap(({ data }) => records(data, limits)),
+    iptc: [
+      ...(attempt(() => extractIptc(bytes, limits)) ?? []),
+      ...profiles
+        .filter(({ kind }) => kind === 'iptc')
+        .flatMap(({ data }) => records(data, limits)),
+    ],
   };
 }
 
