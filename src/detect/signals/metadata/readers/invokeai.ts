@@ -26,6 +26,7 @@ const METADATA = {
   height: 'number',
 } as const satisfies Shape;
 const WANTED = 3;
+const MAX_NODES = 3000;
 const SECOND = { app_id: 'string', image: 'object' } as const satisfies Shape;
 const SECOND_IMAGE = { seed: 'number', steps: 'number' } as const satisfies Shape;
 
@@ -34,7 +35,7 @@ export const invokeaiReader = defineReader({
   guide: {
     tool: 'InvokeAI',
     carriers:
-      'PNG text `invokeai_metadata` (with at least three of `app_version`, `generation_mode`, `positive_prompt`, `model`, `scheduler`, `seed`, `steps`, `width`, `height`), `invokeai_graph`, `invokeai_workflow` with nodes and `edges` (version 3 and later), `sd-metadata` with `app_id` and `image` (version 2), `Dream` with `-s`, `-S`, `-A` (version 1)',
+      'PNG text `invokeai_metadata` (with at least three of `app_version`, `generation_mode`, `positive_prompt`, `model`, `scheduler`, `seed`, `steps`, `width`, `height`), `invokeai_graph`, `invokeai_workflow` with `edges` and a node that may make pixels (version 3 and later), `sd-metadata` with `app_id` and `image` (version 2), `Dream` with `-s`, `-S`, `-A` (version 1)',
     proves: 'InvokeAI wrote the file',
     spoofs: 'Any editor of text chunks',
   },
@@ -63,19 +64,35 @@ interface Found {
   edited: boolean;
 }
 
+/** Nodes of InvokeAI that move pixels, count or keep books (app/invocations: image, math, primitives, collections). */
+const ARITHMETIC =
+  /^(?:img_\w+|image|image_collection|(?:show|save|blank|current)_image|tomask|mask_\w+|unsharp_mask|color_correct|canvas_paste_back|canvas_v2_mask_and_crop|(?:integer|float|string|boolean|color)(?:_\w+)?|add|sub|mul|div|rand_(?:int|float)|round_float|float_to_int|random_range|range(?:_of_size)?|collect|iterate|(?:core_)?metadata(?:_\w+)?|merge_metadata|notes)$/;
+
+/** Whether some node may make pixels: none of those that are known to make none. */
+const makes = (types: readonly unknown[]): boolean =>
+  types.some((type) => typeof type === 'string' && !ARITHMETIC.test(type));
+
 const SHAPES: Readonly<Record<string, (json: JsonObject) => boolean>> = {
   invokeai_metadata: (json) => countFitting(json, METADATA) >= WANTED,
   // Nodes by their id.
   invokeai_graph: (json) =>
     fits(json, { nodes: 'object', edges: 'array' }) &&
-    Object.values(json.nodes as JsonObject).some(
-      (node) => isObject(node) && fits(node, { type: 'string' }),
+    makes(
+      Object.values(json.nodes as JsonObject)
+        .slice(0, MAX_NODES)
+        .map((node) => (isObject(node) ? node.type : null)),
     ),
   // Nodes of the editor, what they do in `data`.
   invokeai_workflow: (json) =>
     fits(json, { nodes: 'array', edges: 'array' }) &&
-    (json.nodes as unknown[]).some(
-      (node) => isObject(node) && fits(node, { type: 'string', data: 'object' }),
+    makes(
+      (json.nodes as unknown[])
+        .slice(0, MAX_NODES)
+        .map((node) =>
+          isObject(node) && fits(node, { type: 'string', data: 'object' })
+            ? (node.data as JsonObject).type
+            : null,
+        ),
     ),
 };
 
