@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pool } from '../../src/detect/signals/classifier/pooling.js';
@@ -10,12 +12,22 @@ const logits = fc.array(fc.double({ min: -20, max: 20, noNaN: true }), {
 describe('pooling of crops', () => {
   it.each([
     [[3], 3],
-    [[1, 4], 2.5],
-    [[1, 1, 1, 9], 3],
-    [[1, 1, 1, 1, -9], 1],
-    [[0, 12, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 6.6],
-  ])('is the mean without the lowest one of every full five: %j', (values, expected) => {
+    [[1, 4], 4],
+    [[1, 1, 1, 9], 5],
+    [[1, 2, 3, 4, -9], 3],
+    [[0, 12, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 52 / 6],
+  ])('is the mean of the higher half: %j', (values, expected) => {
     expect(pool(values)).toBeCloseTo(expected, 12);
+  });
+
+  it('is that of training/classifier/pooling.py', () => {
+    const file = fileURLToPath(new URL('../../fixtures/vectors/classifier.json', import.meta.url));
+    const { logits: all, pooled } = JSON.parse(readFileSync(file, 'utf8')) as {
+      logits: number[];
+      pooled: number[];
+    };
+    expect(pooled).toHaveLength(4);
+    pooled.forEach((value, i) => expect(pool(all.slice(0, i + 1))).toBeCloseTo(value, 4));
   });
 
   it('does not depend on the order, and leaves the crops as they are', () => {
