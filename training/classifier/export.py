@@ -14,6 +14,7 @@ import torch
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from export import LICENSE, export as export_graph
 from net import CROP, classifier_of
+from pooling import pool
 from quantise import crops_of_training, logits_of, quantise
 from sources import SOURCES
 
@@ -67,7 +68,7 @@ def card(entry: dict, log: dict, pairs: dict[str, int], evaluation: str) -> str:
         "A logit means nothing by itself: `classifier-calibration.json` turns what a picture's crops say together (`pooling.py`) into log-odds.", "",
         "## Data", "", "Trained on:", "", *head, *rows, "",
         f"and on twins of the reals, {sum(pairs.values()):,} in all, through decoders: " + ", ".join(f"{name} ({count:,})" for name, count in sorted(pairs.items())) + ". TAEF2 is madebyollin/taesd (MIT); the others are own work "
-        "(`training/classifier/decoders.py`, `adversarial.py`, `variants.py`, `zoo.py`, `training/autoencoder.py`). A twin has the content, the size, the JPEG tables and mostly the spectrum of its real.", "",
+        "(`training/classifier/decoders.py`, `adversarial.py`, `variants.py`, `kinds.py`, `training/autoencoder.py`). A twin has the content, the size, the JPEG tables and mostly the spectrum of its real.", "",
         *(["`long` also saw 1,500 pictures of the small families, of the bundled model and of its student, enlarged to 256 px, beside 1,600 renders enlarged alike.", ""] if any(part["name"] == "long" for part in trainings(log)) else []),
         "Never trained on, used for calibration and for the tables in docs/detector.md:", "", *head, *held, "", "## Training", "",
         *[line for part in trainings(log) for line in about(part)], *committee(log), "",
@@ -119,7 +120,9 @@ def main() -> None:
     with torch.no_grad():
         exact = model(crops).tolist()
     rounded = lambda values: [round(float(v), 5) for v in values]
-    vector = {"torch": torch.__version__, "onnxruntime": onnxruntime.__version__, "model": sha, "seeds": [0, 1, 2, 3], "logits": rounded(logits_of(path, crops.numpy())), "unquantised": rounded(exact)}
+    logits = rounded(logits_of(path, crops.numpy()))
+    vector = {"torch": torch.__version__, "onnxruntime": onnxruntime.__version__, "model": sha, "seeds": [0, 1, 2, 3], "logits": logits, "pooled": [round(pool(np.array(logits[:n])), 5) for n in (1, 2, 3, 4)],
+              "unquantised": rounded(exact)}
     (ROOT / "fixtures" / "vectors" / "classifier.json").write_text(json.dumps(vector, indent=1) + "\n")
 
 
