@@ -24,7 +24,7 @@ from formulas import formulas
 from net import CROP, Classifier, classifier_of
 from shelf import Shelf, windows
 from train import auc
-from zoo import load_zoo
+from kinds import load_zoo
 
 SIZE = 224
 MAX_MSE = 0.02  # of pictures in 0..1, as in DDA's script

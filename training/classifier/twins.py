@@ -17,7 +17,7 @@ from PIL import Image
 
 from decoders import SMALL, load_decoders, shifts_colours
 from stream import PACKAGES
-from zoo import load_zoo
+from kinds import load_zoo
 
 SIZE = 224
 MAX_MSE = 0.02  # of pictures in 0..1, as in DDA's script
