@@ -4,7 +4,18 @@
  * beside the old one and renamed into place, so a command line that runs meanwhile keeps its files.
  */
 import { spawn } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -31,13 +42,16 @@ function compile(project, out, ...options) {
   });
 }
 
+/** Where npm puts packages. */
+const modules = join(realpathSync(`${root}node_modules`), sep);
+
 /** Packages of so many small modules that loading them takes longer than what they are loaded for. */
 const BUNDLED = /^(kysely|cbor2|@adobe\/json-formula)$/;
 
 /** Whether `require` opens a package, as its package.json tells. */
 function isCommonJs(specifier) {
   const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
-  const file = `${root}node_modules/${name}/package.json`;
+  const file = join(modules, name, 'package.json');
   if (!existsSync(file)) return false;
   const { type, exports } = JSON.parse(readFileSync(file, 'utf8'));
   const conditions = JSON.stringify(exports ?? {});
@@ -55,7 +69,7 @@ const packages = {
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^[^./]/ }, ({ path, kind, importer }) => {
       if (kind === 'entry-point' || BUNDLED.test(path)) return undefined;
-      if (importer.includes('/node_modules/')) return undefined;
+      if (importer.startsWith(modules)) return undefined;
       if (kind === 'import-statement' && isCommonJs(path)) return { path, namespace: 'required' };
       return { path, external: true };
     });
@@ -65,8 +79,26 @@ const packages = {
   },
 };
 
-function bundle(out) {
-  return build({
+/** The licences of the packages whose code is in the bundle, told by what went into it. */
+function licencesOf({ inputs }) {
+  const names = new Set();
+  for (const input of Object.keys(inputs)) {
+    const path = resolve(input);
+    if (!path.startsWith(modules)) continue;
+    const parts = path.slice(modules.length).split(sep);
+    names.add(parts.slice(0, parts[0].startsWith('@') ? 2 : 1).join('/'));
+  }
+  return [...names].sort().map((name) => {
+    const folder = join(modules, name);
+    const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+    if (file === undefined) throw new Error(`${name} comes without its licence`);
+    return `${name} ${version}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
+  });
+}
+
+async function bundle(out) {
+  const { metafile } = await build({
     entryPoints: ENTRIES.map((name) => `${root}src/${name}`),
     outbase: `${root}src`,
     outdir: out,
@@ -84,7 +116,9 @@ function bundle(out) {
     // Errors are named after their class.
     keepNames: true,
     logLevel: 'warning',
+    metafile: true,
   });
+  writeFileSync(join(out, 'THIRD-PARTY.txt'), licencesOf(metafile).join(`\n${'-'.repeat(80)}\n\n`));
 }
 
 // The page runs in browsers and has a project of its own.
@@ -93,7 +127,10 @@ const statuses = await Promise.all([
   compile('web/tsconfig.json', `${fresh}/web`),
   bundle(fresh).then(
     () => 0,
-    () => 1,
+    (error) => {
+      console.error(error.message);
+      return 1;
+    },
   ),
 ]);
 const status = Math.max(...statuses);

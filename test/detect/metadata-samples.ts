@@ -438,6 +438,30 @@ export const SAMPLES: readonly MetadataSample[] = [
     id: 'metadata.invokeai',
   },
   {
+    name: 'InvokeAI, a graph that only resizes: no claim',
+    file: () =>
+      pngWith([
+        [
+          'invokeai_graph',
+          '{"id":"g","nodes":{"a":{"type":"image"},"b":{"type":"img_resize"}},"edges":[]}',
+        ],
+      ]),
+    id: 'metadata.invokeai',
+    claim: null,
+  },
+  {
+    name: 'InvokeAI, a workflow that only enlarges',
+    file: () =>
+      pngWith([
+        [
+          'invokeai_workflow',
+          '{"nodes":[{"type":"invocation","data":{"type":"esrgan"}}],"edges":[]}',
+        ],
+      ]),
+    id: 'metadata.invokeai',
+    claim: 'ai-edited',
+  },
+  {
     name: 'InvokeAI 3 to 6',
     file: () =>
       pngWith([

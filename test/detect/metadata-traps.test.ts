@@ -253,20 +253,6 @@ const TRAPS: readonly (readonly [string, () => Promise<Uint8Array> | Uint8Array]
         ),
       }),
   ],
-  [
-    'InvokeAI graph and workflow that only resize',
-    () =>
-      pngWith([
-        [
-          'invokeai_graph',
-          '{"id":"g","nodes":{"a":{"type":"image"},"b":{"type":"img_resize"},"c":{"type":"save_image"}},"edges":[]}',
-        ],
-        [
-          'invokeai_workflow',
-          '{"nodes":[{"type":"invocation","data":{"type":"img_resize"}},{"type":"notes","data":{"type":"notes"}}],"edges":[]}',
-        ],
-      ]),
-  ],
   ['InvokeAI key without JSON', () => pngWith([['invokeai_metadata', 'none']])],
   ['Dream without options', () => pngWith([['Dream', '"I have a dream" -s 5']])],
   ['Hugging Face key with words', () => pngWith([['hf-job-id', 'not an id of a job']])],

@@ -21,10 +21,10 @@ from common import Average
 from decoders import Decoder, load_decoders, shifts_colours
 from chain import MILD, Chain, Chances, jpeg, tables_of
 from formulas import formulas
+from kinds import load_zoo
 from net import CROP, Classifier, classifier_of
 from shelf import Shelf, windows
 from train import auc
-from kinds import load_zoo
 
 SIZE = 224
 MAX_MSE = 0.02  # of pictures in 0..1, as in DDA's script

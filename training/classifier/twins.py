@@ -16,8 +16,8 @@ import torch
 from PIL import Image
 
 from decoders import SMALL, load_decoders, shifts_colours
-from stream import PACKAGES
 from kinds import load_zoo
+from stream import PACKAGES
 
 SIZE = 224
 MAX_MSE = 0.02  # of pictures in 0..1, as in DDA's script

@@ -75,7 +75,7 @@ def main() -> None:
     parser.add_argument("--part", default="0/1")
     parser.add_argument("--only", nargs="*", default=[*(f"kin-{way}" for way in KIN), *KINDS], help="kinds to teach")
     parser.add_argument("--until", type=float, required=True, help="seconds since the epoch at which all are written")
-    parser.add_argument("--donor", help="file of zoo.py and name in it, as zoo-7.pt:dcgan-w: its encoder goes before all")
+    parser.add_argument("--donor", help="file of zoo.py and name in it, as zoo-7.pt:dcgan-w: its encoder goes before all; --only kinds with as many halvings and channels")
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--most", type=int, help="regions to open")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")

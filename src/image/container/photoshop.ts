@@ -2,7 +2,6 @@
 import { concatBytes, hasBytesAt, latin1Bytes, viewOf } from '../../core/index.js';
 import { resolveLimits } from '../limits.js';
 import type { ImageLimits } from '../limits.js';
-import { createCounter } from './entry.js';
 import { sniffFormat } from '../sniff.js';
 import { readJpegSegments } from './jpeg.js';
 import { findField, readTiff } from './tiff.js';
@@ -18,20 +17,22 @@ const IPTC_ID = 0x0404;
 /** `IPTC/NAA` and `Photoshop` of Adobe's TIFF Technical Notes. */
 const TIFF_IPTC_TAG = 33723;
 const TIFF_PHOTOSHOP_TAG = 34377;
+const LONG = 4;
+/** Every data set of IPTC-IIM begins with it. */
+const IPTC_MARKER = 0x1c;
 const SEGMENT_PREFIX = latin1Bytes('Photoshop 3.0\0');
 /** Photoshop's own signature comes first; the others are those that ExifTool met in files of Adobe's programs. */
 const SIGNATURES = ['8BIM', 'MeSa', 'AgHg', 'PHUT', 'DCSR'].map(latin1Bytes);
 
-/** Resources in order, up to the first bytes that are none; `count` is told of each, and may throw. */
-function readPhotoshopResources(bytes: Uint8Array, count: () => void): PhotoshopResource[] {
+/** Resources in order, up to the first bytes that are none, and no more than `most`. */
+function readPhotoshopResources(bytes: Uint8Array, most: number): PhotoshopResource[] {
   const view = viewOf(bytes);
   const resources: PhotoshopResource[] = [];
   let offset = 0;
-  while (isResource(bytes, offset)) {
+  while (resources.length < most && isResource(bytes, offset)) {
     // Signature, id, name with its length before it, size, data; name and data are padded to even lengths.
     const sizeAt = offset + 6 + toEven(1 + (bytes[offset + 6] ?? 0));
     if (sizeAt + 4 > bytes.length) break;
-    count();
     const start = sizeAt + 4;
     const size = view.getUint32(sizeAt);
     resources.push({
@@ -51,7 +52,8 @@ const toEven = (length: number): number => length + (length % 2);
 /**
  * The blocks of IPTC-IIM records of a JPEG or a TIFF, mostly one; none of other formats.
  *
- * @throws ImageError IMAGE_MALFORMED for damaged signatures, IMAGE_CONTAINER_LIMIT. What is more than `maxTextBytes` together is left out.
+ * @throws ImageError IMAGE_MALFORMED for damaged signatures, IMAGE_CONTAINER_LIMIT for too many segments or fields. What is more than
+ * `maxTextBytes` together, and resources behind the first `maxChunks`, are left out.
  */
 export function extractIptc(bytes: Uint8Array, limits: Partial<ImageLimits> = {}): Uint8Array[] {
   const format = sniffFormat(bytes)?.format;
@@ -78,19 +80,29 @@ function jpegResources(bytes: Uint8Array, limits: Partial<ImageLimits>): Uint8Ar
   return runs.map((parts) => concatBytes(parts));
 }
 
-/** The records in a field of their own, and those in Photoshop's. */
+/** The records in a field of their own, and those in Photoshop's that are not the same. */
 function tiffIptc(bytes: Uint8Array, limits: Partial<ImageLimits>): Uint8Array[] {
-  const { maxTextBytes } = resolveLimits(limits);
   const block = readTiff(bytes, limits);
+  let room = resolveLimits(limits).maxTextBytes;
   const valueOf = (tag: number): Uint8Array[] => {
     const field = findField(block, 'ifd0', tag);
-    if (field === null || field.valueLength > maxTextBytes) return [];
-    return [bytes.subarray(field.valueOffset, field.valueOffset + field.valueLength)];
+    if (field === null || field.valueLength > room) return [];
+    room -= field.valueLength;
+    const value = bytes.subarray(field.valueOffset, field.valueOffset + field.valueLength);
+    return [field.type === LONG ? withoutSwaps(value) : value];
   };
-  return [...valueOf(TIFF_IPTC_TAG), ...recordsIn(valueOf(TIFF_PHOTOSHOP_TAG), limits)];
+  const own = valueOf(TIFF_IPTC_TAG);
+  const others = recordsIn(valueOf(TIFF_PHOTOSHOP_TAG), limits);
+  return [...own, ...others.filter((other) => !own.some((value) => hasBytesAt(value, 0, other)))];
 }
 
-/** The blocks of IPTC-IIM records among Photoshop resources. @throws ImageError IMAGE_CONTAINER_LIMIT. */
+/** Some writers turn each word round, as if the records were numbers: their first byte then comes fourth. */
+function withoutSwaps(value: Uint8Array): Uint8Array {
+  const isSwapped = value[0] !== IPTC_MARKER && value[3] === IPTC_MARKER && value.length % 4 === 0;
+  return isSwapped ? Buffer.from(value).swap32() : value;
+}
+
+/** The blocks of IPTC-IIM records among Photoshop resources, of which the first `maxChunks` are looked at. */
 export const iptcResources = (
   resources: Uint8Array,
   limits: Partial<ImageLimits> = {},
@@ -98,9 +110,13 @@ export const iptcResources = (
 
 /** Those of several runs of resources, which share the limit on their number. */
 function recordsIn(runs: readonly Uint8Array[], limits: Partial<ImageLimits>): Uint8Array[] {
-  const count = createCounter(resolveLimits(limits).maxChunks, 'Photoshop resources');
+  let left = resolveLimits(limits).maxChunks;
   return runs
-    .flatMap((run) => readPhotoshopResources(run, count))
+    .flatMap((run) => {
+      const resources = readPhotoshopResources(run, left);
+      left -= resources.length;
+      return resources;
+    })
     .filter(({ id }) => id === IPTC_ID)
     .map(({ data }) => data);
 }

@@ -2,6 +2,8 @@
  * InvokeAI, three generations of keys: `invokeai_metadata`, `invokeai_graph` and `invokeai_workflow`
  * (image_files_disk.py), `sd-metadata` of version 2, and the command line in `Dream` of version 1.
  */
+import type { InvokeWork } from '../invoke-graph.js';
+import { readInvokeGraph, readInvokeWorkflow } from '../invoke-graph.js';
 import type { JsonObject } from '../json.js';
 import { isObject } from '../json.js';
 import type { Parameter } from '../parameters.js';
@@ -26,7 +28,6 @@ const METADATA = {
   height: 'number',
 } as const satisfies Shape;
 const WANTED = 3;
-const MAX_NODES = 3000;
 const SECOND = { app_id: 'string', image: 'object' } as const satisfies Shape;
 const SECOND_IMAGE = { seed: 'number', steps: 'number' } as const satisfies Shape;
 
@@ -35,20 +36,22 @@ export const invokeaiReader = defineReader({
   guide: {
     tool: 'InvokeAI',
     carriers:
-      'PNG text `invokeai_metadata` (with at least three of `app_version`, `generation_mode`, `positive_prompt`, `model`, `scheduler`, `seed`, `steps`, `width`, `height`), `invokeai_graph`, `invokeai_workflow` with `edges` and a node that may make pixels (version 3 and later), `sd-metadata` with `app_id` and `image` (version 2), `Dream` with `-s`, `-S`, `-A` (version 1)',
-    proves: 'InvokeAI wrote the file',
+      'PNG text `invokeai_metadata` (with at least three of `app_version`, `generation_mode`, `positive_prompt`, `model`, `scheduler`, `seed`, `steps`, `width`, `height`), `invokeai_graph`, `invokeai_workflow` with nodes and `edges` (version 3 and later), `sd-metadata` with `app_id` and `image` (version 2), `Dream` with `-s`, `-S`, `-A` (version 1)',
+    proves:
+      'InvokeAI wrote the file; a graph alone tells whether it generated or enlarged a picture, or only moved pixels',
     spoofs: 'Any editor of text chunks',
   },
   read(view) {
     const found = current(view) ?? second(view) ?? firstGeneration(view);
     if (found === null) return [];
+    const { claim, what } = WORK[found.work];
     const model = found.parameters.find(({ name }) => name === 'Model')?.value;
     return [
       mark({
         id: 'metadata.invokeai',
-        finding: `InvokeAI generation metadata${model === undefined ? '' : `, model "${shown(model, 60)}"`}`,
+        finding: `InvokeAI ${what}${model === undefined ? '' : `, model "${shown(model, 60)}"`}`,
         strength: 'structural',
-        claim: found.edited ? 'ai-edited' : 'ai-generated',
+        claim,
         where: found.where,
         explain: 'The settings that InvokeAI saves with its output. Unsigned.',
         vendor: 'InvokeAI',
@@ -61,56 +64,46 @@ export const invokeaiReader = defineReader({
 interface Found {
   where: string;
   parameters: Parameter[];
-  edited: boolean;
+  /** `painted`: a part of another picture was kept. */
+  work: InvokeWork | 'painted';
 }
 
-/** Nodes of InvokeAI that move pixels, count or keep books (app/invocations: image, math, primitives, collections). */
-const ARITHMETIC =
-  /^(?:img_\w+|image|image_collection|(?:show|save|blank|current)_image|tomask|mask_\w+|unsharp_mask|color_correct|canvas_paste_back|canvas_v2_mask_and_crop|(?:integer|float|string|boolean|color)(?:_\w+)?|add|sub|mul|div|rand_(?:int|float)|round_float|float_to_int|random_range|range(?:_of_size)?|collect|iterate|(?:core_)?metadata(?:_\w+)?|merge_metadata|notes)$/;
+const WORK: Readonly<
+  Record<Found['work'], { claim: 'ai-generated' | 'ai-edited' | null; what: string }>
+> = {
+  generated: { claim: 'ai-generated', what: 'generation metadata' },
+  painted: { claim: 'ai-edited', what: 'generation metadata' },
+  enlarged: { claim: 'ai-edited', what: 'graph that enlarges or fills a picture' },
+  arithmetic: {
+    claim: null,
+    what: 'graph without a node that loads a model, samples or decodes',
+  },
+};
 
-/** Whether some node may make pixels: none of those that are known to make none. */
-const makes = (types: readonly unknown[]): boolean =>
-  types.some((type) => typeof type === 'string' && !ARITHMETIC.test(type));
-
-const SHAPES: Readonly<Record<string, (json: JsonObject) => boolean>> = {
-  invokeai_metadata: (json) => countFitting(json, METADATA) >= WANTED,
-  // Nodes by their id.
-  invokeai_graph: (json) =>
-    fits(json, { nodes: 'object', edges: 'array' }) &&
-    makes(
-      Object.values(json.nodes as JsonObject)
-        .slice(0, MAX_NODES)
-        .map((node) => (isObject(node) ? node.type : null)),
-    ),
-  // Nodes of the editor, what they do in `data`.
-  invokeai_workflow: (json) =>
-    fits(json, { nodes: 'array', edges: 'array' }) &&
-    makes(
-      (json.nodes as unknown[])
-        .slice(0, MAX_NODES)
-        .map((node) =>
-          isObject(node) && fits(node, { type: 'string', data: 'object' })
-            ? (node.data as JsonObject).type
-            : null,
-        ),
-    ),
+const READERS: Readonly<Record<string, (json: JsonObject) => InvokeWork | null>> = {
+  invokeai_metadata: (json) => (countFitting(json, METADATA) >= WANTED ? 'generated' : null),
+  invokeai_graph: readInvokeGraph,
+  invokeai_workflow: readInvokeWorkflow,
 };
 
 function current(view: MetadataView): Found | null {
   const fields = textFields(view, 'invokeai_metadata', 'invokeai_graph', 'invokeai_workflow');
-  const parsed = fields.flatMap((field): { field: TextField; json: JsonObject }[] => {
-    const json = view.readJson(field.value);
-    return json !== null && SHAPES[field.keyword]?.(json) === true ? [{ field, json }] : [];
-  });
+  const parsed = fields.flatMap(
+    (field): { field: TextField; json: JsonObject; work: InvokeWork }[] => {
+      const json = view.readJson(field.value);
+      const work = json === null ? null : (READERS[field.keyword]?.(json) ?? null);
+      return json === null || work === null ? [] : [{ field, json, work }];
+    },
+  );
   const best = parsed.find(({ field }) => field.keyword === 'invokeai_metadata') ?? parsed[0];
   if (best === undefined) return null;
-  const { json, field } = best;
+  const { json, field, work } = best;
   const model = isObject(json.model) ? (json.model.model_name ?? json.model.name) : json.model;
   const mode = typeof json.generation_mode === 'string' ? json.generation_mode : '';
   return {
     where: field.where,
     // `txt2img`, `sdxl_img2img`, `flux_inpaint`, `outpaint`: the last two keep part of a picture.
-    edited: /(?:in|out)paint$/.test(mode),
+    work: work === 'generated' && /(?:in|out)paint$/.test(mode) ? 'painted' : work,
     parameters: parameters({
       Model: model,
       Scheduler: json.scheduler,
@@ -132,7 +125,7 @@ function second(view: MetadataView): Found | null {
     if (!fits(image, SECOND_IMAGE)) continue;
     return {
       where,
-      edited: image.type === 'inpaint' || image.type === 'outpaint',
+      work: image.type === 'inpaint' || image.type === 'outpaint' ? 'painted' : 'generated',
       parameters: parameters({
         Model: json.model_weights,
         'Model hash': json.model_hash,
@@ -159,7 +152,7 @@ function firstGeneration(view: MetadataView): Found | null {
     if (!value.startsWith('"') || !isDigits(steps) || !isDigits(seed)) continue;
     return {
       where,
-      edited: false,
+      work: 'generated',
       parameters: parameters({
         Sampler: sampler,
         Steps: steps,
