@@ -12,7 +12,7 @@ from pathlib import Path
 
 import torch
 
-NAMES = ("autoencoder", "decoder", "dit", "superres", "decoder-critic", "superres-critic", "dual", "dual-wide", "classifier", "classifier-pairs", "classifier-crisp", "classifier-crisp-2", "family-gan", "family-ddpm")
+NAMES = ("autoencoder", "decoder", "dit", "superres", "decoder-critic", "superres-critic", "dual", "dual-wide", "classifier", "classifier-crisp", "classifier-crisp-3", "family-gan", "family-ddpm")
 
 
 def deflated(state: dict, path: Path) -> None:
