@@ -121,6 +121,36 @@ describe('the verdict', () => {
     );
   });
 
+  it('rests on the stronger of two findings that abstain and are doubted alike', () => {
+    const doubted = (strength: Evidence['strength']): Evidence => ({
+      id: 'a.two',
+      layer: 'credentials',
+      finding: 'found',
+      strength,
+      claim: null,
+      llr: 0,
+      spoofable: true,
+      where: 'test',
+      explain: 'because',
+      abstains: true,
+    });
+    const doubter: Evidence = {
+      ...doubted('cryptographic'),
+      id: 'a.one',
+      abstains: false,
+      contradicts: ['a.two'],
+    };
+    for (const list of [
+      [doubted('structural'), doubted('cryptographic'), doubter],
+      [doubted('cryptographic'), doubted('structural'), doubter],
+    ]) {
+      expect(fuse(list).verdict).toMatchObject({
+        state: 'inconclusive',
+        strength: 'cryptographic',
+      });
+    }
+  });
+
   it('is never "generated" or "edited" on pixels and hints alone', () => {
     const weak = forAi.filter(({ strength }) => strength === 'statistical' || strength === 'hint');
     fc.assert(
