@@ -145,6 +145,7 @@ describe('the flow', () => {
   ])('goes from %s to noise and back', async (_, most, drawn) => {
     const { forward, inverse } = await load();
     const value = fc.double({ min: -0.5, max: 0.5, noNaN: true });
+    const errors: number[] = [];
     await fc.assert(
       fc.asyncProperty(value, value, fc.integer({ min: 0, max: 2 ** 31 }), async (a, b, seed) => {
         const random = new MersenneTwister(seed);
@@ -156,10 +157,14 @@ describe('the flow', () => {
         const noise = (await runRaw(forward, { image }))['noise']!.data;
         expect(noise).toBeInstanceOf(Float64Array);
         const back = (await runOne(inverse, { noise: noise as Float64Array }, ['image'])).image;
-        expect(Math.max(...image.map((v, i) => Math.abs(v - back[i]!)))).toBeLessThan(1e-5);
+        const error = Math.max(...image.map((v, i) => Math.abs(v - back[i]!)));
+        // One in some hundreds is 1e-5; no grey level may change.
+        expect(error).toBeLessThan(0.5 / 255 / 10);
+        errors.push(error);
       }),
       { numRuns: 10 },
     );
+    expect(errors.sort((a, b) => a - b)[errors.length >> 1]).toBeLessThan(1e-6);
   });
 
   it('is told the density of any picture: noise is less likely than its own samples', async () => {
