@@ -1,7 +1,7 @@
 /**
  * The logits of a picture's crops -> one number: the mean of the higher half, six of twelve, of an odd number one more
  * than half. A generated picture shows its traces in some places and hides them in others, and some of what is chosen is always sky or
- * text. Chosen on the development set (docs/detector.md). training/classifier/pooling.py does the same.
+ * text. docs/detector.md has other ways, measured. training/classifier/pooling.py does the same.
  *
  * @param logits at least one, in any order.
  */

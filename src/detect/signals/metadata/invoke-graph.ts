@@ -19,7 +19,7 @@ const MAKES =
   /denois|latent|(?:^|_)(?:l2i|i2l|l2l|t2l)(?:_|$)|vae_|(?<!spandrel_)model_loader|^noise$|compel|prompt|conditioning|text_encoder|(?:txt|text|img|image)_?(?:2|to)_?(?:img|image)|(?<!cv_)inpaint|lora|control_?net|t2i_adapter|ip_adapter|generation|diffus|gemini|openai|gpt|ideogram/i;
 const FED_WITH =
   /^(?:unet|transformer|vae|clip|latents|positive_conditioning|negative_conditioning|cfg_scale|steps|denoising_start)$/;
-const ENLARGES = /^(?:esrgan|spandrel_image_to_image\w*|pid_upscale|(?:infill_lama|lama_infill))$/;
+const ENLARGES = /^(?:esrgan|spandrel_image_to_image\w*|pid_upscale|infill_lama|lama_infill)$/;
 
 /** `invokeai_graph`: nodes by their id. Null when it is no such graph. */
 export function readInvokeGraph(graph: JsonObject): InvokeWork | null {
