@@ -33,8 +33,9 @@ const ENTRIES = [
   'service/worker.ts',
 ];
 
+/** By TypeScript 7, in a quarter of the time; the lint still reads types through the interface of version 6. */
 function compile(project, out, ...options) {
-  const compiler = `${root}node_modules/typescript/bin/tsc`;
+  const compiler = `${root}node_modules/typescript-7/bin/tsc`;
   return new Promise((resolve) => {
     spawn(process.execPath, [compiler, '-p', `${root}${project}`, '--outDir', out, ...options], {
       stdio: ['ignore', 'inherit', 'inherit'],

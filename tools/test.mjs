@@ -11,7 +11,7 @@ const CHECKS = [
   ['dist/ builds from src', 'tools/build.mjs'],
   [
     'Types hold in src, test, bench and examples',
-    'node_modules/typescript/bin/tsc',
+    'node_modules/typescript-7/bin/tsc',
     '-p',
     'tsconfig.test.json',
     '--noEmit',
