@@ -9,7 +9,6 @@ import type {
   Calibrated,
   ClassifierCalibration,
 } from '../../src/detect/signals/classifier/calibration.js';
-import { ENOUGH_CROPS } from '../../src/detect/signals/classifier/read.js';
 import { fitLogistic } from './fit.js';
 import type { Fitted, Sample } from './fit.js';
 import type { Measured } from './measure.js';
@@ -42,7 +41,7 @@ export function fitCalibration(
   model: { sha256: string; crops: number },
 ): ClassifierCalibration {
   // What is too small to be judged is no part of the distributions that judge.
-  const records = all.filter(({ crops }) => crops >= ENOUGH_CROPS * model.crops);
+  const records = all.filter(({ crops }) => crops >= model.crops);
   const labelOf = new Map(sources.map(({ name, label }) => [name, label]));
   const used = forFitting(records).filter(({ source }) => labelOf.has(source));
   const fitted = fit(used, labelOf);
@@ -89,7 +88,7 @@ export function crossFit(
         kind: source.kind,
         logOdds: oddsOf(record, calibration),
         decision:
-          record.crops < ENOUGH_CROPS * model.crops
+          record.crops < model.crops
             ? 'inconclusive'
             : calibrate(record.pooled, record.bin, calibration).decision,
       }));

@@ -22,7 +22,7 @@ const { values } = parseArgs({
     phases: { type: 'string', default: 'measure,calibrate,tables' },
     most: { type: 'string', default: '200' },
     'most-all': { type: 'string', default: '36' },
-    crops: { type: 'string', default: '12' },
+    crops: { type: 'string', default: '6' },
     shard: { type: 'string', default: '0' },
     shards: { type: 'string', default: '1' },
     sources: { type: 'string' },

@@ -7,7 +7,6 @@ import { percent, row, three } from './cells.js';
 import { choosingLines } from './choosing.js';
 import { auc, reliability, shareAbove, thresholdAt } from './figures.js';
 import { reliabilitySvg, worstPictures } from './pictures.js';
-import { ENOUGH_CROPS } from '../../src/detect/signals/classifier/read.js';
 import type { Source } from './sources.js';
 import { VARIANTS } from './variants.js';
 
@@ -41,7 +40,7 @@ export async function writePage({ scored, sources, model, data, extra }: PageInp
   const at = (variant: string): Scored[] => scored.filter((record) => record.variant === variant);
   // With too few crops the report abstains, and nothing is above a threshold.
   const judged = (records: readonly Scored[]): number[] =>
-    records.map(({ crops, pooled }) => (crops < ENOUGH_CROPS * model.crops ? -Infinity : pooled));
+    records.map(({ crops, pooled }) => (crops < model.crops ? -Infinity : pooled));
   const real = (records: readonly Scored[]): Scored[] => records.filter(({ label }) => label === 0);
   const photos = (records: readonly Scored[]): Scored[] =>
     records.filter(({ kind }) => kind === 'photograph');

@@ -70,6 +70,14 @@ class Degradation:
             tone = (float(rng.uniform(0.8, 1.2)), 1.0, 0.0)
         return Degradation(scale, filter_, blur, noise, noise_seed, tuple(encodings), tone, sharpen, grain)
 
+    @staticmethod
+    def delivered(rng: np.random.Generator) -> "Degradation":
+        """As most sites hand pictures out: made smaller, then JPEG of the usual qualities."""
+        scale = float(np.exp(rng.uniform(np.log(0.5), 0)))
+        filter_ = int(rng.choice((Image.BILINEAR, Image.BICUBIC, Image.LANCZOS, Image.BOX)))
+        encoding = ("JPEG", int(rng.integers(55, 93)), int(rng.choice((0, 2, 2))))
+        return Degradation(scale, filter_, 0, 0, 0, (encoding,), (1.0, 1.0, 0.0), (0.0, 0), 0)
+
     def plain(self) -> "Degradation":
         """The same without the encodings."""
         return replace(self, encodings=())

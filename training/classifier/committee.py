@@ -3,6 +3,7 @@
     python committee.py a.pt@0.4 b.pt@0.6 --set <folder of development.py> --out classifier.pt
 
 Networks that learnt from different twins are wrong about different pictures. The shares are of logits that deviate alike over the development set.
+With `--against Q@S` each crop is judged beside itself saved as JPEG of quality Q, and S of that logit is taken off.
 """
 from __future__ import annotations
 
@@ -13,23 +14,32 @@ from pathlib import Path
 import torch
 
 from head import load
-from net import Classifier, sizes_of
+from net import Classifier, classifier_of
 from score import Pooled
 
 DEVIATION = 1.5  # of the sum's logits over the development set
 
 
+def compared(model: Classifier, shares: dict[float, float]) -> Classifier:
+    """Its logit, less a share of that of the same crop saved as JPEG of a quality; `shares` by quality."""
+    weights = model.state_dict()
+    weights["head.weight"] = torch.cat([model.head.weight.detach() * factor for factor in (1, *(-share for share in shares.values()))], 1)
+    weights["head.bias"] = (1 - sum(shares.values())) * model.head.bias.detach()
+    weights["qualities"] = torch.tensor(list(shares))
+    return classifier_of(weights).eval()
+
+
 def joined(models: list[Classifier], gains: list[float]) -> Classifier:
     """The sum of their logits, each times its gain."""
-    weights = {name: value for name, value in models[0].state_dict().items() if name.startswith("front.")}
+    weights = {name: value for name, value in models[0].state_dict().items() if name == "qualities"}
     trunks = [trunk for model in models for trunk in model.trunks]
     for k, trunk in enumerate(trunks):
         weights |= {f"trunks.{k}.{name}": value for name, value in trunk.state_dict().items()}
-    weights["head.weight"] = torch.cat([model.head.weight.detach() * gain for model, gain in zip(models, gains)], 1)
+    # All that the last layer sees of the crop, then all that it sees of the same as JPEG.
+    views = zip(*(model.head.weight.detach().mul(gain).chunk(model.views, 1) for model, gain in zip(models, gains)))
+    weights["head.weight"] = torch.cat([part for view in views for part in view], 1)
     weights["head.bias"] = sum(model.head.bias.detach() * gain for model, gain in zip(models, gains))
-    model = Classifier(tuple(size for model in models for size in sizes_of(model))).eval()
-    model.load_state_dict(weights)
-    return model
+    return classifier_of(weights).eval()
 
 
 def main() -> None:
@@ -37,11 +47,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("checkpoints", nargs="+", help="path@share")
     parser.add_argument("--set", required=True)
+    parser.add_argument("--against", nargs="*", default=[], help="quality@share: what of the logit of the same crop as JPEG is taken off")
     parser.add_argument("--out", required=True)
     args = parser.parse_args()
     torch.set_num_threads(1)
     named = [(Path(path), float(share)) for path, _, share in (text.partition("@") for text in args.checkpoints)]
-    models = [load(path) for path, _ in named]
+    against = {float(quality): float(share) for quality, _, share in (text.partition("@") for text in args.against)}
+    models = [compared(load(path), against) if against else load(path) for path, _ in named]
     pooled = [Pooled(Path(args.set), model).pooled for model in models]
     gains = [share / mean.std() for (_, share), mean in zip(named, pooled)]
     scale = DEVIATION / sum(gain * mean for gain, mean in zip(gains, pooled)).std()
@@ -49,7 +61,7 @@ def main() -> None:
     logs = [json.loads(path.with_suffix(".json").read_text()) for path, _ in named]
     torch.save({"run": (sum(log["seconds"] for log in logs), sum(log["steps"] for log in logs), sum(log["samples"] for log in logs), []), "parts": {"average": model.state_dict()}}, args.out)
     about = {"script": "training/classifier/committee.py", "steps": sum(log["steps"] for log in logs), "samples": sum(log["samples"] for log in logs), "seconds": sum(log["seconds"] for log in logs),
-             "members": [log | {"share": share} for log, (_, share) in zip(logs, named)]}
+             "against": against, "members": [log | {"share": share} for log, (_, share) in zip(logs, named)]}
     Path(args.out).with_suffix(".json").write_text(json.dumps(about))
 
 

@@ -26,7 +26,7 @@ from patches import document, procedural, sheet
 from sources import SOURCES, Source, files_of, pictures
 from stream import HELD
 
-SIDE, CROPS = 512, 12
+SIDE, CROPS = 512, 6
 # Pictures wanted of each source; a source of few files gives several regions of each.
 COUNTS = {"clothing": 120, "dreambooth": 40, "packages": 80, "packages-drawn": 20, "pop-os": 75, "sd-cheatsheet": 45, "nexora": 46, "gpt-4o": 40, "styleclip": 24}
 SHEETS = 20  # of sprites, emoji, documents and formulas each

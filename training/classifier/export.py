@@ -31,10 +31,16 @@ def golden_crop(seed: int) -> np.ndarray:
 
 
 def trainings(log: dict) -> list[dict]:
-    """Of a log, or of those of a committee, every training once: a log names those `before` it."""
+    """Of a log, or of those that a committee or a mean was made of, every training once: a log names those `before` it."""
     found: dict[str, dict] = {}
-    for part in [part for member in log.get("members", [log]) for part in [*member.get("before", []), member]]:
-        found[part["name"]] = found.get(part["name"], {}) | part
+
+    def add(part: dict) -> None:
+        parts = part.get("members") or part.get("mean of")
+        for one in parts or part.get("before", []):
+            add(one)
+        if not parts:
+            found[part["name"]] = found.get(part["name"], {}) | part
+    add(log)
     return list(found.values())
 
 
@@ -49,9 +55,17 @@ def about(part: dict) -> list[str]:
 
 
 def committee(log: dict) -> list[str]:
-    """How its members stand beside each other."""
-    members = [f"`{member['name']}` ({member['share']:g})" for member in log.get("members", [])]
-    return [f"- What ships: {', '.join(members)} side by side, a trunk each; the shares are of logits that deviate alike (`committee.py`)."] if members else []
+    """What of the trainings ships, and how."""
+    members, lines = log.get("members", []), []
+    for member in members:
+        if parts := member.get("mean of"):
+            lines.append(f"- `{member['name']}`: mean weights of " + ", ".join(f"`{part['name']}` ({part['weight']:g})" for part in parts) + " (`soup.py`).")
+            lines += [f"  Of the channels in the middle of its last block {member['slim']:.1%} stayed (`slimmer.py`)."] if member.get("slim") else []
+    if len(members) > 1:
+        lines.append("- What ships: " + ", ".join(f"`{member['name']}` ({member['share']:g})" for member in members) + " side by side, a trunk each; the shares are of logits that deviate alike (`committee.py`).")
+    if against := log.get("against"):
+        lines.append("- Each crop is judged beside the same saved as JPEG: " + ", ".join(f"of quality {float(quality):g}, {share:g} of whose logit is taken off" for quality, share in against.items()) + " (`committee.py`).")
+    return lines
 
 
 def card(entry: dict, log: dict, pairs: dict[str, int], evaluation: str) -> str:

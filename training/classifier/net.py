@@ -1,12 +1,16 @@
 """The classifier: a fixed residual front end, a shallow trunk, mean and spread pooling, one logit per crop.
 
 Input is a crop at native resolution, uint8 [N,96,96,3]. What the picture shows hardly gets through the front end: the trunk sees residuals only.
+What ships also judges the same crop saved as JPEG, and takes a share of that logit off: what the picture shows moves both, traces in its finest
+detail move the first.
 """
 from __future__ import annotations
 
 import torch
 import torch.nn.functional as F
 from torch import nn
+
+from jpeg import jpeg, tables_of
 
 Size = tuple[int, tuple[int, ...]]
 CROP = 96
@@ -79,28 +83,39 @@ class Trunk(nn.Module):
 class Classifier(nn.Module):
     """What is exported: uint8 crops in, logits out (positive = synthetic). One trunk, or several side by side under one last layer (committee.py)."""
 
-    def __init__(self, sizes: tuple[Size, ...] = ((160, (40, 80, 160, 160)),)) -> None:
-        """`sizes`: of each trunk the width of its last stage and the channels in the middle of each block."""
+    def __init__(self, sizes: tuple[Size, ...] = ((160, (40, 80, 160, 160)),), qualities: tuple[float, ...] = ()) -> None:
+        """`sizes`: of each trunk the width of its last stage and the channels in the middle of each block. `qualities`: the last layer sees the crop
+        and, behind that, the same saved as JPEG of each of them."""
         super().__init__()
+        self.register_buffer("qualities", torch.tensor(qualities) if qualities else None)
         self.front, self.trunks = FrontEnd(), nn.ModuleList(Trunk(*size) for size in sizes)
-        self.head = nn.Linear(2 * sum(width for width, _ in sizes), 1)
+        self.views = 1 + len(qualities)
+        self.head = nn.Linear(self.views * 2 * sum(width for width, _ in sizes), 1)
+
+    def residuals(self, crops: torch.Tensor) -> torch.Tensor:
+        """uint8 [N,96,96,3] -> [views N,9,96,96]: each crop, then the same as JPEG."""
+        x = crops.permute(0, 3, 1, 2).float()
+        if self.qualities is not None:
+            saved = [jpeg(x, tables) for tables in tables_of(self.qualities).split(1)]
+            x = torch.stack([x, *saved], 1).flatten(0, 1)
+        return self.front(x)
 
     def features_of(self, residuals: torch.Tensor) -> torch.Tensor:
-        """[N,9,H,W] -> [N,F], what the last layer sees."""
-        return torch.cat([trunk(residuals) for trunk in self.trunks], 1)
+        """What `residuals` gives -> [N,F], what the last layer sees."""
+        return torch.cat([trunk(residuals) for trunk in self.trunks], 1).reshape(-1, self.head.in_features)
 
     def judge(self, residuals: torch.Tensor) -> torch.Tensor:
-        """[N,9,H,W] -> [N] logits."""
+        """What `residuals` gives -> [N] logits."""
         return self.head(self.features_of(residuals)).squeeze(1)
 
     def forward(self, crops: torch.Tensor) -> torch.Tensor:
         """uint8 [N,96,96,3] -> float32 [N]."""
-        return self.judge(self.front(crops.permute(0, 3, 1, 2).float()))
+        return self.judge(self.residuals(crops))
 
     @torch.no_grad()
     def features(self, crops: torch.Tensor) -> torch.Tensor:
         """uint8 [N,96,96,3] -> float32 [N,F]; in bfloat16, which is twice as fast and moves a logit by a hundredth."""
-        residuals = self.front(crops.permute(0, 3, 1, 2).float()).contiguous(memory_format=torch.channels_last)
+        residuals = self.residuals(crops).contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", torch.bfloat16):
             return self.features_of(residuals).float()
 
@@ -115,12 +130,6 @@ def classifier_of(weights: dict[str, torch.Tensor]) -> Classifier:
         blocks = sorted({int(name.removeprefix(start).split(".")[0]) for name in named if name.startswith(start) and ".a.0." in name})
         shapes = [named[f"{start}{block}.a.0.weight"].shape for block in blocks]
         sizes.append((shapes[-1][1], tuple(shape[0] for shape in shapes)))
-    model = Classifier(tuple(sizes))
+    model = Classifier(tuple(sizes), tuple(named["qualities"].tolist()) if "qualities" in named else ())
     model.load_state_dict(named)
     return model
-
-
-def sizes_of(model: Classifier) -> list[Size]:
-    """What it was built with."""
-    firsts = [[layer.a[0] for layer in trunk.net if isinstance(layer, Block)] for trunk in model.trunks]
-    return [(found[-1].in_channels, tuple(first.out_channels for first in found)) for found in firsts]

@@ -19,8 +19,9 @@ import torch.nn.functional as F
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from common import Average
 from decoders import Decoder, load_decoders, shifts_colours
-from chain import MILD, Chain, Chances, jpeg, tables_of
+from chain import MILD, Chain, Chances
 from formulas import formulas
+from jpeg import jpeg, tables_of
 from kinds import load_zoo
 from net import CROP, Classifier, classifier_of
 from shelf import Shelf, windows

@@ -18,6 +18,7 @@ from pooling import pool
 from train import auc
 
 HARD = "resize75-jpeg75"
+ENOUGH = 6  # crops: pictures with fewer are not judged, and decide no threshold
 
 
 class Pooled:
@@ -30,7 +31,7 @@ class Pooled:
         self.label = np.array([p["label"] for p in index["pictures"]])
         self.photograph = np.array([p["kind"] == "photograph" for p in index["pictures"]])
         counts = np.array([p["crops"] for p in index["pictures"]])
-        self.enough = counts * 2 >= counts.max()
+        self.enough = counts >= ENOUGH
         self.features: list[list[torch.Tensor]] = []
         for k, row in enumerate(np.load(folder / "crops.npy", mmap_mode="r")):
             found = model.features(torch.from_numpy(np.concatenate([row[v, :n] for v, n in enumerate(counts[k])])))

@@ -5,6 +5,7 @@ The statistics must be: a mean of networks has less spread inside than each of t
 from __future__ import annotations
 
 import argparse
+import json
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +32,7 @@ def renew(model: Classifier, stream: Stream, batches: int) -> None:
 
 
 def main() -> None:
-    """Write the mean; its counters are those of the first checkpoint."""
+    """Write the mean, whose counters are those of the first checkpoint, and a log that tells of all of them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("checkpoints", nargs="+", help="path or path@weight")
     parser.add_argument("--patches", required=True)
@@ -52,6 +53,10 @@ def main() -> None:
     stream.open()
     renew(model, stream, args.batches)
     torch.save({"run": states[0].get("run"), "parts": {"average": model.state_dict()}}, args.out)
+    logs = [json.loads(Path(path).with_suffix(".json").read_text()) for path, _ in named]
+    sums = {key: sum(log[key] for log in logs) for key in ("steps", "samples", "seconds")}
+    about = {"name": Path(args.out).stem, "script": "training/classifier/soup.py", **sums, "mean of": [log | {"weight": weight} for log, (_, weight) in zip(logs, named)]}
+    Path(args.out).with_suffix(".json").write_text(json.dumps(about))
 
 
 if __name__ == "__main__":

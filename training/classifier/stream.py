@@ -31,6 +31,7 @@ class Mix:
     wallpapers: bool = False  # more real sources
     wallpaper_singles: bool = True  # or of these only what has twins
     wide: bool = False  # more and double JPEG, retouching
+    delivered: float = 0.0  # share of chains that make smaller and save as JPEG, whatever else
     past: bool = False  # half of the generators' outputs were saved as JPEG before
     packages: bool = False  # photographs and drawings of Debian packages
     families: bool = False  # pictures of the small families, and renders enlarged as they are
@@ -100,12 +101,16 @@ class Stream(torch.utils.data.IterableDataset):
         array, edge = self.arrays[name], self.edge(name)
         return name, array[int(rng.integers(edge, len(array)) if self.mix.held else rng.integers(edge))]
 
+    def chain(self, rng: np.random.Generator) -> Degradation:
+        """What happens to a picture."""
+        return Degradation.delivered(rng) if rng.random() < self.mix.delivered else Degradation.sample(rng, self.mix.wide)
+
     def pair(self, rng: np.random.Generator) -> tuple[list[np.ndarray], bool]:
         """Two crops of a real and its twin, at the same places."""
         decoder, twins, pairs = self.twins[int(rng.integers(len(self.twins)))]
         k, source, i = pairs[int(rng.integers(len(pairs)))]
         self.origins += [f"{source} {decoder}"] * 4
-        how = Degradation.sample(rng, self.mix.wide)
+        how = self.chain(rng)
         if rng.random() >= self.mix.formats:
             patches, places = [how.apply(self.arrays[source][i]), how.apply(twins[k])], [place(rng), place(rng)]
             return [crop_at(patch, where) for where in places for patch in patches], False
@@ -129,9 +134,9 @@ class Stream(torch.utils.data.IterableDataset):
         singles = SINGLES if self.makers and rng.random() < self.mix.generators else 0
         for kind in [0] * SINGLES + [1] * singles:
             # Singles are always encoded anew: the codec of their source must not tell the class.
-            how = Degradation.sample(rng, self.mix.wide)
+            how = self.chain(rng)
             while not how.encodings:
-                how = Degradation.sample(rng, self.mix.wide)
+                how = self.chain(rng)
             name, patch = self.pick(rng, self.makers if kind else self.singles)
             self.origins += [name, name]
             if self.mix.past and kind and rng.random() < 0.5:

@@ -82,6 +82,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--wallpaper-pairs", action="store_true", help="of the wallpapers only pairs: they are smooth, and as single reals they teach that what is smooth is real")
     parser.add_argument("--packages", action="store_true", help="the photographs and drawings of packages.py")
     parser.add_argument("--wide", action="store_true", help="more and double JPEG, and retouching")
+    parser.add_argument("--delivered", type=float, default=0, help="share of chains that make smaller and save as JPEG, as most sites do")
     parser.add_argument("--past", action="store_true", help="a JPEG past of half of the generated pictures")
     parser.add_argument("--families", action="store_true", help="what enlarged.py wrote")
     parser.add_argument("--formats", type=float, default=0, help="share of pairs that come twice, plain and as JPEG: their middle must not move")
@@ -115,7 +116,7 @@ def train(rank: int, args: argparse.Namespace, meeting: str) -> None:
     optimizer = torch.optim.AdamW(model.parameters(), lr=args.lr, weight_decay=1e-2)
     if run.restore(model=model, average=average.module, optimizer=optimizer):
         average.updates = run.steps
-    mix = Mix(without=frozenset(args.without), wallpapers=args.wallpapers or args.wallpaper_pairs, wallpaper_singles=not args.wallpaper_pairs, packages=args.packages, wide=args.wide, past=args.past, families=args.families, formats=args.formats, held_share=args.held)
+    mix = Mix(without=frozenset(args.without), wallpapers=args.wallpapers or args.wallpaper_pairs, wallpaper_singles=not args.wallpaper_pairs, packages=args.packages, wide=args.wide, delivered=args.delivered, past=args.past, families=args.families, formats=args.formats, held_share=args.held)
     held = Stream(folder, 999, replace(mix, held=True, formats=0))
     held.open()
     rng = np.random.default_rng(99)

@@ -1,5 +1,5 @@
 /**
- * The logits of a picture's crops -> one number: the mean of the higher half, six of twelve, of an odd number one more
+ * The logits of a picture's crops -> one number: the mean of the higher half, three of six, of an odd number one more
  * than half. A generated picture shows its traces in some places and hides them in others, and some of what is chosen is always sky or
  * text. docs/detector.md has other ways, measured. training/classifier/pooling.py does the same.
  *

@@ -14,12 +14,10 @@ import { qualityBin } from './quality.js';
 
 export const CLASSIFIER_MODEL = 'classifier';
 const CALIBRATION_ASSET = 'classifier-calibration';
-/** Cells a side of the map at most: 144 crops take about a second of one core. */
+/** Cells a side of the map at most: 144 crops take two seconds of one core. */
 const MAP_CELLS_MAX = 12;
-/** Of the crops that the calibration was fitted with: of fewer (a picture below about 256 px) nothing is known, and nothing said. */
-export const ENOUGH_CROPS = 0.5;
-/** Crops per run: bounds memory at about 40 MB. */
-const BATCH_MAX = 32;
+/** Crops per run, each judged twice (training/classifier/net.py): bounds memory at about 40 MB. */
+const BATCH_MAX = 16;
 
 const UNJUDGED = { logOdds: 0, decision: 'inconclusive', pReal: 1 } as const;
 
@@ -48,7 +46,8 @@ export async function readClassifier(input: ClassifierInput): Promise<Classifier
   const places = chooseCrops(pixels, calibration.crops);
   const bin = qualityBin(bytes, image);
   const { logOdds, decision, pReal } =
-    places.length < ENOUGH_CROPS * calibration.crops
+    // The calibration knows nothing of fewer (a picture below about 256 px), so nothing is said.
+    places.length < calibration.crops
       ? UNJUDGED
       : calibrate(pool(await runCrops(model, pixels, places)), bin, calibration);
   return {
