@@ -270,6 +270,15 @@ describe('the model', () => {
     }
   });
 
+  it('judges six squares, and says nothing of four', async () => {
+    const png = async (width: number, height: number) =>
+      read(await encodeImage(goldenPicture(3, width, height), { format: 'png' }));
+    expect(await png(192, 192)).toMatchObject({ crops: 4, score: 0.5, llr: 0, pReal: 1 });
+    const judged = (await png(288, 192))!;
+    expect(judged.crops).toBe(6);
+    expect(judged.score).not.toBe(0.5);
+  });
+
   it('does not run where a folder of models has none', async () => {
     const bytes = await encodeImage(goldenPicture(0, 32, 32), { format: 'png' });
     const dir = fileURLToPath(new URL('../../fixtures/models/tiny/', import.meta.url));

@@ -11,14 +11,13 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from development import NEVER_TRAINED
+from development import CROPS, NEVER_TRAINED
 from head import load
 from net import Classifier
 from pooling import pool
 from train import auc
 
 HARD = "resize75-jpeg75"
-ENOUGH = 6  # crops: pictures with fewer are not judged, and decide no threshold
 
 
 class Pooled:
@@ -31,7 +30,7 @@ class Pooled:
         self.label = np.array([p["label"] for p in index["pictures"]])
         self.photograph = np.array([p["kind"] == "photograph" for p in index["pictures"]])
         counts = np.array([p["crops"] for p in index["pictures"]])
-        self.enough = counts >= ENOUGH
+        self.enough = counts >= CROPS  # what has fewer is not judged, and decides no threshold
         self.features: list[list[torch.Tensor]] = []
         for k, row in enumerate(np.load(folder / "crops.npy", mmap_mode="r")):
             found = model.features(torch.from_numpy(np.concatenate([row[v, :n] for v, n in enumerate(counts[k])])))

@@ -103,7 +103,7 @@ class Stream(torch.utils.data.IterableDataset):
 
     def chain(self, rng: np.random.Generator) -> Degradation:
         """What happens to a picture."""
-        return Degradation.delivered(rng) if rng.random() < self.mix.delivered else Degradation.sample(rng, self.mix.wide)
+        return Degradation.delivered(rng) if self.mix.delivered and rng.random() < self.mix.delivered else Degradation.sample(rng, self.mix.wide)
 
     def pair(self, rng: np.random.Generator) -> tuple[list[np.ndarray], bool]:
         """Two crops of a real and its twin, at the same places."""

@@ -14,7 +14,7 @@ import { qualityBin } from './quality.js';
 
 export const CLASSIFIER_MODEL = 'classifier';
 const CALIBRATION_ASSET = 'classifier-calibration';
-/** Cells a side of the map at most: 144 crops take two seconds of one core. */
+/** Cells a side of the map at most: 144 crops take two and a half seconds of one core. */
 const MAP_CELLS_MAX = 12;
 /** Crops per run, each judged twice (training/classifier/net.py): bounds memory at about 40 MB. */
 const BATCH_MAX = 16;
