@@ -25,11 +25,11 @@ export interface ClassifierReport {
   pReal: number;
   /** Share of real photographs, measured, on which `decision` is `synthetic` at this quality; null when unmeasured. */
   falsePositiveRate: number | null;
-  /** Crops that were looked at, at native resolution. */
+  /** Crops that were judged, at native resolution; 0 where the picture has too few that show detail, and was not judged. */
   crops: number;
   /** Quality bin whose calibration was used, such as `jpeg-70-85`. */
   quality: string;
-  /** Log-likelihood ratio by place, where it was asked for; also of a picture with too few crops to be judged as a whole. */
+  /** Log-likelihood ratio by place, where it was asked for; also of a picture with too few crops to be judged as a whole, unless it is thinner than one. */
   heatmap?: EvidenceGrid;
 }
 

@@ -6,7 +6,6 @@ import type { ClassifierCalibration } from '../../src/detect/signals/classifier/
 import {
   chooseCrops,
   CROP_SIZE,
-  packCrops,
   spread,
 } from '../../src/detect/signals/classifier/crops.js';
 import { classifierEvidence } from '../../src/detect/signals/classifier/evidence.js';
@@ -53,7 +52,7 @@ function goldenPicture(seed: number, width = CROP_SIZE, height = CROP_SIZE): Pix
 describe('crops', () => {
   it('are spread from edge to edge, each inside the picture', () => {
     expect(spread(96, 20)).toEqual([0]);
-    expect(spread(40, 20)).toEqual([0]);
+    expect(spread(95, 20)).toEqual([]);
     expect(spread(200, 20)).toEqual([0, 52, 104]);
     expect(spread(30_000, 20)).toHaveLength(20);
     expect(spread(30_000, 20).at(-1)).toBe(30_000 - CROP_SIZE);
@@ -77,17 +76,10 @@ describe('crops', () => {
     expect(lefts(12)).toEqual(lefts(12));
   });
 
-  it('beyond the edges of a picture that is smaller are mirrored, and one pixel is enough', () => {
-    const pixels = createPixels(2, 3, 3);
-    pixels.data.set(Array.from({ length: 18 }, (_, i) => i));
-    const crop = packCrops(pixels, [{ left: 0, top: 0 }]);
-    expect(crop).toHaveLength(CROP_SIZE * CROP_SIZE * 3);
-    const red = (x: number, y: number): number | undefined => crop[(y * CROP_SIZE + x) * 3];
-    expect([0, 1, 2, 3].map((x) => red(x, 0))).toEqual([0, 3, 0, 3]);
-    expect([0, 1, 2, 3, 4].map((y) => red(0, y))).toEqual([0, 6, 12, 6, 0]);
-    const one = createPixels(1, 1, 3);
-    one.data.fill(9);
-    expect(new Set(packCrops(one, [{ left: 0, top: 0 }]))).toEqual(new Set([9]));
+  it('do not exist in a picture that is thinner than one: a strip is not judged', () => {
+    expect(chooseCrops(goldenPicture(3, 900, 95), 6)).toEqual([]);
+    expect(chooseCrops(goldenPicture(3, 95, 900), 6)).toEqual([]);
+    expect(chooseCrops(goldenPicture(3, 900, 96), 6)).toHaveLength(6);
   });
 
   it('of a picture of one colour are none: there is nothing to judge', () => {
@@ -177,9 +169,20 @@ describe('calibration', () => {
   });
 
   it('is refused when it is not what training writes', () => {
-    for (const wrong of [{ cap: 0 }, { slope: null }, { falsePositiveRate: {} }]) {
-      const bytes = new TextEncoder().encode(JSON.stringify({ ...calibration, ...wrong }));
-      expect(() => parseCalibration(bytes)).toThrow(
+    const wrong = [
+      { cap: 0 },
+      { cap: '5' },
+      { slope: null },
+      { slope: -1 },
+      { alpha: undefined },
+      { alpha: { real: null, synthetic: 'x' } },
+      { falsePositiveRate: {} },
+      { falsePositiveRate: { ...calibration.falsePositiveRate, lossless: -3 } },
+      { conformal: undefined },
+      { conformal: { real: [[]], synthetic: [0] } },
+    ].map((change) => JSON.stringify({ ...calibration, ...change }));
+    for (const text of ['{', 'null', '[]', ...wrong]) {
+      expect(() => parseCalibration(new TextEncoder().encode(text))).toThrow(
         expect.objectContaining({ code: 'ONNX_MANIFEST_INVALID' }),
       );
     }
@@ -210,6 +213,8 @@ describe('evidence', () => {
     const silent = classifierEvidence({ ...report, decision: 'inconclusive', llr: 0, pReal: 0.3 });
     expect(silent.abstains).toBeUndefined();
     expect(classifierEvidence({ ...report, decision: 'not-synthetic', llr: -1 }).claim).toBeNull();
+    const unjudged = { ...report, decision: 'inconclusive', llr: 0, crops: 0, pReal: 1 } as const;
+    expect(classifierEvidence(unjudged).finding).toMatch('did not judge');
   });
 });
 
@@ -270,10 +275,10 @@ describe('the model', () => {
     }
   });
 
-  it('judges six squares, and says nothing of four', async () => {
+  it('judges six squares, and says nothing of five', async () => {
     const png = async (width: number, height: number) =>
       read(await encodeImage(goldenPicture(3, width, height), { format: 'png' }));
-    expect(await png(192, 192)).toMatchObject({ crops: 4, score: 0.5, llr: 0, pReal: 1 });
+    expect(await png(480, 96)).toMatchObject({ crops: 0, score: 0.5, llr: 0, pReal: 1 });
     const judged = (await png(288, 192))!;
     expect(judged.crops).toBe(6);
     expect(judged.score).not.toBe(0.5);

@@ -18,10 +18,8 @@ export function describePixels({ pixels }: Report): NoteLine[] {
   const lines: NoteLine[] = [];
   if (classifier !== undefined) {
     const { decision, score, crops, quality } = classifier;
-    lines.push({
-      text: `classifier: ${DECISION[decision]}, ${describeScore(score)} on ${crops} ${crops === 1 ? 'crop' : 'crops'} (${quality})`,
-      level: 'plain',
-    });
+    const said = `${DECISION[decision]}, ${describeScore(score)} on ${crops} ${crops === 1 ? 'crop' : 'crops'} (${quality})`;
+    lines.push({ text: `classifier: ${crops === 0 ? 'not judged' : said}`, level: 'plain' });
   }
   const seen = forensics.filter(({ status }) => status === 'observed');
   lines.push({

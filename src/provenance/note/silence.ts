@@ -45,6 +45,9 @@ export function notChecked({ credentials, watermarks, file, pixels }: Report): s
     ...(file.width !== null && pixels?.classifier === undefined
       ? ['artefacts of generators: the classifier did not run']
       : []),
+    ...(pixels?.classifier?.crops === 0
+      ? ['artefacts of generators: the picture has too few squares with detail']
+      : []),
     'watermarks that only their makers can read, such as SynthID',
   ];
 }

@@ -42,20 +42,13 @@ export interface Calibrated {
 
 /** @throws OnnxError ONNX_MANIFEST_INVALID when it is not what calibrate.py writes. */
 export function parseCalibration(bytes: Uint8Array): ClassifierCalibration {
-  const value = JSON.parse(new TextDecoder().decode(bytes)) as ClassifierCalibration;
-  const numbers = (list: unknown): boolean =>
-    Array.isArray(list) && list.length > 0 && list.every(Number.isFinite);
-  const good =
-    value.schemaVersion === 4 &&
-    Number.isInteger(value.crops) &&
-    value.crops >= 1 &&
-    value.cap > 0 &&
-    numbers([value.slope, ...QUALITY_BINS.map((bin) => value.bias?.[bin])]) &&
-    QUALITY_BINS.every((bin) => value.falsePositiveRate[bin] !== undefined) &&
-    value.conformal.real.length > 0 &&
-    value.conformal.real.every(numbers) &&
-    numbers(value.conformal.synthetic);
-  if (!good) {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    value = null;
+  }
+  if (!isCalibration(value)) {
     throw new OnnxError({
       code: 'ONNX_MANIFEST_INVALID',
       message:
@@ -63,6 +56,37 @@ export function parseCalibration(bytes: Uint8Array): ClassifierCalibration {
     });
   }
   return value;
+}
+
+/** Anything, read as if every field could be missing. */
+type Loose<T> = T extends object ? { readonly [K in keyof T]?: Loose<T[K]> } | null : unknown;
+
+function isCalibration(value: unknown): value is ClassifierCalibration {
+  const it = value as Loose<ClassifierCalibration>;
+  const within = (x: unknown, low: number, high: number): boolean =>
+    typeof x === 'number' && x >= low && x <= high;
+  const numbers = (list: unknown): boolean =>
+    Array.isArray(list) && list.length > 0 && list.every(Number.isFinite);
+  const real: unknown = it?.conformal?.real;
+  return (
+    it?.schemaVersion === 4 &&
+    typeof it.model === 'string' &&
+    Number.isInteger(it.crops) &&
+    within(it.crops, 1, 64) &&
+    within(it.cap, Number.MIN_VALUE, Number.MAX_VALUE) &&
+    within(it.slope, Number.MIN_VALUE, Number.MAX_VALUE) &&
+    within(it.alpha?.real, 0, 1) &&
+    within(it.alpha?.synthetic, 0, 1) &&
+    numbers(QUALITY_BINS.map((bin) => it.bias?.[bin])) &&
+    QUALITY_BINS.every((bin) => {
+      const rate = it.falsePositiveRate?.[bin];
+      return rate === null || within(rate, 0, 1);
+    }) &&
+    Array.isArray(real) &&
+    real.length > 0 &&
+    real.every(numbers) &&
+    numbers(it.conformal?.synthetic)
+  );
 }
 
 /**

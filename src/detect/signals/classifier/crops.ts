@@ -20,11 +20,12 @@ const STRIDE = 4;
 /** Mean step of luma between samples below which a crop is one colour, and says nothing. */
 const FLAT = 0.4;
 
-/** Evenly spread positions of a crop along a side of `length` pixels, at most `most`; the first is 0. */
+/** Evenly spread positions of a crop along a side of `length` pixels, at most `most`; the first is 0. None where no crop fits. */
 export function spread(length: number, most: number): number[] {
-  const room = Math.max(0, length - CROP_SIZE);
-  const count = Math.min(most, Math.max(1, Math.ceil(length / CROP_SIZE)));
-  if (count === 1) return [Math.floor(room / 2)];
+  const room = length - CROP_SIZE;
+  if (room < 0) return [];
+  const count = Math.min(most, Math.ceil(length / CROP_SIZE));
+  if (count === 1) return [0];
   return Array.from({ length: count }, (_, i) => Math.round((i * room) / (count - 1)));
 }
 
@@ -46,9 +47,9 @@ export function chooseCrops(pixels: Pixels, count: number): CropPlace[] {
 }
 
 /** Mean absolute step of luma between samples that lie `STRIDE` pixels apart, both ways. */
-function activity({ data, width, height, channels }: Pixels, left: number, top: number): number {
-  const right = Math.min(width, left + CROP_SIZE) - STRIDE;
-  const bottom = Math.min(height, top + CROP_SIZE) - STRIDE;
+function activity({ data, width, channels }: Pixels, left: number, top: number): number {
+  const right = left + CROP_SIZE - STRIDE;
+  const bottom = top + CROP_SIZE - STRIDE;
   const at = (x: number, y: number): number => {
     const i = (y * width + x) * channels;
     return 0.299 * (data[i] ?? 0) + 0.587 * (data[i + 1] ?? 0) + 0.114 * (data[i + 2] ?? 0);
@@ -62,22 +63,19 @@ function activity({ data, width, height, channels }: Pixels, left: number, top: 
       samples += 2;
     }
   }
-  return samples === 0 ? 0 : sum / samples;
+  return sum / samples;
 }
 
-/**
- * The crops as one batch, uint8 [N, 96, 96, 3]. `pixels` must have no alpha. A picture that is smaller than a crop is
- * mirrored at its edges, which makes no step that a camera or a decoder would not.
- */
+/** The crops, each inside the picture, as one batch, uint8 [N, 96, 96, 3]. `pixels` must have no alpha. */
 export function packCrops(pixels: Pixels, places: readonly CropPlace[]): Uint8Array {
-  const { data, width, height, channels } = pixels;
+  const { data, width, channels } = pixels;
   const batch = new Uint8Array(places.length * CROP_SIZE * CROP_SIZE * 3);
   let out = 0;
   for (const { left, top } of places) {
     for (let y = 0; y < CROP_SIZE; y++) {
-      const row = mirror(top + y, height) * width;
+      const row = (top + y) * width + left;
       for (let x = 0; x < CROP_SIZE; x++) {
-        const i = (row + mirror(left + x, width)) * channels;
+        const i = (row + x) * channels;
         batch[out++] = data[i] ?? 0;
         batch[out++] = data[i + 1] ?? 0;
         batch[out++] = data[i + 2] ?? 0;
@@ -85,12 +83,4 @@ export function packCrops(pixels: Pixels, places: readonly CropPlace[]): Uint8Ar
     }
   }
   return batch;
-}
-
-/** Index of position `at` on a line of `length` samples that is mirrored at both ends (edges are not repeated). */
-function mirror(at: number, length: number): number {
-  if (at < length) return at;
-  const period = Math.max(1, 2 * (length - 1));
-  const phase = at % period;
-  return phase < length ? phase : period - phase;
 }

@@ -12,6 +12,10 @@ const EXPLAIN =
   'A small network compared the finest detail of some squares of the picture with what learned decoders leave. It knows ' +
   'few generators, and resizing, strong compression and retouching remove or imitate such traces: alone it proves nothing.';
 
+const UNJUDGED =
+  'The classifier looks at squares of 96 pixels at native resolution that are not of one colour, and knows how often it errs ' +
+  'only for pictures that have several of them.';
+
 export function classifierEvidence(report: ClassifierReport): Evidence {
   const { decision, llr, crops, quality, falsePositiveRate, score, pReal } = report;
   const base = {
@@ -22,6 +26,14 @@ export function classifierEvidence(report: ClassifierReport): Evidence {
     where: 'pixels',
     explain: EXPLAIN,
   } as const;
+  if (crops === 0)
+    return {
+      ...base,
+      id: 'classifier.inconclusive',
+      finding: 'The classifier did not judge the picture: too few squares of it show any detail',
+      claim: null,
+      explain: UNJUDGED,
+    };
   const seen = `${crops} ${crops === 1 ? 'square' : 'squares'} at native resolution, ${quality}`;
   switch (decision) {
     case 'synthetic':

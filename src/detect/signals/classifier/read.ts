@@ -45,11 +45,12 @@ export async function readClassifier(input: ClassifierInput): Promise<Classifier
   const pixels = flattenPixels(image.pixels);
   const places = chooseCrops(pixels, calibration.crops);
   const bin = qualityBin(bytes, image);
-  const { logOdds, decision, pReal } =
-    // The calibration knows nothing of fewer (a picture below about 256 px), so nothing is said.
-    places.length < calibration.crops
-      ? UNJUDGED
-      : calibrate(pool(await runCrops(model, pixels, places)), bin, calibration);
+  // The calibration knows nothing of fewer (192 x 192 has four), so nothing is said.
+  const fits = Math.min(pixels.width, pixels.height) >= CROP_SIZE;
+  const judged = places.length === calibration.crops;
+  const { logOdds, decision, pReal } = judged
+    ? calibrate(pool(await runCrops(model, pixels, places)), bin, calibration)
+    : UNJUDGED;
   return {
     model: CLASSIFIER_MODEL,
     score: round(1 / (1 + Math.exp(-logOdds))),
@@ -57,9 +58,9 @@ export async function readClassifier(input: ClassifierInput): Promise<Classifier
     decision,
     pReal: round(pReal),
     falsePositiveRate: calibration.falsePositiveRate[bin],
-    crops: places.length,
+    crops: judged ? places.length : 0,
     quality: bin,
-    ...(heatmap ? { heatmap: await drawMap(parts, pixels, bin) } : {}),
+    ...(heatmap && fits ? { heatmap: await drawMap(parts, pixels, bin) } : {}),
   };
 }
 
