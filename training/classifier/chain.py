@@ -69,10 +69,13 @@ class Chances:
     largest: float = 2.1  # of the scales, which begin at 0.45
     gains: tuple[float, float] = (0.7, 1.3)  # of retouching
     curves: bool = True  # retouching has gamma and contrast too
+    delivered: float = 0  # share of chains that are DELIVERED instead
 
 
 # Near `Degradation.sample()` without `wide`.
 MILD = Chances(clean=0.4, resize=0.35, tone=0.09, sharpen=0, encode=(0.7, 0.2), rough=0.35, grain=0.08, largest=1.6, gains=(0.8, 1.2), curves=False)
+# Near `Degradation.delivered()`: scales from 0.45 on, qualities of 60 to 98.
+DELIVERED = Chances(clean=0, resize=1, tone=0, sharpen=0, blur=0, noise=0, encode=(1, 0), rough=0, bare=0, grain=0, largest=1)
 
 
 class Chain:
@@ -81,6 +84,8 @@ class Chain:
     def __init__(self, count: int, generator: torch.Generator, device: torch.device, chances: Chances = Chances(), always_encoded: bool = False) -> None:
         self.count, self.device, self.generator = count, device, generator
         one = lambda: float(torch.rand((), generator=generator))
+        if chances.delivered and one() < chances.delivered:
+            chances = DELIVERED
         self.scale, self.kernel = 1.0, "bicubic"
         if one() < chances.resize * (1 - chances.clean):
             self.scale = math.exp(math.log(0.45) + one() * math.log(chances.largest / 0.45))

@@ -3,7 +3,7 @@
     python committee.py a.pt@0.4 b.pt@0.6 --set <folder of development.py> --out classifier.pt
 
 Networks that learnt from different twins are wrong about different pictures. The shares are of logits that deviate alike over the development set.
-With `--against Q@S` each crop is judged beside itself saved as JPEG of quality Q, and S of that logit is taken off.
+With `--beside Q@S` each crop is judged beside itself saved as JPEG of quality Q, and S of that logit is taken off.
 """
 from __future__ import annotations
 
@@ -14,24 +14,18 @@ from pathlib import Path
 import torch
 
 from head import load
-from net import Classifier, classifier_of
+from net import Classifier, classifier_of, compared, shares_of
 from score import Pooled
 
 DEVIATION = 1.5  # of the sum's logits over the development set
 
 
-def compared(model: Classifier, shares: dict[float, float]) -> Classifier:
-    """Its logit, less a share of that of the same crop saved as JPEG of a quality; `shares` by quality."""
-    weights = model.state_dict()
-    weights["head.weight"] = torch.cat([model.head.weight.detach() * factor for factor in (1, *(-share for share in shares.values()))], 1)
-    weights["head.bias"] = (1 - sum(shares.values())) * model.head.bias.detach()
-    weights["qualities"] = torch.tensor(list(shares))
-    return classifier_of(weights).eval()
-
-
 def joined(models: list[Classifier], gains: list[float]) -> Classifier:
     """The sum of their logits, each times its gain."""
-    weights = {name: value for name, value in models[0].state_dict().items() if name == "qualities"}
+    qualities = [model.state_dict().get("qualities", torch.tensor([])) for model in models]
+    if any(not torch.equal(one, qualities[0]) for one in qualities):
+        raise ValueError("they are not compared with the same qualities of JPEG")
+    weights = {"qualities": qualities[0]} if len(qualities[0]) else {}
     trunks = [trunk for model in models for trunk in model.trunks]
     for k, trunk in enumerate(trunks):
         weights |= {f"trunks.{k}.{name}": value for name, value in trunk.state_dict().items()}
@@ -47,13 +41,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("checkpoints", nargs="+", help="path@share")
     parser.add_argument("--set", required=True)
-    parser.add_argument("--against", nargs="*", default=[], help="quality@share: what of the logit of the same crop as JPEG is taken off")
+    parser.add_argument("--beside", nargs="*", default=[], help="quality@share: what of the logit of the same crop as JPEG is taken off")
     parser.add_argument("--out", required=True)
     args = parser.parse_args()
     torch.set_num_threads(1)
     named = [(Path(path), float(share)) for path, _, share in (text.partition("@") for text in args.checkpoints)]
-    against = {float(quality): float(share) for quality, _, share in (text.partition("@") for text in args.against)}
-    models = [compared(load(path), against) if against else load(path) for path, _ in named]
+    beside = shares_of(args.beside)
+    models = [compared(load(path), beside) if beside else load(path) for path, _ in named]
     pooled = [Pooled(Path(args.set), model).pooled for model in models]
     gains = [share / mean.std() for (_, share), mean in zip(named, pooled)]
     scale = DEVIATION / sum(gain * mean for gain, mean in zip(gains, pooled)).std()
@@ -61,7 +55,7 @@ def main() -> None:
     logs = [json.loads(path.with_suffix(".json").read_text()) for path, _ in named]
     torch.save({"run": (sum(log["seconds"] for log in logs), sum(log["steps"] for log in logs), sum(log["samples"] for log in logs), []), "parts": {"average": model.state_dict()}}, args.out)
     about = {"script": "training/classifier/committee.py", "steps": sum(log["steps"] for log in logs), "samples": sum(log["samples"] for log in logs), "seconds": sum(log["seconds"] for log in logs),
-             "against": against, "members": [log | {"share": share} for log, (_, share) in zip(logs, named)]}
+             "beside": beside, "members": [log | {"share": share} for log, (_, share) in zip(logs, named)]}
     Path(args.out).with_suffix(".json").write_text(json.dumps(about))
 
 

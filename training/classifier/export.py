@@ -50,11 +50,17 @@ def about(part: dict) -> list[str]:
     line = f"- `{part['name']}`: {part['samples']:,} crops in {part['steps']:,} steps, {part['seconds'] / 60:.0f} minutes of wall time, a shared {part['machine']}, seed {part['seed']}; last loss {last}."
     head = part.get("head")
     return [line, *([f"  It began with {part['began']}."] if part.get("began") else []),
+            *([f"  {beside(part['beside'], 'at first; then learnt')}"] if part.get("beside") else []),
             *([f"  Then the last layer anew (`head.py`): {head['share']:.0%} of the way to a fit on {head['crops']:,} crops in which a crop without a twin counts {head['singles']}."] if head else []),
             *([f"  Of the channels in the middle of its last block {part['slim']:.1%} stayed (`slimmer.py`)."] if part.get("slim") else [])]
 
 
-def committee(log: dict) -> list[str]:
+def beside(shares: dict[str, float], how: str) -> str:
+    """A line on the comparison with JPEG."""
+    return "Each crop is judged beside the same saved as JPEG: " + ", ".join(f"of quality {float(quality):g}, {share:g} of whose logit is taken off" for quality, share in shares.items()) + f" ({how})."
+
+
+def what_ships(log: dict) -> list[str]:
     """What of the trainings ships, and how."""
     members, lines = log.get("members", []), []
     for member in members:
@@ -63,8 +69,8 @@ def committee(log: dict) -> list[str]:
             lines += [f"  Of the channels in the middle of its last block {member['slim']:.1%} stayed (`slimmer.py`)."] if member.get("slim") else []
     if len(members) > 1:
         lines.append("- What ships: " + ", ".join(f"`{member['name']}` ({member['share']:g})" for member in members) + " side by side, a trunk each; the shares are of logits that deviate alike (`committee.py`).")
-    if against := log.get("against"):
-        lines.append("- Each crop is judged beside the same saved as JPEG: " + ", ".join(f"of quality {float(quality):g}, {share:g} of whose logit is taken off" for quality, share in against.items()) + " (`committee.py`).")
+    if shares := log.get("beside"):
+        lines.append(f"- {beside(shares, '`committee.py`')}")
     return lines
 
 
@@ -76,7 +82,7 @@ def card(entry: dict, log: dict, pairs: dict[str, int], evaluation: str) -> str:
     tensors = [f"- {way} `{t['name']}` {t['dtype']} [{', '.join(map(str, t['shape']))}]" for way in ("inputs", "outputs") for t in entry[way]]
     return "\n".join([
         "# classifier", "", "Crops at native resolution to the log-odds that a learned decoder made them. A fixed front end (3x3 masked median residual, "
-        "nearest-neighbour residual, three SRM filters, clamped) and a shallow residual trunk with mean and spread pooling; `training/classifier/net.py`.", "",
+        "nearest-neighbour residual, three SRM filters, clamped) and shallow residual trunks side by side with mean and spread pooling, each over the crop and over the same saved as JPEG (docs/decisions/0012); `training/classifier/net.py`.", "",
         f"Version {entry['version']}, {entry['parameters']:,} parameters, {entry['bytes'] / 1e6:.1f} MB, most convolutions in 8-bit integers (`quantise.py`), licence {entry['license']}.", "", "## Interface", "",
         *[t.replace("inputs", "input", 1).replace("outputs", "output", 1) for t in tensors], "",
         "A logit means nothing by itself: `classifier-calibration.json` turns what a picture's crops say together (`pooling.py`) into log-odds.", "",
@@ -85,7 +91,7 @@ def card(entry: dict, log: dict, pairs: dict[str, int], evaluation: str) -> str:
         "(`training/classifier/decoders.py`, `adversarial.py`, `variants.py`, `kinds.py`, `training/autoencoder.py`). A twin has the content, the size, the JPEG tables and mostly the spectrum of its real.", "",
         *(["`long` also saw 1,500 pictures of the small families, of the bundled model and of its student, enlarged to 256 px, beside 1,600 renders enlarged alike.", ""] if any(part["name"] == "long" for part in trainings(log)) else []),
         "Never trained on, used for calibration and for the tables in docs/detector.md:", "", *head, *held, "", "## Training", "",
-        *[line for part in trainings(log) for line in about(part)], *committee(log), "",
+        *[line for part in trainings(log) for line in about(part)], *what_ships(log), "",
         "## Measured", "", evaluation, "", "## Limits", "",
         "A few hours of shared processor cores, some minutes of a GPU, few generators, few cameras. It finds traces of upsampling decoders; strong compression, down-scaling and retouching remove them, "
         "AI features of phones may add them. It must not be the only ground for a claim about anyone's picture; the report never lets it be.", ""])

@@ -40,7 +40,7 @@ def quantised(plane: torch.Tensor, table: torch.Tensor) -> torch.Tensor:
 
 
 def jpeg(image: torch.Tensor, tables: torch.Tensor, halved: torch.Tensor | None = None) -> torch.Tensor:
-    """float [N,3,H,W] of whole numbers 0..255 after JPEG with tables [N or 1,2,8,8]; chroma of half size where `halved` [N], without it everywhere. Triangle upsampling, as libjpeg's."""
+    """float [N,3,H,W] of whole numbers 0..255 after JPEG with tables [N or 1,2,8,8]; chroma of half size where `halved` [N], everywhere when it is not given. Triangle upsampling, as libjpeg's."""
     h, w = image.shape[2:]
     x = F.pad(image, (0, -w % 16, 0, -h % 16), mode="replicate")
     r, g, b = x.unbind(1)

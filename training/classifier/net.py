@@ -23,6 +23,11 @@ EDGE = ((0, 0, 0, 0, 0), (0, -1, 2, -1, 0), (0, 2, -4, 2, 0), (0, 0, 0, 0, 0), (
 LINE = ((0, 0, 0, 0, 0), (0, 0, 0, 0, 0), (0, 1, -3, 3, -1), (0, 0, 0, 0, 0), (0, 0, 0, 0, 0))
 
 
+def planes(crops: torch.Tensor) -> torch.Tensor:
+    """uint8 [N,96,96,3] -> float [N,3,96,96]."""
+    return crops.permute(0, 3, 1, 2).float()
+
+
 class FrontEnd(nn.Module):
     """[N,3,H,W] in 0..255 to 9 residual channels in -1..1. No parameters."""
 
@@ -92,9 +97,8 @@ class Classifier(nn.Module):
         self.views = 1 + len(qualities)
         self.head = nn.Linear(self.views * 2 * sum(width for width, _ in sizes), 1)
 
-    def residuals(self, crops: torch.Tensor) -> torch.Tensor:
-        """uint8 [N,96,96,3] -> [views N,9,96,96]: each crop, then the same as JPEG."""
-        x = crops.permute(0, 3, 1, 2).float()
+    def residuals(self, x: torch.Tensor) -> torch.Tensor:
+        """float [N,3,96,96] of whole numbers 0..255 -> [views N,9,96,96]: each crop, then the same as JPEG."""
         if self.qualities is not None:
             saved = [jpeg(x, tables) for tables in tables_of(self.qualities).split(1)]
             x = torch.stack([x, *saved], 1).flatten(0, 1)
@@ -102,7 +106,7 @@ class Classifier(nn.Module):
 
     def features_of(self, residuals: torch.Tensor) -> torch.Tensor:
         """What `residuals` gives -> [N,F], what the last layer sees."""
-        return torch.cat([trunk(residuals) for trunk in self.trunks], 1).reshape(-1, self.head.in_features)
+        return torch.cat([trunk(residuals) for trunk in self.trunks], 1).unflatten(0, (-1, self.views)).flatten(1)
 
     def judge(self, residuals: torch.Tensor) -> torch.Tensor:
         """What `residuals` gives -> [N] logits."""
@@ -110,12 +114,12 @@ class Classifier(nn.Module):
 
     def forward(self, crops: torch.Tensor) -> torch.Tensor:
         """uint8 [N,96,96,3] -> float32 [N]."""
-        return self.judge(self.residuals(crops))
+        return self.judge(self.residuals(planes(crops)))
 
     @torch.no_grad()
     def features(self, crops: torch.Tensor) -> torch.Tensor:
         """uint8 [N,96,96,3] -> float32 [N,F]; in bfloat16, which is twice as fast and moves a logit by a hundredth."""
-        residuals = self.residuals(crops).contiguous(memory_format=torch.channels_last)
+        residuals = self.residuals(planes(crops)).contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", torch.bfloat16):
             return self.features_of(residuals).float()
 
@@ -133,3 +137,19 @@ def classifier_of(weights: dict[str, torch.Tensor]) -> Classifier:
     model = Classifier(tuple(sizes), tuple(named["qualities"].tolist()) if "qualities" in named else ())
     model.load_state_dict(named)
     return model
+
+
+def shares_of(texts: list[str]) -> dict[float, float]:
+    """`quality@share` of a command line as shares by quality."""
+    return {float(quality): float(share) for quality, _, share in (text.partition("@") for text in texts)}
+
+
+def compared(model: Classifier, shares: dict[float, float]) -> Classifier:
+    """Its logit, less a share of that of the same crop saved as JPEG of a quality; `shares` by quality."""
+    if model.views > 1:
+        raise ValueError("this network compares already")
+    weights = model.state_dict()
+    weights["head.weight"] = torch.cat([model.head.weight.detach() * factor for factor in (1, *(-share for share in shares.values()))], 1)
+    weights["head.bias"] = (1 - sum(shares.values())) * model.head.bias.detach()
+    weights["qualities"] = torch.tensor(list(shares))
+    return classifier_of(weights).eval()

@@ -9,7 +9,7 @@ import argparse
 import json
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +23,7 @@ from chain import MILD, Chain, Chances
 from formulas import formulas
 from jpeg import jpeg, tables_of
 from kinds import load_zoo
-from net import CROP, Classifier, classifier_of
+from net import CROP, Classifier, classifier_of, compared, shares_of
 from shelf import Shelf, windows
 from train import auc
 
@@ -175,11 +175,12 @@ def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--packs", required=True, help="folder of pack.py")
     parser.add_argument("--zoo", required=True, help="folder of zoo.py")
+    parser.add_argument("--zoos", type=int, default=0, help="files that have to be there: as many as zoo.py has parts, which end some seconds apart")
     parser.add_argument("--work", required=True)
     parser.add_argument("--name", default="classifier")
     parser.add_argument("--weights", required=True, help="folder with taef2/")
     parser.add_argument("--parts", required=True, help="folder with autoencoder.pt, superres.pt, small.pt, gans.pt, variants.pt")
-    parser.add_argument("--start", type=float, default=0, help="seconds since the epoch at which zoo.py is done")
+    parser.add_argument("--start", type=float, default=0, help="seconds since the epoch at which zoo.py is done, at the earliest")
     parser.add_argument("--until", type=float, required=True, help="seconds since the epoch at which the last weights are written")
     parser.add_argument("--each", type=int, default=3000, help="twins by each decoder")
     parser.add_argument("--without", nargs="*", default=[], help="decoders to leave out")
@@ -192,6 +193,8 @@ def options() -> argparse.Namespace:
     parser.add_argument("--singles-weight", type=float, default=0.35)
     parser.add_argument("--again", type=float, default=0, help="how much it counts that the second view of a crop, delivered once more, has another logit")
     parser.add_argument("--mild", action="store_true", help="the degradations of train.py without --wide")
+    parser.add_argument("--delivered", type=float, default=0, help="share of groups that are made smaller and saved as JPEG, as most sites do")
+    parser.add_argument("--beside", nargs="*", default=[], help="quality@share: the last layer sees the same crop as JPEG too, and begins by taking this share of its logit off")
     parser.add_argument("--steps", type=int, default=4, help="steps on each batch")
     parser.add_argument("--average", type=float, default=0.999)
     parser.add_argument("--seed", type=int, default=0)
@@ -210,18 +213,33 @@ def resident(decoder: Decoder, device: torch.device) -> Decoder:
     return decoder
 
 
+def wait_for(zoo: Path, count: int, start: float, until: float) -> None:
+    """Until `start`, and until `count` files of zoo.py are there; an error where they never come."""
+    there = lambda: len(list(zoo.glob("zoo-*.pt")))
+    while time.time() < start or there() < count and time.time() < until:
+        time.sleep(0.5)
+    if there() < count:
+        raise SystemExit(f"{zoo} holds {there()} of {count} files of zoo.py")
+
+
 def main() -> None:
     """Wait for the decoders, make the twins, train, write."""
     args = options()
     device = torch.device(args.device)
     torch.manual_seed(args.seed)
+    width, blocks = args.trunk
+    model = Classifier(((width, (40, 80, *[width] * blocks)),))
+    if args.origin:
+        model = classifier_of(torch.load(args.origin, map_location="cpu", weights_only=False)["parts"]["average"])
+    if args.beside:
+        model = compared(model, shares_of(args.beside))
+    model = model.to(device).to(memory_format=torch.channels_last)
     shelf = Shelf(Path(args.packs), device, args.seed, args.most)
     print(f"{len(shelf.source)} regions: " + ", ".join(f"{name} {shelf.source.count(name)}" for name in dict.fromkeys(shelf.source)), flush=True)
     parts = Path(args.parts)
     known = load_decoders(parts / "small.pt", Path(args.weights), parts, parts / "gans.pt", parts / "variants.pt")
     decoders = {name: (resident(decoder, device), 0.0) for name, decoder in known.items() if name in OLD and name not in args.without}
-    while time.time() < args.start:
-        time.sleep(0.5)
+    wait_for(Path(args.zoo), args.zoos, args.start, args.until)
     decoders |= {name: (model, model.kind.jitter) for name, model in load_zoo(Path(args.zoo), Path(args.weights) / "taef2", device).items() if name not in args.without}
     shelves: dict[str, Twins] = {}
     for name, (decoder, jitter) in decoders.items():
@@ -235,12 +253,7 @@ def main() -> None:
             shelves[name] = made
     count = {name: len(made.pixels) for name, made in shelves.items()}
     weighted = [shelves[name] for name in shelves for _ in range(2 if name.startswith(("taef2", "imprint", "ldm", "kin")) else 1)]
-    batches = Batches(shelf, weighted, args.seed, args.again > 0, MILD if args.mild else Chances())
-    width, blocks = args.trunk
-    model = Classifier(((width, (40, 80, *[width] * blocks)),))
-    if args.origin:
-        model = classifier_of(torch.load(args.origin, map_location="cpu", weights_only=False)["parts"]["average"])
-    model = model.to(device).to(memory_format=torch.channels_last)
+    batches = Batches(shelf, weighted, args.seed, args.again > 0, replace(MILD if args.mild else Chances(), delivered=args.delivered))
     average = Average(model, args.average)
     optimizer = torch.optim.AdamW(model.parameters(), lr=args.lr, weight_decay=1e-2, fused=device.type == "cuda")
     begin, steps, samples, logged, told = time.time(), 0, 0, 0, time.time()
@@ -255,7 +268,7 @@ def main() -> None:
         (Path(args.work) / f"{args.name}{tag}.partial").rename(Path(args.work) / f"{args.name}{tag}.pt")
         name = torch.cuda.get_device_name() if device.type == "cuda" else "CPU"
         about = {"name": args.name, "steps": steps, "samples": samples, "seconds": round(time.time() - begin), "machine": name, "seed": args.seed, "lr": args.lr, "losses": log, "twins": count,
-                 "script": "training/classifier/resident.py"} | ({"began": f"`{Path(args.origin).stem}`"} if args.origin else {})
+                 "script": "training/classifier/resident.py"} | ({"began": f"`{Path(args.origin).stem}`"} if args.origin else {}) | ({"delivered": args.delivered} if args.delivered else {}) | ({"beside": shares_of(args.beside)} if args.beside else {})
         (Path(args.work) / f"{args.name}{tag}.json").write_text(json.dumps(about))
 
     while (progress := (time.time() - begin) / max(1.0, args.until - 4 - begin)) < 1:
@@ -271,7 +284,7 @@ def main() -> None:
             for group in optimizer.param_groups:
                 group["lr"] = rate
             with torch.no_grad():
-                residuals = model.front(crops[rows]).contiguous(memory_format=torch.channels_last)
+                residuals = model.residuals(crops[rows]).contiguous(memory_format=torch.channels_last)
             with torch.autocast(device.type, torch.bfloat16):
                 logits = model.judge(residuals).float()
             weight = torch.where(paired[rows], 1.0, args.singles_weight)

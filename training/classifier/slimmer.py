@@ -17,7 +17,7 @@ import torch
 import torch.nn.functional as F
 
 from head import load
-from net import Block, Classifier, Trunk, classifier_of
+from net import Block, Classifier, Trunk, classifier_of, planes
 from stream import Mix, Stream
 
 
@@ -71,7 +71,7 @@ def slim(block: Block, x: torch.Tensor, middle: int) -> tuple[dict[str, torch.Te
 def slimmed(model: Classifier, crops: torch.Tensor, share: float) -> Classifier:
     """The last stage of all trunks; a share of the channels stays, a multiple of four."""
     weights = model.state_dict()
-    residuals = model.front(crops.permute(0, 3, 1, 2).float())
+    residuals = model.residuals(planes(crops))
     for t, trunk in enumerate(model.trunks):
         blocks = [(k, layer) for k, layer in enumerate(trunk.net) if isinstance(layer, Block)]
         for k, block in blocks[2:]:

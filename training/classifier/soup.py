@@ -45,15 +45,17 @@ def main() -> None:
     torch.set_num_threads(1)
     named = [(path, float(weight or 1)) for path, _, weight in (text.partition("@") for text in args.checkpoints)]
     total = sum(weight for _, weight in named)
+    logs = [json.loads(Path(path).with_suffix(".json").read_text()) for path, _ in named]
     states = [torch.load(path, map_location="cpu", weights_only=False) for path, _ in named]
     parts = [classifier_of(state["parts"]["average"]).state_dict() for state in states]
+    if any("qualities" in part and not torch.equal(part["qualities"], parts[0]["qualities"]) for part in parts):
+        raise ValueError("they are not compared with the same qualities of JPEG")
     mean = {key: sum(part[key] * (weight / total) for part, (_, weight) in zip(parts, named)) if value.is_floating_point() else value for key, value in parts[0].items()}
     model = classifier_of(mean)
     stream = Stream(Path(args.patches), 5, Mix(wallpapers=args.wallpapers, packages=args.packages, past=args.past))
     stream.open()
     renew(model, stream, args.batches)
     torch.save({"run": states[0].get("run"), "parts": {"average": model.state_dict()}}, args.out)
-    logs = [json.loads(Path(path).with_suffix(".json").read_text()) for path, _ in named]
     sums = {key: sum(log[key] for log in logs) for key in ("steps", "samples", "seconds")}
     about = {"name": Path(args.out).stem, "script": "training/classifier/soup.py", **sums, "mean of": [log | {"weight": weight} for log, (_, weight) in zip(logs, named)]}
     Path(args.out).with_suffix(".json").write_text(json.dumps(about))

@@ -31,7 +31,7 @@ class Mix:
     wallpapers: bool = False  # more real sources
     wallpaper_singles: bool = True  # or of these only what has twins
     wide: bool = False  # more and double JPEG, retouching
-    delivered: float = 0.0  # share of chains that make smaller and save as JPEG, whatever else
+    delivered: float = 0.0  # share of chains that make smaller and save as JPEG, in place of all else
     past: bool = False  # half of the generators' outputs were saved as JPEG before
     packages: bool = False  # photographs and drawings of Debian packages
     families: bool = False  # pictures of the small families, and renders enlarged as they are
@@ -136,7 +136,7 @@ class Stream(torch.utils.data.IterableDataset):
             # Singles are always encoded anew: the codec of their source must not tell the class.
             how = self.chain(rng)
             while not how.encodings:
-                how = self.chain(rng)
+                how = Degradation.sample(rng, self.mix.wide)
             name, patch = self.pick(rng, self.makers if kind else self.singles)
             self.origins += [name, name]
             if self.mix.past and kind and rng.random() < 0.5:

@@ -20,7 +20,7 @@ import torch.nn.functional as F
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from common import Average, Run
-from net import Classifier, classifier_of
+from net import Classifier, classifier_of, planes
 from stream import HELD, PAIRS, PARTS, Mix, Stream, parts_of
 
 
@@ -154,7 +154,7 @@ def train(rank: int, args: argparse.Namespace, meeting: str) -> None:
         model.train()
         for k, part in enumerate(parts_of(len(labels))):
             with torch.no_grad():
-                residuals = model.front(crops[part].permute(0, 3, 1, 2).float()).contiguous(memory_format=torch.channels_last)
+                residuals = model.residuals(planes(crops[part])).contiguous(memory_format=torch.channels_last)
             with torch.autocast("cpu", torch.bfloat16):
                 logits = model.judge(residuals)
             each = PAIRS // PARTS
