@@ -3,18 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { calibrate, parseCalibration } from '../../src/detect/signals/classifier/calibration.js';
 import type { ClassifierCalibration } from '../../src/detect/signals/classifier/calibration.js';
-import {
-  chooseCrops,
-  CROP_SIZE,
-  spread,
-} from '../../src/detect/signals/classifier/crops.js';
+import { chooseCrops, CROP_SIZE, spread } from '../../src/detect/signals/classifier/crops.js';
 import { classifierEvidence } from '../../src/detect/signals/classifier/evidence.js';
 import { QUALITY_BINS, qualityBin } from '../../src/detect/signals/classifier/quality.js';
 import { readClassifier, runCrops } from '../../src/detect/signals/classifier/read.js';
 import { createPixels, decodeImage, encodeImage } from '../../src/image/index.js';
 import type { Pixels } from '../../src/image/index.js';
 import { createModelStore } from '../../src/onnx/index.js';
-import type { ModelStore } from '../../src/onnx/index.js';
+import type { ModelStore, OnnxModel } from '../../src/onnx/index.js';
 
 interface Golden {
   seeds: number[];
@@ -272,6 +268,16 @@ describe('the model', () => {
         expect([columns, rows, values.length]).toEqual([7, 5, 35]);
         expect(values.every((value) => Math.abs(value) < cap)).toBe(true);
       }
+    }
+  });
+
+  it('is refused when it gives no number, or too few', async () => {
+    const place = { left: 0, top: 0 };
+    for (const data of [[], [Number.NaN], [1, 2]]) {
+      const model = { run: () => Promise.resolve({ logits: { data, dims: [data.length] } }) };
+      await expect(
+        runCrops(model as unknown as OnnxModel, goldenPicture(0), [place]),
+      ).rejects.toMatchObject({ code: 'ONNX_RUN_FAILED' });
     }
   });
 

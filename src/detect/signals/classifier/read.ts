@@ -64,7 +64,10 @@ export async function readClassifier(input: ClassifierInput): Promise<Classifier
   };
 }
 
-/** One logit per place; positive leans synthetic. Each crop is judged alone, so the batch size changes nothing. */
+/**
+ * One logit per place; positive leans synthetic. Each crop is judged alone, so the batch size changes nothing.
+ * @throws OnnxError ONNX_RUN_FAILED when the graph gives anything but one finite number for each.
+ */
 export async function runCrops(
   model: OnnxModel,
   pixels: Pixels,
@@ -78,6 +81,13 @@ export async function runCrops(
       crops: { data, dims: [batch.length, CROP_SIZE, CROP_SIZE, 3] },
     });
     logits.push(...Array.from(out['logits']?.data ?? [], Number));
+  }
+  if (logits.length !== places.length || !logits.every(Number.isFinite)) {
+    throw new OnnxError({
+      code: 'ONNX_RUN_FAILED',
+      message:
+        'classifier.onnx does not give one finite number for each square; install the package anew',
+    });
   }
   return logits;
 }
