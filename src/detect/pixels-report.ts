@@ -23,7 +23,7 @@ export interface ClassifierReport {
   decision: 'synthetic' | 'not-synthetic' | 'inconclusive';
   /** Conformal p-value of the picture as a real one: the largest, over sources, share of real pictures that look as synthetic. */
   pReal: number;
-  /** Share of real photographs, measured, on which `decision` is `synthetic` at this quality; null when unmeasured. */
+  /** Share of real photographs, measured, on which `decision` is `synthetic` at this quality; null when unmeasured, or not judged. */
   falsePositiveRate: number | null;
   /** Crops that were judged, at native resolution; 0 where the picture has too few that show detail, and was not judged. */
   crops: number;

@@ -57,7 +57,7 @@ export async function readClassifier(input: ClassifierInput): Promise<Classifier
     llr: decision === 'inconclusive' ? 0 : round(logOdds),
     decision,
     pReal: round(pReal),
-    falsePositiveRate: calibration.falsePositiveRate[bin],
+    falsePositiveRate: judged ? calibration.falsePositiveRate[bin] : null,
     crops: judged ? places.length : 0,
     quality: bin,
     ...(heatmap && fits ? { heatmap: await drawMap(parts, pixels, bin) } : {}),
