@@ -123,6 +123,23 @@ describe('the report for people', () => {
     expect(renderReport(report, true).replace(/\u001b\[\d+m/g, '')).toBe(text);
   });
 
+  it('says of a picture that the classifier did not judge that it was not', () => {
+    const classifier = {
+      model: 'classifier',
+      score: 0.5,
+      llr: 0,
+      decision: 'inconclusive',
+      pReal: 1,
+      falsePositiveRate: null,
+      crops: 0,
+      quality: 'lossless',
+    } as const;
+    const text = renderReport(sampleReport({ pixels: { classifier, forensics: [] } }), false);
+    expect(text).toContain('classifier: not judged');
+    expect(text).not.toContain('undecided');
+    expect(text).toContain('the picture has too few squares with detail');
+  });
+
   it('escapes what a file may hold', () => {
     const hostile = '\u001b[31mred\u202e\nfake line';
     const text = renderReport(

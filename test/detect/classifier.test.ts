@@ -291,6 +291,8 @@ describe('the model', () => {
       pReal: 1,
       falsePositiveRate: null,
     });
+    const strip = await encodeImage(goldenPicture(3, 900, 95), { format: 'png' });
+    expect(await read(strip, true)).not.toHaveProperty('heatmap');
     const judged = (await png(288, 192))!;
     expect(judged.crops).toBe(6);
     expect(judged.score).not.toBe(0.5);

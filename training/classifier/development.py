@@ -55,14 +55,15 @@ def variants(pixels: np.ndarray) -> dict[str, np.ndarray]:
 
 def spread(length: int, most: int = 20) -> list[int]:
     """Positions of a crop along a side."""
-    room = max(0, length - CROP)
-    count = min(most, max(1, -(-length // CROP)))
-    return [room // 2] if count == 1 else [round(i * room / (count - 1)) for i in range(count)]
+    room = length - CROP
+    if room < 0:
+        return []
+    count = min(most, -(-length // CROP))
+    return [0] if count == 1 else [round(i * room / (count - 1)) for i in range(count)]
 
 
 def choose(pixels: np.ndarray, count: int = CROPS) -> list[np.ndarray]:
-    """The most textured and the smoothest crops, half of each, none of one colour; small pictures are mirrored."""
-    pixels = np.pad(pixels, ((0, max(0, CROP - pixels.shape[0])), (0, max(0, CROP - pixels.shape[1])), (0, 0)), mode="reflect")
+    """The most textured and the smoothest crops, half of each, none of one colour; none of a picture that is thinner than one."""
     luma = pixels @ np.array([0.299, 0.587, 0.114])
     places = []
     for y in spread(pixels.shape[0]):

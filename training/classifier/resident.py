@@ -262,13 +262,15 @@ def main() -> None:
     recent = torch.zeros((), device=device)
     log: list[list[float]] = []
 
+    how = {"began": args.origin and f"`{Path(args.origin).stem}`", "delivered": args.delivered, "beside": shares_of(args.beside)}
+
     def save(tag: str) -> None:
         state = {"run": (time.time() - begin, steps, samples, log), "parts": {"average": average.module.state_dict()}}
         torch.save(state, Path(args.work) / f"{args.name}{tag}.partial")
         (Path(args.work) / f"{args.name}{tag}.partial").rename(Path(args.work) / f"{args.name}{tag}.pt")
         name = torch.cuda.get_device_name() if device.type == "cuda" else "CPU"
         about = {"name": args.name, "steps": steps, "samples": samples, "seconds": round(time.time() - begin), "machine": name, "seed": args.seed, "lr": args.lr, "losses": log, "twins": count,
-                 "script": "training/classifier/resident.py"} | ({"began": f"`{Path(args.origin).stem}`"} if args.origin else {}) | ({"delivered": args.delivered} if args.delivered else {}) | ({"beside": shares_of(args.beside)} if args.beside else {})
+                 "script": "training/classifier/resident.py"} | {key: value for key, value in how.items() if value}
         (Path(args.work) / f"{args.name}{tag}.json").write_text(json.dumps(about))
 
     while (progress := (time.time() - begin) / max(1.0, args.until - 4 - begin)) < 1:

@@ -40,7 +40,7 @@ export interface Calibrated {
   pReal: number;
 }
 
-/** @throws OnnxError ONNX_MANIFEST_INVALID when it is not what calibrate.py writes. */
+/** @throws OnnxError ONNX_MANIFEST_INVALID when it is not what bench/detect/calibrate.ts writes. */
 export function parseCalibration(bytes: Uint8Array): ClassifierCalibration {
   let value: unknown;
   try {

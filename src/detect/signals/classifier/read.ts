@@ -45,8 +45,8 @@ export async function readClassifier(input: ClassifierInput): Promise<Classifier
   const pixels = flattenPixels(image.pixels);
   const places = chooseCrops(pixels, calibration.crops);
   const bin = qualityBin(bytes, image);
-  // The calibration knows nothing of fewer (192 x 192 has four), so nothing is said.
   const fits = Math.min(pixels.width, pixels.height) >= CROP_SIZE;
+  // The calibration knows nothing of fewer (192 x 192 has four), so nothing is said.
   const judged = places.length === calibration.crops;
   const { logOdds, decision, pReal } = judged
     ? calibrate(pool(await runCrops(model, pixels, places)), bin, calibration)
